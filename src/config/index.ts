@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { environmentSchema, type Environment } from './environment.js';
+
+/** What the processes run with: validated, frozen, and the only place that has read `process.env`. */
+export interface Config {
+  readonly production: boolean;
+  readonly logLevel: string;
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    /** Without a trailing slash. */
+    readonly publicUrl: string;
+    readonly rateLimitPerSecond: number;
+    readonly trustedProxies: readonly string[];
+    readonly metricsToken: string | undefined;
+  };
+  readonly mongodbUri: string;
+  readonly temporal: {
+    readonly address: string;
+    readonly namespace: string;
+    readonly uiUrl: string | undefined;
+    readonly apiKey: string | undefined;
+    readonly tls: TemporalTls | undefined;
+  };
+  readonly adminApiKey: string;
+  readonly encryption: { readonly key: Buffer; readonly oldKeys: readonly Buffer[] };
+  readonly tickets: TicketConfig;
+}
+
+export interface TemporalTls {
+  readonly ca: Buffer | undefined;
+  readonly cert: Buffer | undefined;
+  readonly key: Buffer | undefined;
+  readonly serverName: string | undefined;
+}
+
+export interface TicketConfig {
+  /** As it was set; the registry decides what an unknown one means. */
+  readonly provider: string;
+  /** How long a call waits for the tracker before it answers `pending`. */
+  readonly waitMs: number;
+  /** Of each provider, by its environment keys: undefined when unset. */
+  readonly settings: Readonly<
+    Record<
+      | 'TICKET_WEBHOOK_URL'
+      | 'TICKET_WEBHOOK_SECRET'
+      | 'JIRA_BASE_URL'
+      | 'JIRA_API_TOKEN'
+      | 'SERVICENOW_BASE_URL'
+      | 'SERVICENOW_API_TOKEN',
+      string | undefined
+    >
+  >;
+}
+
+/** Names every key that is wrong, at once, and never a value. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/**
+ * Reads the configuration.
+ * @param env the environment; by default the process's own
+ * @throws ConfigError with all that is wrong
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const parsed = environmentSchema.safeParse(env);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  }
+  return Object.freeze(fromEnvironment(parsed.data));
+}
+
+function fromEnvironment(env: Environment): Config {
+  return {
+    production: env.NODE_ENV === 'production',
+    logLevel: env.LOG_LEVEL,
+    http: {
+      host: env.HOST,
+      port: env.PORT,
+      publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
+      rateLimitPerSecond: env.RATE_LIMIT_PER_SECOND,
+      trustedProxies: env.TRUSTED_PROXIES,
+      metricsToken: env.METRICS_TOKEN,
+    },
+    mongodbUri: env.MONGODB_URI,
+    temporal: {
+      address: env.TEMPORAL_ADDRESS,
+      namespace: env.TEMPORAL_NAMESPACE,
+      uiUrl: env.TEMPORAL_UI_URL,
+      apiKey: env.TEMPORAL_API_KEY,
+      tls: temporalTls(env),
+    },
+    adminApiKey: env.ADMIN_API_KEY,
+    encryption: {
+      key: Buffer.from(env.ENCRYPTION_KEY, 'base64'),
+      oldKeys: env.ENCRYPTION_KEYS_OLD.map((key) => Buffer.from(key, 'base64')),
+    },
+    tickets: {
+      provider: env.TICKET_PROVIDER,
+      waitMs: env.TICKET_WAIT_MS,
+      settings: {
+        TICKET_WEBHOOK_URL: env.TICKET_WEBHOOK_URL,
+        TICKET_WEBHOOK_SECRET: env.TICKET_WEBHOOK_SECRET,
+        JIRA_BASE_URL: env.JIRA_BASE_URL,
+        JIRA_API_TOKEN: env.JIRA_API_TOKEN,
+        SERVICENOW_BASE_URL: env.SERVICENOW_BASE_URL,
+        SERVICENOW_API_TOKEN: env.SERVICENOW_API_TOKEN,
+      },
+    },
+  };
+}
+
+/** TLS is on when it is asked for, or when anything of it is given; an API key (Temporal Cloud) turns it on as well. */
+function temporalTls(env: Environment): TemporalTls | undefined {
+  const files = [env.TEMPORAL_TLS_CA_FILE, env.TEMPORAL_TLS_CERT_FILE, env.TEMPORAL_TLS_KEY_FILE];
+  const wanted = env.TEMPORAL_TLS_ENABLED === 'true' || Boolean(env.TEMPORAL_API_KEY) || files.some(Boolean);
+  if (!wanted || env.TEMPORAL_TLS_ENABLED === 'false') return undefined;
+  const [ca, cert, key] = files.map((file) => (file ? readKeyFile(file) : undefined));
+  return { ca, cert, key, serverName: env.TEMPORAL_TLS_SERVER_NAME };
+}
+
+function readKeyFile(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new ConfigError([`TEMPORAL_TLS_*_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? 'error'})`]);
+  }
+}

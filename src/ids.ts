@@ -1,0 +1,26 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { ulid } from 'ulid';
+
+export const idPrefixes = ['evt', 'esc', 'er', 'tkt', 'cmt', 'cmd', 'wh', 'dlv', 'con', 'src', 'key'] as const;
+export type IdPrefix = (typeof idPrefixes)[number];
+
+/** A new id: the prefix and a ULID, which sorts by time and carries 80 random bits. */
+export function newId(prefix: IdPrefix, at: number = Date.now()): string {
+  return `${prefix}_${ulid(at, randomFraction(randomBytes(16)))}`;
+}
+
+/** The id that this seed and time always give: a repeated request finds what the first one made. */
+export function derivedId(prefix: IdPrefix, seed: string, at: number): string {
+  return `${prefix}_${ulid(at, randomFraction(createHash('sha256').update(`${prefix}\0${seed}`).digest()))}`;
+}
+
+/** ulid asks for sixteen fractions below 1, five bits of each are used. */
+function randomFraction(bytes: Buffer): () => number {
+  let next = 0;
+  return () => (bytes[next++ % bytes.length] ?? 0) / 256;
+}
+
+/** Whether a value has the form of an id with this prefix. */
+export function isId(prefix: IdPrefix, value: string): boolean {
+  return value.startsWith(`${prefix}_`) && /^[0-9A-HJKMNP-TV-Z]{26}$/.test(value.slice(prefix.length + 1));
+}

@@ -1,0 +1,29 @@
+import { pino, type Logger } from 'pino';
+
+export type { Logger };
+
+/** Names under which a secret could stand in a logged object; their values are replaced. A net, not a licence. */
+const secretPaths = ['authorization', 'cookie', 'key', 'secret', 'token', 'password', 'api_key'].flatMap((name) => [
+  name,
+  `*.${name}`,
+  `*.*.${name}`,
+]);
+
+/** One JSON line an event. Ids and codes only: no body, no query string, no personal text. */
+export function createLogger(level: string, base: Record<string, string> = {}): Logger {
+  return pino({
+    level,
+    base: { ...base, pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: { paths: secretPaths, censor: '[redacted]' },
+    serializers: { err: safeError },
+    formatters: { level: (label) => ({ level: label }) },
+  });
+}
+
+/** An error's name, code and stack frames; its message may hold what others sent, so only our own errors' are kept. */
+function safeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const code = 'code' in error ? error.code : undefined;
+  return { type: error.name, code, stack: error.stack?.split('\n').filter((line) => line.startsWith('    at ')).join('\n') };
+}

@@ -1,0 +1,19 @@
+/**
+ * Why a tracker did not do it.
+ * `message` is in the tracker's words, one line, at most 500 characters, without secrets: it is stored on the link and shown to callers.
+ * It never enters Temporal, which is told `code` alone.
+ */
+export class ProviderError extends Error {
+  constructor(
+    /** Short and stable: `network`, `timeout`, `http_429`, `http_400`, `not_json`, `external_id_taken`… */
+    readonly code: string,
+    message: string,
+    /** True: it may heal, and is tried again without an end. False: final. */
+    readonly retryable: boolean,
+    /** The tracker's own Retry-After, in milliseconds: never try sooner. */
+    readonly retryAfterMs: number | null = null,
+  ) {
+    super(message);
+    this.name = 'ProviderError';
+  }
+}

@@ -1,0 +1,3 @@
+/** The severities of the governance product, least first. */
+export const severities = ['low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];

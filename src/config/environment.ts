@@ -5,15 +5,27 @@ const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 const text = optional(z.string());
 const integer = (min: number, max: number, fallback: number) =>
-  z.preprocess((value) => (value === '' || value === undefined ? fallback : value), z.coerce.number().int().min(min).max(max));
-const withDefault = (fallback: string) => z.preprocess((value) => (value === '' || value === undefined ? fallback : value), z.string());
-const httpUrl = z
+  z.preprocess(
+    (value) => (value === '' || value === undefined ? fallback : value),
+    z.coerce.number().int().min(min).max(max),
+  );
+const withDefault = (fallback: string) =>
+  z.preprocess((value) => (value === '' || value === undefined ? fallback : value), z.string());
+/** Kept to the letter: a trailing slash is part of an operator's path. */
+const exactUrl = z.string().regex(/^https?:\/\/[^\s]+$/, 'must be an http or https URL');
+/** A base that paths are put behind. */
+const httpUrl = exactUrl.transform((url) => url.replace(/\/+$/, ''));
+const key32 = z
   .string()
-  .regex(/^https?:\/\/[^\s]+$/, 'must be an http or https URL')
-  .transform((url) => url.replace(/\/+$/, ''));
-const key32 = z.string().refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64: openssl rand -base64 32');
+  .refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64: openssl rand -base64 32');
 const list = z.preprocess(
-  (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()).filter(Boolean) : []),
+  (value) =>
+    typeof value === 'string'
+      ? value
+          .split(',')
+          .map((part) => part.trim())
+          .filter(Boolean)
+      : [],
   z.array(z.string()),
 );
 
@@ -23,22 +35,29 @@ export const environmentSchema = z.object({
   HOST: withDefault('127.0.0.1'),
   PORT: integer(0, 65535, 8080),
   PUBLIC_URL: optional(httpUrl),
-  MONGODB_URI: z.string({ error: 'is required: the URI of a MongoDB replica set' }).regex(/^mongodb(\+srv)?:\/\//, 'must start with mongodb:// or mongodb+srv://'),
-  TEMPORAL_ADDRESS: z.string({ error: 'is required: host:port of the Temporal server' }).min(1, 'is required: host:port of the Temporal server'),
+  MONGODB_URI: z
+    .string({ error: 'is required: the URI of a MongoDB replica set' })
+    .regex(/^mongodb(\+srv)?:\/\//, 'must start with mongodb:// or mongodb+srv://'),
+  TEMPORAL_ADDRESS: z
+    .string({ error: 'is required: host:port of the Temporal server' })
+    .min(1, 'is required: host:port of the Temporal server'),
   TEMPORAL_NAMESPACE: withDefault('default'),
   TEMPORAL_UI_URL: optional(httpUrl),
+  TEMPORAL_QUEUE_SUFFIX: optional(z.string().regex(/^[\w-]{1,50}$/, 'must be letters, digits, _ and -')),
   TEMPORAL_API_KEY: text,
   TEMPORAL_TLS_ENABLED: optional(z.enum(['true', 'false'])),
   TEMPORAL_TLS_CA_FILE: text,
   TEMPORAL_TLS_CERT_FILE: text,
   TEMPORAL_TLS_KEY_FILE: text,
   TEMPORAL_TLS_SERVER_NAME: text,
-  ADMIN_API_KEY: z.string({ error: 'is required: any string of 24 characters or more' }).min(24, 'must have 24 characters or more'),
+  ADMIN_API_KEY: z
+    .string({ error: 'is required: any string of 24 characters or more' })
+    .min(24, 'must have 24 characters or more'),
   ENCRYPTION_KEY: z.string({ error: 'is required: 32 bytes in base64 (openssl rand -base64 32)' }).pipe(key32),
   ENCRYPTION_KEYS_OLD: list.pipe(z.array(key32)),
   TICKET_PROVIDER: withDefault('mock'),
   TICKET_WAIT_MS: integer(0, 60_000, 5000),
-  TICKET_WEBHOOK_URL: optional(httpUrl),
+  TICKET_WEBHOOK_URL: optional(exactUrl),
   TICKET_WEBHOOK_SECRET: text,
   JIRA_BASE_URL: optional(httpUrl),
   JIRA_API_TOKEN: text,
@@ -47,7 +66,10 @@ export const environmentSchema = z.object({
   RATE_LIMIT_PER_SECOND: integer(0, 1_000_000, 100),
   TRUSTED_PROXIES: list,
   METRICS_TOKEN: text,
-  LOG_LEVEL: z.preprocess((value) => (value === '' || value === undefined ? 'info' : value), z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
+  LOG_LEVEL: z.preprocess(
+    (value) => (value === '' || value === undefined ? 'info' : value),
+    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+  ),
 });
 
 export type Environment = z.infer<typeof environmentSchema>;

@@ -19,6 +19,8 @@ export interface Config {
     readonly address: string;
     readonly namespace: string;
     readonly uiUrl: string | undefined;
+    /** Behind the names of the task queues: two deployments may share a namespace. */
+    readonly queueSuffix: string;
     readonly apiKey: string | undefined;
     readonly tls: TemporalTls | undefined;
   };
@@ -91,6 +93,7 @@ function fromEnvironment(env: Environment): Config {
       address: env.TEMPORAL_ADDRESS,
       namespace: env.TEMPORAL_NAMESPACE,
       uiUrl: env.TEMPORAL_UI_URL,
+      queueSuffix: env.TEMPORAL_QUEUE_SUFFIX ?? '',
       apiKey: env.TEMPORAL_API_KEY,
       tls: temporalTls(env),
     },
@@ -127,6 +130,8 @@ function readKeyFile(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new ConfigError([`TEMPORAL_TLS_*_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? 'error'})`]);
+    throw new ConfigError([
+      `TEMPORAL_TLS_*_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? 'error'})`,
+    ]);
   }
 }

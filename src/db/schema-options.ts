@@ -16,7 +16,7 @@ export const schemaOptions = {
 } as const satisfies SchemaOptions;
 
 /** Marks operators in a filter as ours: `{ status: trusted({ $in: [...] }) }`. Never for values from outside. */
-export const trusted = <T extends Record<string, unknown>>(operators: T): T => mongoose.trusted(operators);
+export const trusted = <const T extends Record<string, unknown>>(operators: T): T => mongoose.trusted(operators);
 
 /** Whether an error is MongoDB's refusal of a second document under a unique index. */
 export function isDuplicateKey(error: unknown): boolean {

@@ -36,7 +36,9 @@ export const forbidden = (detail: string) => new Problem(403, 'forbidden', 'Forb
 export const notFound = (what: string) => new Problem(404, 'not_found', 'Not Found', `There is no such ${what}.`);
 
 export const methodNotAllowed = (allow: string) =>
-  new Problem(405, 'method_not_allowed', 'Method Not Allowed', `This path takes ${allow}.`, { headers: { Allow: allow } });
+  new Problem(405, 'method_not_allowed', 'Method Not Allowed', `This path takes ${allow}.`, {
+    headers: { Allow: allow },
+  });
 
 export const conflict = (code: string, detail: string) => new Problem(409, code, 'Conflict', detail);
 
@@ -50,12 +52,32 @@ export const unsupportedMediaType = (detail: string) =>
   new Problem(415, 'unsupported_media_type', 'Unsupported Media Type', detail);
 
 export const unprocessable = (errors: ProblemDetail[]) =>
-  new Problem(422, 'validation_failed', 'Unprocessable Content', errors.map((e) => `${e.path || 'body'}: ${e.message}`).join('; '), {
-    errors,
-  });
+  new Problem(
+    422,
+    'validation_failed',
+    'Unprocessable Content',
+    errors.map((e) => `${e.path || 'body'}: ${e.message}`).join('; '),
+    {
+      errors,
+    },
+  );
+
+/** Well-formed, but refused for a reason that has a code of its own. */
+export const refused = (code: string, detail: string) => new Problem(422, code, 'Unprocessable Content', detail);
 
 export const tooManyRequests = (retryAfterSeconds: number, detail = 'Too many requests with this key.') =>
-  new Problem(429, 'rate_limited', 'Too Many Requests', detail, { headers: { 'Retry-After': String(retryAfterSeconds) } });
+  new Problem(429, 'rate_limited', 'Too Many Requests', detail, {
+    headers: { 'Retry-After': String(retryAfterSeconds) },
+  });
+
+/** A mistake of ours; the log has the rest, under the request's id. */
+export const internalError = () =>
+  new Problem(
+    500,
+    'internal_error',
+    'Internal Server Error',
+    'Something went wrong here. The X-Request-Id helps to find it.',
+  );
 
 /** A tracker refused finally; `detail` holds its words, already without secrets. */
 export const providerError = (detail: string) => new Problem(502, 'provider_error', 'Bad Gateway', detail);

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { IdPrefix } from '../ids.js';
 import type { Caller, Permission } from '../orgs/caller.js';
 
 /** What a handler is given: everything already parsed, authenticated and authorised. */
@@ -17,12 +18,12 @@ export interface RouteRequest<P, Q, B> {
    * A new id with this prefix. Under an Idempotency-Key it is the same one each time the request is repeated, so that
    * a repetition after a crash finds what the first one made instead of making another.
    */
-  newId: (prefix: string) => string;
+  newId: (prefix: IdPrefix) => string;
 }
 
 export interface RouteReply {
   status: number;
-  /** Sent as JSON; undefined for 204. A string goes out as it is, with `contentType`. */
+  /** Sent as JSON; undefined for 204. A string or Buffer goes out as it is, with `contentType`. */
   body?: unknown;
   headers?: Record<string, string>;
   contentType?: string;
@@ -59,6 +60,8 @@ export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z
 export type Route = RouteSpec<any, any, any>;
 
 /** Gives a route its types; the OpenAPI document and the router are both made from what it returns. */
-export function defineRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(spec: RouteSpec<P, Q, B>): Route {
+export function defineRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
+  spec: RouteSpec<P, Q, B>,
+): Route {
   return spec;
 }

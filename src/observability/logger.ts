@@ -25,5 +25,12 @@ export function createLogger(level: string, base: Record<string, string> = {}): 
 function safeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const code = 'code' in error ? error.code : undefined;
-  return { type: error.name, code, stack: error.stack?.split('\n').filter((line) => line.startsWith('    at ')).join('\n') };
+  return {
+    type: error.name,
+    code,
+    stack: error.stack
+      ?.split('\n')
+      .filter((line) => line.startsWith('    at '))
+      .join('\n'),
+  };
 }

@@ -5,7 +5,7 @@
  */
 export class ProviderError extends Error {
   constructor(
-    /** Short and stable: `network`, `timeout`, `http_429`, `http_400`, `not_json`, `external_id_taken`… */
+    /** Short and stable: `network`, `timeout`, `aborted`, `http_429`, `http_400`, `not_json`, `answer_unreadable`, `mock_store`, `external_id_taken`… */
     readonly code: string,
     message: string,
     /** True: it may heal, and is tried again without an end. False: final. */
@@ -17,3 +17,6 @@ export class ProviderError extends Error {
     this.name = 'ProviderError';
   }
 }
+
+/** A try that was given up because it is no longer wanted: the worker stops, or the ticket was unlinked. */
+export const aborted = () => new ProviderError('aborted', 'The call to the tracker was given up.', true);

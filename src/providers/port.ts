@@ -33,24 +33,29 @@ export interface CreatedTicket {
   externalId: string;
   /** http(s), or null. */
   externalUrl: string | null;
+  /** In the tracker's terms; null where it did not say. */
   externalStatus: string | null;
 }
 
 export interface OutboundComment {
-  /** Ours, the same on every try. */
+  /** The command's, the same on every try: what a receiver knows a repetition by. */
   key: string;
+  /** The comment's own id (`cmt_…`), where it is not the key. */
+  id?: string;
   author: string;
   body: string;
   occurredAt: Date;
 }
 
 export interface PushedComment {
+  /** Null where the tracker gave none. */
   externalCommentId: string | null;
   /** A comment that the tracker made in answer, if any. */
   echo: { externalCommentId: string; author: string; body: string } | null;
 }
 
 export interface ClosedTicket {
+  /** In the tracker's terms; null where it did not say: what is known stays. */
   externalStatus: string | null;
 }
 
@@ -67,6 +72,8 @@ export interface TicketProvider {
   create(draft: TicketDraft, options: CallOptions): Promise<CreatedTicket>;
   comment(ticket: TicketRef, comment: OutboundComment, options: CallOptions): Promise<PushedComment>;
   close(ticket: TicketRef, options: CallOptions & { key: string; occurredAt: Date }): Promise<ClosedTicket>;
+  /** Ends kept-alive connections, when the process stops. */
+  dispose?(): Promise<void>;
 }
 
 export const providerNames = ['mock', 'webhook', 'jira', 'servicenow'] as const;

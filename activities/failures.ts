@@ -1,0 +1,65 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { ProviderError } from '../src/providers/errors.js';
+
+/** The stable types of what activities fail with; operators filter by them. */
+export const failureTypes = {
+  trackerUnavailable: 'TrackerUnavailable',
+  workerStopping: 'WorkerStopping',
+  linkNotFound: 'LinkNotFound',
+  storeUnavailable: 'StoreUnavailable',
+  unexpected: 'Unexpected',
+} as const;
+
+/**
+ * A tracker that may heal: Temporal tries again after `delayMs`. Its history gets our words and the code; the tracker's
+ * own words stay on the link.
+ */
+export function trackerUnavailable(error: ProviderError, what: string, delayMs: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: failureTypes.trackerUnavailable,
+    message: `The tracker did not take the ${what} (${error.code}). Next try in ${formatSeconds(delayMs)}; the link's last_error has its words.`,
+    nextRetryDelay: delayMs,
+  });
+}
+
+/** The tracker asked for time, or was given some, and it is not over. */
+export function notYet(what: string, waitMs: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: failureTypes.trackerUnavailable,
+    message: `The tracker is to be left alone for ${formatSeconds(waitMs)} more before it gets the ${what}.`,
+    nextRetryDelay: waitMs,
+  });
+}
+
+/** The try was cut short by this worker's end; another worker goes on at once. */
+export function workerStopping(): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: failureTypes.workerStopping,
+    message: 'The worker stops; another one goes on.',
+    nextRetryDelay: 100,
+  });
+}
+
+export function linkNotFound(): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    'There is no such link: it was deleted from the database.',
+    failureTypes.linkNotFound,
+  );
+}
+
+/** Anything that is not a failure of ours already: its class and code only, for its message may hold what others wrote. */
+export function asFailure(error: unknown): ApplicationFailure {
+  if (error instanceof ApplicationFailure) return error;
+  const name = error instanceof Error ? error.name : typeof error;
+  const isStore = name.startsWith('Mongo');
+  return ApplicationFailure.create({
+    type: isStore ? failureTypes.storeUnavailable : failureTypes.unexpected,
+    message: isStore
+      ? 'MongoDB did not answer as expected; tried again.'
+      : `An activity failed (${name}); its log has more.`,
+  });
+}
+
+function formatSeconds(ms: number): string {
+  return `${Math.ceil(ms / 1000)} s`;
+}

@@ -1,0 +1,34 @@
+import type { CommandDoc } from '../../src/tickets/commands/model.js';
+import type { LinkDoc } from '../../src/tickets/links/model.js';
+import { callOptions, providerOf, ticketRef, type Try } from './context.js';
+import { callProvider, refused, settle, synced } from './settle.js';
+
+/** Brings a closing to the tracker. */
+export async function applyClose(run: Try, link: LinkDoc, command: CommandDoc, externalId: string): Promise<LinkDoc> {
+  const now = new Date();
+  const wanted = { state: 'closed', closed_at: link.closed_at ?? command.created_at } as const;
+  if (link.close_applied) return settle(run, link, command, { status: 'applied' }, { ...wanted, ...synced(now) });
+  const outcome = await callProvider(run, link, 'closing', () =>
+    providerOf(run, link).close(ticketRef(link, externalId, command.created_at), {
+      ...callOptions(run, link, command.created_at),
+      key: command._id,
+      occurredAt: command.created_at,
+    }),
+  );
+  if (!outcome.ok) {
+    const change = { ...wanted, ...refused(outcome.error, now) };
+    return settle(run, link, command, { status: 'failed', error: outcome.error.message }, change);
+  }
+  return settle(
+    run,
+    link,
+    command,
+    { status: 'applied' },
+    {
+      ...wanted,
+      ...synced(now),
+      close_applied: true,
+      external_status: outcome.value.externalStatus ?? link.external_status,
+    },
+  );
+}

@@ -1,0 +1,69 @@
+import { isDuplicateKey } from '../../src/db/schema-options.js';
+import { newId } from '../../src/ids.js';
+import type { PushedComment } from '../../src/providers/port.js';
+import type { CommandDoc, CommandPayload } from '../../src/tickets/commands/model.js';
+import { commentSeed } from '../../src/tickets/comments/from-command.js';
+import type { CommentDoc } from '../../src/tickets/comments/model.js';
+import type { LinkDoc } from '../../src/tickets/links/model.js';
+import { callOptions, providerOf, ticketRef, type Try } from './context.js';
+import { callProvider, refused, settle, synced } from './settle.js';
+
+type CommentPayload = Extract<CommandPayload, { kind: 'comment' }>;
+
+/** Pushes a comment to the tracker. One that is refused stays in the thread, as `error`. */
+export async function applyComment(
+  run: Try,
+  link: LinkDoc,
+  command: CommandDoc,
+  payload: CommentPayload,
+  externalId: string,
+): Promise<LinkDoc> {
+  const outcome = await callProvider(run, link, 'comment', () =>
+    providerOf(run, link).comment(
+      ticketRef(link, externalId, command.created_at),
+      { key: payload.comment_id, author: payload.author, body: payload.body, occurredAt: command.created_at },
+      callOptions(run, link, command.created_at),
+    ),
+  );
+  const now = new Date();
+  if (!outcome.ok) {
+    await writeOwn(run, link, command, payload, { sync_state: 'error', external_comment_id: null });
+    return settle(run, link, command, { status: 'failed', error: outcome.error.message }, refused(outcome.error, now));
+  }
+  await writeOwn(run, link, command, payload, {
+    sync_state: 'synced',
+    external_comment_id: outcome.value.externalCommentId,
+  });
+  await writeEcho(run, link, command, outcome.value.echo);
+  return settle(run, link, command, { status: 'applied' }, synced(now));
+}
+
+/** Upserted, for the call that accepted it may have died before it wrote the comment. */
+async function writeOwn(
+  run: Try,
+  link: LinkDoc,
+  command: CommandDoc,
+  payload: CommentPayload,
+  state: Pick<CommentDoc, 'sync_state' | 'external_comment_id'>,
+): Promise<void> {
+  const seed = commentSeed(command, link.subject, { source: 'internal', author: payload.author, body: payload.body });
+  const upsert = (set: typeof state) =>
+    run.store.comments.updateOne({ _id: payload.comment_id }, { $set: set, $setOnInsert: seed }, { upsert: true });
+  try {
+    await upsert(state);
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    // A tracker that gives the same comment id twice: the first keeps it.
+    await upsert({ ...state, external_comment_id: null });
+  }
+}
+
+async function writeEcho(run: Try, link: LinkDoc, command: CommandDoc, echo: PushedComment['echo']): Promise<void> {
+  if (echo === null) return;
+  const seed = commentSeed(command, link.subject, { source: 'external', author: echo.author, body: echo.body, sub: 1 });
+  await run.store.comments.updateOne(
+    { link_id: link._id, external_comment_id: echo.externalCommentId },
+    { $setOnInsert: { ...seed, _id: newId('cmt'), sync_state: 'synced' } },
+    { upsert: true },
+  );
+}

@@ -1,0 +1,60 @@
+import type { CallOptions, OutboundComment, TicketProvider, TicketRef } from '../../src/providers/port.js';
+import type { ProviderRegistry } from '../../src/providers/registry.js';
+import type { LinkDoc } from '../../src/tickets/links/model.js';
+import type { TicketStore } from '../../src/tickets/store.js';
+import type { SubjectSources } from '../../src/tickets/subject.js';
+import { ProviderError } from '../../src/providers/errors.js';
+
+/** A point in an activity where a test can make its process die; nothing in production listens. */
+export type FaultPoint = 'before_provider' | 'after_provider' | 'before_settle';
+
+export interface TicketActivityDeps {
+  store: TicketStore;
+  providers: ProviderRegistry;
+  subjects: SubjectSources;
+  /** Only the fault tests give one. */
+  atPoint?: (point: FaultPoint) => Promise<void> | void;
+}
+
+/** One try at draining one link. */
+export interface Try extends TicketActivityDeps {
+  signal: AbortSignal;
+  /** Temporal's count of tries of this activity, from 1. */
+  attempt: number;
+}
+
+/** A provider that lost its keys is no answer of a tracker; it heals when they are set again. */
+export function providerOf(deps: TicketActivityDeps, link: LinkDoc): TicketProvider {
+  const resolved = deps.providers.resolve(link.provider);
+  if (resolved.status === 'ready') return resolved.provider;
+  throw new ProviderError('not_configured', resolved.detail, true);
+}
+
+export function ticketRef(link: LinkDoc, externalId: string, occurredAt: Date): TicketRef {
+  return { ...draftOf(link), occurredAt, externalId };
+}
+
+export function draftOf(link: LinkDoc) {
+  const { title, description, url, mappedSeverity, metadata } = link.draft;
+  return {
+    key: link._id,
+    orgId: link.org_id,
+    linkId: link._id,
+    title,
+    description,
+    url,
+    severity: mappedSeverity,
+    metadata,
+    occurredAt: link.created_at,
+  };
+}
+
+/** Commands older than this may have been tried by a workflow that is gone: a look-up costs less than a second ticket. */
+const freshMs = 3_000;
+
+export function callOptions(run: Try, link: LinkDoc, acceptedAt: Date): CallOptions {
+  const old = Date.now() - acceptedAt.getTime() > freshMs;
+  return { signal: run.signal, repeated: run.attempt > 1 || link.tries > 0 || old };
+}
+
+export type { OutboundComment };

@@ -1,0 +1,59 @@
+import { isDuplicateKey } from '../../src/db/schema-options.js';
+import { ProviderError } from '../../src/providers/errors.js';
+import type { CreatedTicket } from '../../src/providers/port.js';
+import type { LinkDoc } from '../../src/tickets/links/model.js';
+import { callOptions, draftOf, providerOf, type Try } from './context.js';
+import { callProvider, refused, reload, synced } from './settle.js';
+
+/** Opens the link's ticket. A refusal holds every command behind it until somebody tries again. */
+export async function applyCreate(run: Try, link: LinkDoc): Promise<LinkDoc> {
+  const outcome = await callProvider(run, link, 'ticket', () =>
+    providerOf(run, link).create(draftOf(link), callOptions(run, link, link.created_at)),
+  );
+  if (!outcome.ok) return refuseCreate(run, link, outcome.error);
+  await run.atPoint?.('before_settle');
+  try {
+    return await recordTicket(run, link, outcome.value);
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    const taken = `The tracker answered with ${outcome.value.externalId}, which another link has already.`;
+    return refuseCreate(run, link, new ProviderError('external_id_taken', `external_id_taken: ${taken}`, false));
+  }
+}
+
+async function recordTicket(run: Try, link: LinkDoc, ticket: CreatedTicket): Promise<LinkDoc> {
+  const { links } = run.store;
+  const recorded = await links
+    .findOneAndUpdate(
+      { _id: link._id, live: true, create_status: 'pending' },
+      {
+        $set: {
+          ...synced(new Date()),
+          // A closing that was asked for meanwhile is still to be brought to the tracker.
+          sync_state: link.state === 'closed' ? 'pending' : 'synced',
+          create_status: 'applied',
+          applied_seq: 1,
+          external_id: ticket.externalId,
+          external_url: ticket.externalUrl,
+          external_status: ticket.externalStatus,
+          ring_after: null,
+        },
+      },
+      { returnDocument: 'after' },
+    )
+    .lean<LinkDoc | null>();
+  if (recorded) return recorded;
+  await links.updateOne({ _id: link._id, live: false }, { $set: { late_external_id: ticket.externalId } });
+  return reload(run, link);
+}
+
+async function refuseCreate(run: Try, link: LinkDoc, error: ProviderError): Promise<LinkDoc> {
+  const failed = await run.store.links
+    .findOneAndUpdate(
+      { _id: link._id, create_status: 'pending' },
+      { $set: { ...refused(error, new Date()), create_status: 'failed', ring_after: null } },
+      { returnDocument: 'after' },
+    )
+    .lean<LinkDoc | null>();
+  return failed ?? (await reload(run, link));
+}

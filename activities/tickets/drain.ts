@@ -1,0 +1,132 @@
+import { trusted } from '../../src/db/schema-options.js';
+import type { CommandDoc } from '../../src/tickets/commands/model.js';
+import type { LinkDoc } from '../../src/tickets/links/model.js';
+import { linkNotFound } from '../failures.js';
+import { applyClose } from './close.js';
+import { applyComment } from './comment.js';
+import type { Try } from './context.js';
+import { applyCreate } from './create.js';
+import { applyInbound } from './inbound.js';
+import { moveTo, settle } from './settle.js';
+
+/** Where a link stands after a drain. Ids, counters and codes only: it becomes part of a workflow's history. */
+export interface DrainResult {
+  appliedSeq: number;
+  /** A create that the tracker refused holds what comes behind it. */
+  held: boolean;
+  /** There is more: the drain stopped for being long. */
+  more: boolean;
+  lifecycle: 'pending' | 'open' | 'closed' | 'error' | 'unlinked';
+  provider: string;
+  externalId: string | null;
+}
+
+/** A drain hands back after this long, so that an operator sees progress and a shutdown waits for little. */
+const turnMs = 60_000;
+const batch = 50;
+
+/**
+ * Applies everything that is due for one link, in the order of `seq`. Runs twice without harm: what is settled is
+ * passed over, and what may have reached the tracker is looked for there by its key.
+ */
+export async function drainLink(run: Try, linkId: string): Promise<DrainResult> {
+  const endsAt = Date.now() + turnMs;
+  let link = await run.store.links.findById(linkId).lean<LinkDoc | null>();
+  if (!link) throw linkNotFound();
+  if (link.live && link.create_status === 'pending') link = await applyCreate(run, link);
+  for (;;) {
+    if (!link.live) return cancelDue(run, link);
+    if (link.create_status === 'failed') return hold(run, link);
+    if (Date.now() > endsAt || run.signal.aborted) return { ...resultOf(link), more: true };
+    const due = await run.store.commands
+      .find({ link_id: linkId, seq: trusted({ $gt: link.applied_seq }) })
+      .sort({ seq: 1 })
+      .limit(batch)
+      .lean<CommandDoc[]>();
+    if (due.length === 0) return finish(run, link);
+    link = await applyInOrder(run, link, due, endsAt);
+  }
+}
+
+async function applyInOrder(run: Try, start: LinkDoc, due: CommandDoc[], endsAt: number): Promise<LinkDoc> {
+  let link = start;
+  for (const command of due) {
+    if (!link.live || Date.now() > endsAt || run.signal.aborted) return link;
+    // Somebody else moved the link: look again at what is due.
+    if (command.seq !== link.applied_seq + 1) return link;
+    link = isSettled(command)
+      ? await moveTo(run, link, command.seq, command.link_change ?? {})
+      : await apply(run, link, command);
+  }
+  return link;
+}
+
+const isSettled = (command: CommandDoc) => command.status !== 'pending' && command.status !== 'held';
+
+async function apply(run: Try, link: LinkDoc, command: CommandDoc): Promise<LinkDoc> {
+  const externalId = link.external_id;
+  if (externalId === null) throw new Error('A command is due on a ticket that has no id.');
+  const { payload } = command;
+  switch (payload.kind) {
+    case 'comment':
+      return applyComment(run, link, command, payload, externalId);
+    case 'close':
+      return applyClose(run, link, command, externalId);
+    case 'inbound':
+      return applyInbound(run, link, command, payload);
+  }
+}
+
+/** Nothing is due. The sweep need not ring, unless a command came in while we looked: that one rings by itself. */
+async function finish(run: Try, link: LinkDoc): Promise<DrainResult> {
+  if (link.ring_after !== null) {
+    await run.store.links.updateOne(
+      { _id: link._id, applied_seq: link.applied_seq, live: true },
+      { $set: { ring_after: null } },
+    );
+  }
+  return resultOf(link);
+}
+
+/** What waits behind a refused create is kept, out of the sweep's way, until somebody tries again. */
+async function hold(run: Try, link: LinkDoc): Promise<DrainResult> {
+  await run.store.commands.updateMany({ link_id: link._id, status: 'pending' }, { $set: { status: 'held' } });
+  return { ...resultOf(link), held: true };
+}
+
+/** It was unlinked: what was due is no longer wanted; comments stay in the thread as those that were never pushed. */
+async function cancelDue(run: Try, start: LinkDoc): Promise<DrainResult> {
+  const due = await run.store.commands
+    .find({ link_id: start._id, status: trusted({ $in: ['pending', 'held'] }) })
+    .sort({ seq: 1 })
+    .lean<CommandDoc[]>();
+  for (const command of due) {
+    if (command.payload.kind === 'comment') {
+      await run.store.comments.updateOne(
+        { _id: command.payload.comment_id, sync_state: 'pending' },
+        { $set: { sync_state: null } },
+      );
+    }
+    await settle(run, start, command, { status: 'cancelled' });
+  }
+  await run.store.links.updateOne({ _id: start._id }, { $set: { ring_after: null } });
+  return resultOf(start);
+}
+
+function resultOf(link: LinkDoc): DrainResult {
+  return {
+    appliedSeq: link.applied_seq,
+    held: false,
+    more: false,
+    lifecycle: lifecycleOf(link),
+    provider: link.provider,
+    externalId: link.external_id,
+  };
+}
+
+function lifecycleOf(link: LinkDoc): DrainResult['lifecycle'] {
+  if (!link.live) return 'unlinked';
+  if (link.sync_state === 'error') return 'error';
+  if (link.external_id === null) return 'pending';
+  return link.state;
+}

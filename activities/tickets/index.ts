@@ -1,0 +1,29 @@
+import { Context } from '@temporalio/activity';
+import { asFailure } from '../failures.js';
+import { heartbeating } from '../heartbeat.js';
+import { stopSignal } from '../stop-signal.js';
+import type { TicketActivityDeps } from './context.js';
+import { drainLink, type DrainResult } from './drain.js';
+
+export type { DrainResult } from './drain.js';
+
+export type TicketActivities = ReturnType<typeof createTicketActivities>;
+
+/** The activities of the ticket workflow. They take ids and give ids; texts and secrets stay in MongoDB. */
+export function createTicketActivities(deps: TicketActivityDeps) {
+  return {
+    /**
+     * Applies every command that is due for a link.
+     * @throws TrackerUnavailable (tried again), LinkNotFound (final), StoreUnavailable (tried again)
+     */
+    async drainTicket({ linkId }: { linkId: string }): Promise<DrainResult> {
+      const context = Context.current();
+      const run = { ...deps, signal: stopSignal(context), attempt: context.info.attempt };
+      try {
+        return await heartbeating(() => drainLink(run, linkId));
+      } catch (error) {
+        throw asFailure(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { ProviderError } from '../../src/providers/errors.js';
+import type { CommandDoc, InboundResult } from '../../src/tickets/commands/model.js';
+import type { LinkDoc } from '../../src/tickets/links/model.js';
+import { retryDelayMs } from '../../src/tickets/retry.js';
+import { notYet, trackerUnavailable, workerStopping } from '../failures.js';
+import type { Try } from './context.js';
+
+/** How much later than a planned try the sweep looks whether it was made. */
+const sweepSlackMs = 60_000;
+/** Two clocks may differ by this much about when a wait is over. */
+const toleranceMs = 100;
+
+export type LinkChange = Partial<LinkDoc>;
+
+/** What a provider made of a command: done, or refused finally. What may heal is thrown as a retryable failure. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ProviderError };
+
+/**
+ * Calls a provider. An error that may heal is noted on the link, with the time of the next try, and thrown for Temporal
+ * to wait; a final one is returned. Whoever comes before that time, a new run of the workflow say, waits as well.
+ * @param what it is that the tracker was to take: `ticket`, `comment`, `closing`
+ */
+export async function callProvider<T>(
+  run: Try,
+  link: LinkDoc,
+  what: string,
+  call: () => Promise<T>,
+): Promise<Outcome<T>> {
+  const tooEarlyMs = (link.next_try_at?.getTime() ?? 0) - Date.now();
+  if (tooEarlyMs > toleranceMs) throw notYet(what, tooEarlyMs);
+  try {
+    await run.atPoint?.('before_provider');
+    const value = await call();
+    await run.atPoint?.('after_provider');
+    return { ok: true, value };
+  } catch (error) {
+    if (run.signal.aborted) throw workerStopping();
+    if (!(error instanceof ProviderError)) throw error;
+    if (!error.retryable) return { ok: false, error };
+    const tries = link.tries + 1;
+    const delayMs = retryDelayMs(tries, error.retryAfterMs);
+    const now = new Date();
+    await run.store.links.updateOne(
+      { _id: link._id, live: true },
+      {
+        $set: {
+          tries,
+          sync_state: 'pending',
+          last_error: error.message,
+          updated_at: now,
+          next_try_at: new Date(now.getTime() + delayMs),
+          ring_after: new Date(now.getTime() + delayMs + sweepSlackMs),
+        },
+      },
+    );
+    throw trackerUnavailable(error, what, delayMs);
+  }
+}
+
+/** The link's fields after a tracker took something. */
+export function synced(now: Date): LinkChange {
+  return { sync_state: 'synced', last_error: null, tries: 0, next_try_at: null, last_synced_at: now, updated_at: now };
+}
+
+/** The link's fields after a tracker refused something finally. */
+export function refused(error: ProviderError, now: Date): LinkChange {
+  return { sync_state: 'error', last_error: error.message, tries: 0, next_try_at: null, updated_at: now };
+}
+
+/**
+ * Settles a command, then moves the link past it. After a crash between the two, the drain finds a settled command and
+ * moves the link by what stands in it.
+ * @returns the link as it is now
+ */
+export async function settle(
+  run: Try,
+  link: LinkDoc,
+  command: CommandDoc,
+  outcome: { status: 'applied' | 'failed' | 'cancelled'; error?: string; result?: InboundResult },
+  change: LinkChange = {},
+): Promise<LinkDoc> {
+  await run.atPoint?.('before_settle');
+  await run.store.commands.updateOne(
+    { _id: command._id },
+    {
+      $set: {
+        status: outcome.status,
+        error: outcome.error ?? null,
+        result: outcome.result ?? null,
+        link_change: change,
+        settled_at: new Date(),
+      },
+    },
+  );
+  return moveTo(run, link, command.seq, change);
+}
+
+/** Moves the link to a command that is settled. */
+export async function moveTo(run: Try, link: LinkDoc, seq: number, change: LinkChange = {}): Promise<LinkDoc> {
+  const moved = await run.store.links
+    .findOneAndUpdate(
+      { _id: link._id, applied_seq: seq - 1 },
+      { $set: { ...change, applied_seq: seq } },
+      { returnDocument: 'after' },
+    )
+    .lean<LinkDoc | null>();
+  // Another try, which was taken for dead, was quicker: go on from where it got.
+  return moved ?? (await reload(run, link));
+}
+
+export async function reload(run: Try, link: LinkDoc): Promise<LinkDoc> {
+  return (await run.store.links.findById(link._id).lean<LinkDoc | null>()) ?? link;
+}

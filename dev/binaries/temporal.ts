@@ -1,0 +1,99 @@
+import path from 'node:path';
+import { download } from './download.js';
+import { goReader } from './build-output.js';
+import { inCache, onPath, putIntoCache, withWorkFolder } from './programs.js';
+import { run } from './run.js';
+import type { Step } from './steps.js';
+import { askVersion, temporalProblem } from './version.js';
+
+const cliVersion = '1.5.1';
+const builtLabel = `temporal-${cliVersion}`;
+const downloadedLabel = 'temporal-sdk';
+
+/** In this order. The quick ones look only; the slow ones fetch, into the cache. */
+export const temporalSteps: { what: string; quick: Step<string>[]; slow: Step<string>[]; waysOut: string[] } = {
+  what: 'Temporal',
+  quick: [
+    { name: 'temporal on PATH', run: ({ env }) => checked(onPath('temporal', env)) },
+    {
+      name: 'the cache',
+      run: ({ cache }) =>
+        Promise.resolve(inCache(cache, builtLabel, 'temporal') ?? inCache(cache, downloadedLabel, 'temporal')),
+    },
+  ],
+  slow: [
+    {
+      name: "the Temporal SDK's download",
+      run: async ({ env, cache, progress, signal }) => {
+        const step = progress.begin('Temporal', 'downloading');
+        try {
+          return await withWorkFolder(cache, downloadedLabel, async (folder) => {
+            const program = await download({ script: sdkDownload, folder, env, signal, step });
+            await checked(program);
+            return putIntoCache(program, cache, downloadedLabel, 'temporal');
+          });
+        } finally {
+          step.end();
+        }
+      },
+    },
+    {
+      name: `go install (temporal ${cliVersion}, 2 to 3 minutes)`,
+      run: async ({ env, cache, progress, signal }) => {
+        const go = onPath('go', env);
+        if (!go) throw new Error('there is no go on PATH');
+        progress.line(`Temporal: building the CLI ${cliVersion} with go install; this takes 2 to 3 minutes, once.`);
+        const step = progress.begin('Temporal', 'go install');
+        try {
+          return await withWorkFolder(cache, builtLabel, async (folder) => {
+            const read = goReader();
+            await run({
+              command: go,
+              args: ['install', '-v', `github.com/temporalio/cli/cmd/temporal@v${cliVersion}`],
+              env: { ...env, GOBIN: folder },
+              cwd: folder,
+              signal,
+              onLine: (line) => {
+                const state = read(line);
+                if (state) step.update(state);
+              },
+            });
+            return putIntoCache(path.join(folder, 'temporal'), cache, builtLabel, 'temporal');
+          });
+        } finally {
+          step.end();
+        }
+      },
+    },
+  ],
+  waysOut: [
+    'install the Temporal CLI, so that `temporal` is on PATH',
+    'install Go, so that npm start can build it',
+    '`docker compose up -d`, or any Temporal server, and its address in TEMPORAL_ADDRESS',
+  ],
+};
+
+/** The SDK fetches its development server into a folder and starts it; it has no call that only fetches. */
+const sdkDownload = `
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+const downloadDir = process.argv[1];
+try {
+  const executable = { type: 'cached-download', downloadDir, ttl: '365 days' };
+  const environment = await TestWorkflowEnvironment.createLocal({ server: { executable, log: { format: 'pretty', level: 'never' } } });
+  await environment.teardown();
+  console.log('result:' + path.join(downloadDir, readdirSync(downloadDir).find((name) => name.startsWith('temporal-'))));
+} catch (error) {
+  const causes = String(error.message).split(': ');
+  console.log('result-error: ' + [...new Set(causes)].slice(-2).join(': '));
+  process.exitCode = 1;
+}
+`;
+
+async function checked(program: string | undefined): Promise<string | undefined> {
+  if (program === undefined) return undefined;
+  const problem = temporalProblem(await askVersion(program));
+  if (problem) throw new Error(`${program} ${problem}`);
+  return program;
+}

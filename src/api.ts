@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import type { Config } from './config/index.js';
+import { connectMongo } from './db/connect.js';
+import { ensureIndexes } from './db/indexes.js';
+import { evidenceRequestModel } from './evidence-requests/model.js';
+import { evidenceRequestRoutes } from './evidence-requests/routes.js';
+import { createEvidenceRequestService } from './evidence-requests/service.js';
+import { evidenceRequestSubject } from './evidence-requests/ticket-subject.js';
+import { probesOf } from './health/probes.js';
+import { healthRoutes } from './health/routes.js';
+import { createApp } from './http/app.js';
+import { createIdempotency } from './http/idempotency/idempotency.js';
+import { idempotencyModel } from './http/idempotency/model.js';
+import { documentationRoutes } from './http/openapi/routes.js';
+import { listen } from './http/server.js';
+import { createSignatureFailures } from './http/signature-failures.js';
+import type { Logger } from './observability/logger.js';
+import { createMetrics } from './observability/metrics.js';
+import { createOrgs } from './orgs/index.js';
+import { runProgram, type Stop } from './program.js';
+import { mockTicketModels } from './providers/mock/model.js';
+import { mockTicketRoutes } from './providers/mock/routes.js';
+import { createProviderRegistry } from './providers/registry.js';
+import { createCipher } from './security/encryption.js';
+import { setupRoutes } from './setup/routes.js';
+import { createTemporalClient } from './temporal/client.js';
+import { createPresenceProbe, presenceModel } from './temporal/presence.js';
+import { taskQueues } from './temporal/task-queues.js';
+import { closedTicketLingerMs, createTicketDoorbell } from './temporal/ticket-doorbell.js';
+import type { Doorbell } from './tickets/doorbell.js';
+import { createTickets } from './tickets/index.js';
+import { ticketStore } from './tickets/store.js';
+
+/** Where the fault tests reach in; nothing else does. */
+export interface ApiHooks {
+  aroundDoorbell?: (doorbell: Doorbell) => Doorbell;
+}
+
+/** The API process: takes calls and signed replies, and rings the workflows. All its wiring is here. */
+export async function startApi(
+  config: Config,
+  logger: Logger,
+  hooks: ApiHooks = {},
+): Promise<{ port: number; stop: Stop }> {
+  const { publicUrl, rateLimitPerSecond, metricsToken } = config.http;
+  const queues = taskQueues(config.temporal.queueSuffix);
+  const mongo = await connectMongo(config.mongodbUri);
+  const client = createTemporalClient(config.temporal, `api/${randomUUID().slice(0, 8)}`);
+  const isWorkerAlive = createPresenceProbe(presenceModel(mongo), queues.lifecycles);
+  const ticketDoorbell = createTicketDoorbell({
+    client,
+    taskQueue: queues.lifecycles,
+    logger,
+    waitMs: config.tickets.waitMs,
+    lingerMs: closedTicketLingerMs,
+    isWorkerAlive,
+  });
+  const doorbell = hooks.aroundDoorbell?.(ticketDoorbell) ?? ticketDoorbell;
+  const mock = mockTicketModels(mongo);
+  const providers = createProviderRegistry({ tickets: config.tickets, publicUrl, mock, logger });
+  if (providers.unknownValue !== null) logger.warn('TICKET_PROVIDER names no provider that there is: the mock is used');
+  const evidenceRequests = evidenceRequestModel(mongo);
+  const orgs = createOrgs({ connection: mongo, adminApiKey: config.adminApiKey, logger });
+  const webhookSecret = config.tickets.settings.TICKET_WEBHOOK_SECRET;
+  const tickets = createTickets({
+    store: ticketStore(mongo),
+    providers,
+    subjects: { evidence_request: evidenceRequestSubject(evidenceRequests, publicUrl), escalation: undefined },
+    doorbell,
+    webhookSecret,
+    signatureFailures: createSignatureFailures(rateLimitPerSecond),
+    temporal: config.temporal,
+  });
+  const metrics = createMetrics();
+  const records = idempotencyModel(mongo);
+  const cipher = createCipher(config.encryption);
+  await ensureIndexes(mongo);
+
+  const routes = [
+    ...orgs.routes,
+    ...evidenceRequestRoutes({
+      evidenceRequestService: createEvidenceRequestService({ evidenceRequests }),
+      ticketOf: (orgId, ids) => tickets.ticketOf('evidence_request', orgId, ids),
+    }),
+    ...tickets.routesUnder('/orgs/{org}/evidence-requests/{id}', 'evidence_request'),
+    ...tickets.inboundRoutes,
+    ...mockTicketRoutes(mock),
+    ...setupRoutes({ providers, hasWebhookSecret: webhookSecret !== undefined, isWorkerAlive }),
+    ...healthRoutes({ probes: probesOf(mongo, client, isWorkerAlive), metrics, metricsToken }),
+  ];
+  const app = createApp({
+    config,
+    logger,
+    metrics,
+    routes: [...routes, ...documentationRoutes(routes, { publicUrl })],
+    authenticate: orgs.authenticate,
+    enterOrg: orgs.enterOrg,
+    idempotency: createIdempotency({ records, cipher, logger }),
+  });
+  const server = await listen(app, config.http);
+  logger.info({ port: server.port }, 'API is listening');
+
+  const stop = async () => {
+    await server.close();
+    await ticketDoorbell.settled();
+    await providers.close();
+    await Promise.all([client.connection.close(), mongo.close()]);
+  };
+  return { port: server.port, stop };
+}
+
+await runProgram({ url: import.meta.url, name: 'api', start: startApi });

@@ -1,0 +1,81 @@
+import type { Model } from 'mongoose';
+import { z } from 'zod';
+import { isDuplicateKey, trusted } from '../db/schema-options.js';
+import { decodeCursor, page, type Page } from '../http/paging.js';
+import { notFound } from '../http/problem.js';
+import type { EvidenceRequestDoc } from './model.js';
+import type { createEvidenceRequestBody, updateEvidenceRequestBody } from './schema.js';
+import type { EvidenceStatus } from './status.js';
+
+export interface EvidenceListQuery {
+  limit: number;
+  cursor?: string | undefined;
+  status?: EvidenceStatus | undefined;
+}
+
+export interface EvidenceRequestService {
+  /** @param id a new one; under an Idempotency-Key the same one again, whose request is then returned as it is now */
+  create: (orgId: string, id: string, input: z.output<typeof createEvidenceRequestBody>) => Promise<EvidenceRequestDoc>;
+  /** Newest first. */
+  list: (orgId: string, query: EvidenceListQuery) => Promise<Page<EvidenceRequestDoc>>;
+  /** @throws Problem 404 */
+  get: (orgId: string, id: string) => Promise<EvidenceRequestDoc>;
+  /** Sets the fields that are given. @throws Problem 404 */
+  update: (
+    orgId: string,
+    id: string,
+    change: z.output<typeof updateEvidenceRequestBody>,
+  ) => Promise<EvidenceRequestDoc>;
+}
+
+const cursorShape = z.tuple([z.string()]);
+
+export function createEvidenceRequestService({
+  evidenceRequests,
+}: {
+  evidenceRequests: Model<EvidenceRequestDoc>;
+}): EvidenceRequestService {
+  const get = async (orgId: string, id: string) =>
+    found(await evidenceRequests.findOne({ org_id: orgId, _id: id }).lean().exec());
+  return {
+    get,
+    async create(orgId, id, input) {
+      const now = new Date();
+      const request: EvidenceRequestDoc = { _id: id, org_id: orgId, ...input, created_at: now, updated_at: now };
+      try {
+        await evidenceRequests.create(request);
+        return request;
+      } catch (error) {
+        if (isDuplicateKey(error)) return get(orgId, id);
+        throw error;
+      }
+    },
+    async list(orgId, { limit, cursor, status }) {
+      const filter = {
+        org_id: orgId,
+        ...(status && { status }),
+        ...(cursor !== undefined && { _id: trusted({ $lt: decodeCursor(cursor, cursorShape)[0] }) }),
+      };
+      const query = evidenceRequests.find(filter).sort({ _id: -1 });
+      return page(
+        await query
+          .limit(limit + 1)
+          .lean()
+          .exec(),
+        limit,
+        (last) => [last._id],
+      );
+    },
+    async update(orgId, id, change) {
+      if (Object.keys(change).length === 0) return get(orgId, id);
+      const set = { $set: { ...change, updated_at: new Date() } };
+      const options = { returnDocument: 'after', runValidators: true } as const;
+      return found(await evidenceRequests.findOneAndUpdate({ org_id: orgId, _id: id }, set, options).lean().exec());
+    },
+  };
+}
+
+function found(request: EvidenceRequestDoc | null): EvidenceRequestDoc {
+  if (!request) throw notFound('evidence request');
+  return request;
+}

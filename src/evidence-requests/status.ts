@@ -1,0 +1,7 @@
+import { z } from 'zod';
+
+/** The states of an evidence request; any may follow any. */
+export const evidenceStatuses = ['open', 'in_progress', 'submitted', 'accepted', 'rejected', 'closed'] as const;
+
+export const evidenceStatusSchema = z.enum(evidenceStatuses);
+export type EvidenceStatus = (typeof evidenceStatuses)[number];

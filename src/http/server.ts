@@ -1,0 +1,78 @@
+import { createServer, STATUS_CODES, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+export interface ServerOptions {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** How long `close` waits for running requests, in milliseconds. */
+  closeWithinMs?: number;
+}
+
+export interface RunningServer {
+  port: number;
+  /** Takes no more connections, ends idle ones, and waits for running requests; what outlasts the bound is cut off. */
+  close: () => Promise<void>;
+}
+
+/**
+ * Serves an app.
+ * @throws the listener's error, such as EADDRINUSE
+ */
+export async function listen(app: { callback: () => RequestListener }, options: ServerOptions): Promise<RunningServer> {
+  const { host, port, closeWithinMs = 10_000 } = options;
+  const server = createServer(
+    {
+      headersTimeout: 10_000,
+      // An upload of 8 MiB over a slow line; also what bounds the draining of a body that was refused.
+      requestTimeout: 60_000,
+      // Longer than the usual 60 s of balancers, which must be the ones to close.
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 5_000,
+    },
+    app.callback(),
+  );
+  server.on('clientError', refuseUnreadable);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return { port: (server.address() as AddressInfo).port, close: () => close(server, closeWithinMs) };
+}
+
+function close(server: ReturnType<typeof createServer>, withinMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cutOff = setTimeout(() => server.closeAllConnections(), withinMs);
+    // A connection that was busy turns idle with its answer, and Node would keep that one open.
+    const endIdle = setInterval(() => server.closeIdleConnections(), 50);
+    server.close(() => {
+      clearTimeout(cutOff);
+      clearInterval(endIdle);
+      resolve();
+    });
+  });
+}
+
+/** What is not HTTP never reaches the app; it gets a problem all the same. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status = statusOf(error.code);
+  const title = STATUS_CODES[status] ?? 'Bad Request';
+  const body = JSON.stringify({
+    type: 'about:blank',
+    title,
+    status,
+    detail: 'This is not a request that can be read.',
+    code: 'bad_request',
+  });
+  socket.end(
+    `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function statusOf(code: string | undefined): number {
+  if (code === 'HPE_HEADER_OVERFLOW') return 431;
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+}

@@ -1,0 +1,103 @@
+import type { Model } from 'mongoose';
+import { z } from 'zod';
+import { isDuplicateKey, trusted } from '../db/schema-options.js';
+import { forbidden, notFound } from '../http/problem.js';
+import { decodeCursor, page, type Page } from '../http/paging.js';
+import type { IdPrefix } from '../ids.js';
+import type { ApiKeyDoc } from './api-key-model.js';
+import type { Caller } from './caller.js';
+import type { KeyCache } from './key-cache.js';
+import { displayPrefix, generateKey, hashKey } from './key-format.js';
+import type { createApiKeyBody } from './schema.js';
+
+export type NewApiKey = z.output<typeof createApiKeyBody>;
+
+export interface ApiKeyService {
+  /**
+   * Makes a key and returns it with its text, which is stored nowhere.
+   * @throws Problem 403 when it would outlive the key that makes it
+   */
+  create: (
+    orgId: string,
+    input: NewApiKey,
+    maker: { caller: Caller; newId: (prefix: IdPrefix) => string },
+  ) => Promise<{ apiKey: ApiKeyDoc; key: string }>;
+  /** Newest first. */
+  list: (orgId: string, query: { limit: number; cursor?: string | undefined }) => Promise<Page<ApiKeyDoc>>;
+  /** @throws Problem 404 */
+  remove: (orgId: string, id: string) => Promise<void>;
+}
+
+interface Dependencies {
+  apiKeys: Model<ApiKeyDoc>;
+  keys: KeyCache;
+}
+
+const cursorShape = z.tuple([z.string()]);
+
+export function createApiKeyService({ apiKeys, keys }: Dependencies): ApiKeyService {
+  return {
+    async create(orgId, input, { caller, newId }) {
+      await refuseToOutlive(apiKeys, caller, input.expires_at ?? null);
+      const key = generateKey();
+      const apiKey = newDocument(orgId, newId('key'), key, input);
+      try {
+        await apiKeys.create(apiKey);
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        // A repetition after a crash: nobody has seen the first text, so this one takes its place.
+        const change = { $set: { hash: apiKey.hash, prefix: apiKey.prefix } };
+        const { matchedCount } = await apiKeys.updateOne({ org_id: orgId, _id: apiKey._id }, change).exec();
+        if (matchedCount === 0) throw error;
+      }
+      return { apiKey, key };
+    },
+    async list(orgId, { limit, cursor }) {
+      const before = cursor === undefined ? {} : { _id: trusted({ $lt: decodeCursor(cursor, cursorShape)[0] }) };
+      const found = apiKeys.find({ org_id: orgId, ...before }).sort({ _id: -1 });
+      return page(
+        await found
+          .limit(limit + 1)
+          .lean()
+          .exec(),
+        limit,
+        (last) => [last._id],
+      );
+    },
+    async remove(orgId, id) {
+      const removed = await apiKeys.findOneAndDelete({ org_id: orgId, _id: id }).lean().exec();
+      if (!removed) throw notFound('key');
+      keys.forget(removed.hash);
+    },
+  };
+}
+
+/**
+ * `configure` administers its org and may hand out any of the org's permissions. A key that ends may not, however,
+ * prolong itself by making one that does not.
+ */
+async function refuseToOutlive(apiKeys: Model<ApiKeyDoc>, caller: Caller, expiresAt: Date | null): Promise<void> {
+  if (caller.kind !== 'key') return;
+  const own = await apiKeys.findOne({ org_id: caller.orgId, _id: caller.keyId }).lean().exec();
+  const end = own?.expires_at;
+  if (end && (expiresAt === null || expiresAt > end)) {
+    throw forbidden(`This key ends at ${end.toISOString()}, and may only make keys that end no later: set expires_at.`);
+  }
+}
+
+function newDocument(orgId: string, id: string, key: string, input: NewApiKey): ApiKeyDoc {
+  const { name, permissions, acts_as, may_act, expires_at } = input;
+  return {
+    _id: id,
+    org_id: orgId,
+    name,
+    prefix: displayPrefix(key),
+    hash: hashKey(key),
+    permissions,
+    acts_as: acts_as ? { id: acts_as.id, name: acts_as.name, email: acts_as.email ?? null } : null,
+    may_act,
+    expires_at: expires_at ?? null,
+    last_used_at: null,
+    created_at: new Date(),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Caller } from './caller.js';
+
+/** The headers that say who calls, as Node gives them. */
+export interface Credentials {
+  authorization: string | undefined;
+  actorId: string | undefined;
+  actorName: string | undefined;
+}
+
+/**
+ * Finds out who is calling.
+ * @throws Problem 401 without a usable key, 403 when the key may not name an actor, 422 for an actor that is not usable
+ */
+export type Authenticate = (credentials: Credentials) => Promise<Caller>;
+
+/**
+ * Lets a call into an org's paths.
+ * @throws Problem 404 for another org's key, and for an org that is not there
+ */
+export type EnterOrg = (caller: Caller, orgId: string) => Promise<void>;

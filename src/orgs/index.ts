@@ -1,0 +1,36 @@
+import type { Connection } from 'mongoose';
+import type { Logger } from '../observability/logger.js';
+import { apiKeyModel } from './api-key-model.js';
+import { apiKeyRoutes } from './api-key-routes.js';
+import { createApiKeyService } from './api-key-service.js';
+import { createAuthenticate } from './authenticate.js';
+import { createEnterOrg } from './enter-org.js';
+import { createKeyCache } from './key-cache.js';
+import { createLastUsed } from './last-used.js';
+import { orgModel } from './org-model.js';
+import { createOrgService } from './org-service.js';
+import { orgRoutes } from './routes.js';
+import { whoamiRoute } from './whoami-route.js';
+
+interface OrgsOptions {
+  connection: Connection;
+  adminApiKey: string;
+  logger: Logger;
+}
+
+/** Wires this folder: what the composition root needs of orgs, keys and callers, with one cache of keys for all. */
+export function createOrgs({ connection, adminApiKey, logger }: OrgsOptions) {
+  const orgs = orgModel(connection);
+  const apiKeys = apiKeyModel(connection);
+  const keys = createKeyCache(apiKeys);
+  const orgService = createOrgService({ orgs });
+  const apiKeyService = createApiKeyService({ apiKeys, keys });
+  return {
+    models: [orgs, apiKeys],
+    orgService,
+    apiKeyService,
+    authenticate: createAuthenticate({ adminApiKey, keys, used: createLastUsed(apiKeys, logger) }),
+    enterOrg: createEnterOrg(orgs),
+    routes: [...orgRoutes({ orgService }), ...apiKeyRoutes({ apiKeyService }), whoamiRoute({ orgService })],
+  };
+}

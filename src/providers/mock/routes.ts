@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { defineRoute, type Route, type RouteReply } from '../../http/route.js';
+import { numberIn } from './external-id.js';
+import type { MockTicketModels } from './model.js';
+import { MockTicketStore } from './store.js';
+
+/** The page that `external_url` of a mock ticket leads to. It asks for no key, so it shows a state and nothing else. */
+export function mockTicketRoutes(models: MockTicketModels): Route[] {
+  const store = new MockTicketStore(models);
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/mock/tickets/{external_id}',
+      root: true,
+      tag: 'Ticket Sync',
+      summary: 'The state of a mock ticket, as a page',
+      access: 'none',
+      params: z.object({ external_id: z.string().max(255) }),
+      responses: { 200: { description: 'An HTML page' }, 404: { description: 'An HTML page' } },
+      async handler({ params }) {
+        const number = numberIn(params.external_id);
+        const state = number === null ? null : await store.stateOf(number);
+        return state === null ? page(404, 'No such ticket') : page(200, `This mock ticket is ${state}`);
+      },
+    }),
+  ];
+}
+
+/** @param text our own words, in which nothing from outside stands; escaped all the same */
+function page(status: number, text: string): RouteReply {
+  const escaped = text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return {
+    status,
+    contentType: 'text/html; charset=utf-8',
+    headers: { 'Cache-Control': 'no-store', 'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'" },
+    body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escaped}</title><h1>${escaped}</h1></html>\n`,
+  };
+}

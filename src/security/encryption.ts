@@ -1,0 +1,72 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+
+/** Where a sealed text belongs. It opens nowhere else: not in another org, record or field. */
+export interface SealedPlace {
+  org: string;
+  record: string;
+  field: string;
+}
+
+export interface Cipher {
+  /** Seals with the current key: `v1.<key id>.<base64url of nonce, ciphertext and tag>`. */
+  encrypt: (text: string, place: SealedPlace) => string;
+  /**
+   * Opens what any known key sealed.
+   * @throws SealError when the key is unknown, the text was changed, or it belongs elsewhere
+   */
+  decrypt: (sealed: string, place: SealedPlace) => string;
+}
+
+/** Says why a sealed text does not open; never what is in it. */
+export class SealError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SealError';
+  }
+}
+
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/**
+ * AES-256-GCM with a random nonce.
+ * @param key 32 bytes, for everything that is sealed from now on
+ * @param oldKeys former keys: they open, and never seal
+ */
+export function createCipher({ key, oldKeys = [] }: { key: Buffer; oldKeys?: readonly Buffer[] }): Cipher {
+  const keys = new Map([...oldKeys, key].map((each) => [keyId(each), each]));
+  const currentId = keyId(key);
+  return {
+    encrypt(text, place) {
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(additionalData(place));
+      const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+      return `v1.${currentId}.${sealed.toString('base64url')}`;
+    },
+    decrypt(sealed, place) {
+      const [version, id = '', data = ''] = sealed.split('.');
+      if (version !== 'v1') throw new SealError('The sealed text has an unknown format.');
+      const opener = keys.get(id);
+      if (!opener) throw new SealError(`No key ${id.slice(0, 8)}: is it missing from ENCRYPTION_KEYS_OLD?`);
+      return open(Buffer.from(data, 'base64url'), opener, place);
+    },
+  };
+}
+
+function open(bytes: Buffer, key: Buffer, place: SealedPlace): string {
+  if (bytes.length < nonceBytes + tagBytes) throw new SealError('The sealed text is too short.');
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
+    .setAAD(additionalData(place))
+    .setAuthTag(bytes.subarray(-tagBytes));
+  try {
+    return Buffer.concat([decipher.update(bytes.subarray(nonceBytes, -tagBytes)), decipher.final()]).toString('utf8');
+  } catch {
+    throw new SealError('The sealed text was changed, or it belongs to another record.');
+  }
+}
+
+/** Enough of a hash to find the key among a few, and too little to say anything about it. */
+const keyId = (key: Buffer) => createHash('sha256').update(key).digest('hex').slice(0, 8);
+
+/** JSON keeps the three apart: no choice of names makes two places alike. */
+const additionalData = ({ org, record, field }: SealedPlace) => Buffer.from(JSON.stringify([org, record, field]));

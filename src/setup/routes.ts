@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { defineRoute, type Route } from '../http/route.js';
+import { orgParams } from '../http/schema.js';
+import { checkSetup, type SetupDeps } from './readiness.js';
+
+const readinessSchema = z
+  .object({
+    ready: z.boolean().describe('Nothing is missing; what wants attention may remain.'),
+    checks: z.array(
+      z.object({
+        id: z.string(),
+        status: z.enum(['ready', 'attention', 'missing']),
+        detail: z.string(),
+        missing: z.array(z.string()).describe('Environment keys to set.'),
+      }),
+    ),
+  })
+  .meta({ id: 'SetupReadiness' });
+
+export function setupRoutes(deps: SetupDeps): Route[] {
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/orgs/{org}/setup/readiness',
+      tag: 'Setup',
+      summary: 'Say what is set up, and what is to do',
+      access: 'read',
+      params: orgParams,
+      responses: { 200: { description: 'The checks.', schema: readinessSchema } },
+      handler: async () => {
+        const checks = await checkSetup(deps);
+        return { status: 200, body: { ready: checks.every(({ status }) => status !== 'missing'), checks } };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,57 @@
+interface Turn {
+  highest: number;
+  done: Promise<unknown>;
+}
+
+/**
+ * Lets one call a key wait at a time: those that come meanwhile share the next, which asks for the highest number.
+ * A workflow holds few updates in flight, and one drain answers all who came before it.
+ */
+export function createPacer() {
+  const running = new Map<string, Turn>();
+  const next = new Map<string, Turn>();
+
+  function begin(key: string, turn: Turn, call: (highest: number) => Promise<unknown>): void {
+    running.set(key, turn);
+    turn.done = call(turn.highest).finally(() => {
+      if (running.get(key) === turn) running.delete(key);
+    });
+  }
+
+  function join(key: string, number: number, call: (highest: number) => Promise<unknown>): Promise<unknown> {
+    const current = running.get(key);
+    if (!current) {
+      const turn: Turn = { highest: number, done: Promise.resolve() };
+      begin(key, turn, call);
+      return turn.done;
+    }
+    // It asks for this very command already, or for a later one.
+    if (current.highest >= number) return current.done;
+    const queued = next.get(key);
+    if (queued) {
+      queued.highest = Math.max(queued.highest, number);
+      return queued.done;
+    }
+    const turn: Turn = { highest: number, done: Promise.resolve() };
+    next.set(key, turn);
+    turn.done = current.done
+      .catch(() => undefined)
+      .then(() => {
+        next.delete(key);
+        begin(key, turn, call);
+        return turn.done;
+      });
+    return turn.done;
+  }
+
+  return {
+    /** Runs or joins a call for `key` that covers `number`, and stops waiting after `waitMs`. */
+    async run(key: string, number: number, waitMs: number, call: (highest: number) => Promise<unknown>): Promise<void> {
+      let timer: NodeJS.Timeout | undefined;
+      const timeUp = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, waitMs);
+      });
+      await Promise.race([join(key, number, call), timeUp]).finally(() => clearTimeout(timer));
+    },
+  };
+}

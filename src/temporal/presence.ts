@@ -1,0 +1,68 @@
+import { Schema, type Connection, type Model } from 'mongoose';
+import { schemaOptions, trusted } from '../db/schema-options.js';
+
+/** A worker that polls, as it says of itself. Temporal still lists a killed one after a minute; this knows in seconds. */
+export interface PresenceDoc {
+  _id: string;
+  queues: string[];
+  seen_at: Date;
+}
+
+const beatMs = 2_000;
+const aliveMs = 7_000;
+const forgetSeconds = 60;
+
+const schema = new Schema<PresenceDoc>(
+  {
+    _id: { type: String, required: true },
+    queues: { type: [String], required: true },
+    seen_at: { type: Date, required: true },
+  },
+  { ...schemaOptions, collection: 'worker_presence' },
+);
+schema.index({ seen_at: 1 }, { expireAfterSeconds: forgetSeconds, name: 'forgotten' });
+
+export const presenceModel = (connection: Connection): Model<PresenceDoc> =>
+  connection.model<PresenceDoc>('WorkerPresence', schema);
+
+/**
+ * Says every two seconds that this worker polls, for as long as it does.
+ * @returns a function that says good-bye
+ */
+export function announcePresence(
+  presence: Model<PresenceDoc>,
+  worker: { id: string; queues: string[]; isPolling: () => boolean },
+): () => Promise<void> {
+  const beat = async () => {
+    if (!worker.isPolling()) return;
+    // A beat that fails is followed by another; while MongoDB is away nobody asks either.
+    await presence
+      .updateOne({ _id: worker.id }, { $set: { queues: worker.queues, seen_at: new Date() } }, { upsert: true })
+      .catch(() => undefined);
+  };
+  void beat();
+  const timer = setInterval(() => void beat(), beatMs);
+  return async () => {
+    clearInterval(timer);
+    await presence.deleteOne({ _id: worker.id }).catch(() => undefined);
+  };
+}
+
+/** Whether a worker polls this queue. The answer is kept for a second, so that no call pays for it. */
+export function createPresenceProbe(presence: Model<PresenceDoc>, queue: string): () => Promise<boolean> {
+  const keptMs = 1_000;
+  let asked: { at: number; answer: Promise<boolean> } | undefined;
+  return () => {
+    if (!asked || Date.now() - asked.at > keptMs) {
+      const alive = { queues: queue, seen_at: trusted({ $gt: new Date(Date.now() - aliveMs) }) };
+      asked = {
+        at: Date.now(),
+        answer: presence.exists(alive).then(
+          (found) => found !== null,
+          () => false,
+        ),
+      };
+    }
+    return asked.answer;
+  };
+}

@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Activities } from '../../activities/index.js';
+import type { Config } from '../config/index.js';
+import type { Logger } from '../observability/logger.js';
+import { connectionOptions } from './client.js';
+import { dataConverter } from './data-converter.js';
+import type { TaskQueues } from './task-queues.js';
+
+/** Made by the build; a worker that bundled by itself would start seconds later. */
+const builtBundle = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
+
+export interface LifecycleWorkerOptions {
+  connection: NativeConnection;
+  namespace: string;
+  queues: TaskQueues;
+  activities: Activities;
+  identity: string;
+  /** The workflows' bundle; by default the build's. */
+  bundlePath?: string;
+}
+
+const shared = {
+  // What is under way gets this long, then it is told to stop, then it is left.
+  shutdownGraceTime: '10 seconds',
+  shutdownForceTime: '20 seconds',
+  // Heartbeats pass at once: a lost worker is noticed by their absence.
+  maxHeartbeatThrottleInterval: '2 seconds',
+  defaultHeartbeatThrottleInterval: '2 seconds',
+  dataConverter,
+} satisfies Partial<WorkerOptions>;
+
+/** The worker of the lifecycles: workflow code on one queue, what calls trackers on another, so that each scales by itself. */
+export async function createLifecycleWorkers(options: LifecycleWorkerOptions): Promise<Worker[]> {
+  const { connection, namespace, identity, queues } = options;
+  const common = { ...shared, connection, namespace, identity };
+  return Promise.all([
+    Worker.create({
+      ...common,
+      taskQueue: queues.lifecycles,
+      workflowBundle: { codePath: options.bundlePath ?? builtBundle },
+      // The default holds 2,310 workflows in 779 MB.
+      maxCachedWorkflows: 300,
+    }),
+    Worker.create({
+      ...common,
+      taskQueue: queues.providers,
+      activities: options.activities,
+      maxConcurrentActivityTaskExecutions: 200,
+    }),
+  ]);
+}
+
+const connectForMs = 120_000;
+const connectPauseMs = 1_000;
+
+/** Connects a worker, trying for two minutes: at start-up the server may come later. @throws the last error */
+export async function connectWorker(temporal: Config['temporal'], logger: Logger): Promise<NativeConnection> {
+  const giveUpAt = Date.now() + connectForMs;
+  for (;;) {
+    try {
+      return await NativeConnection.connect(connectionOptions(temporal));
+    } catch (error) {
+      if (Date.now() > giveUpAt) throw error;
+      logger.warn({ err: error }, 'Temporal is not there yet; trying again');
+      await new Promise((resolve) => setTimeout(resolve, connectPauseMs));
+    }
+  }
+}

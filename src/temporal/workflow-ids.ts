@@ -1,0 +1,16 @@
+/** Where a workflow is to be seen. The URL names no run: a link's workflow may have several, one after another. */
+export interface WorkflowAddress {
+  id: string;
+  url: string | null;
+}
+
+export const ticketWorkflowId = (orgId: string, linkId: string) => `ticket/${orgId}/${linkId}`;
+
+/** @returns the workflow's id, and its page in the Temporal UI when one is configured */
+export function workflowAddress(
+  id: string,
+  temporal: { namespace: string; uiUrl: string | undefined },
+): WorkflowAddress {
+  const page = `namespaces/${encodeURIComponent(temporal.namespace)}/workflows/${encodeURIComponent(id)}`;
+  return { id, url: temporal.uiUrl === undefined ? null : `${temporal.uiUrl}/${page}` };
+}

@@ -1,0 +1,44 @@
+import type { Route } from '../http/route.js';
+import type { SignatureFailures } from '../http/signature-failures.js';
+import type { ProviderRegistry } from '../providers/registry.js';
+import { commentRoutes } from './comments/routes.js';
+import { createCommentService } from './comments/service.js';
+import type { Doorbell } from './doorbell.js';
+import { inboundRoutes } from './inbound/routes.js';
+import { createInboundService } from './inbound/service.js';
+import { createLinkPresenter, linkRoutes } from './links/routes.js';
+import { createLinkService } from './links/service.js';
+import type { TicketStore } from './store.js';
+import type { SubjectSources, SubjectType } from './subject.js';
+
+export interface TicketsOptions {
+  store: TicketStore;
+  providers: ProviderRegistry;
+  subjects: SubjectSources;
+  doorbell: Doorbell;
+  /** Of the environment's inbound webhook. */
+  webhookSecret: string | undefined;
+  signatureFailures: SignatureFailures;
+  temporal: { namespace: string; uiUrl: string | undefined };
+}
+
+/** Wires this folder: the calls under each kind of subject, and the trackers' way in. */
+export function createTickets(options: TicketsOptions) {
+  const links = createLinkService(options);
+  const comments = createCommentService({ ...options, links });
+  const inbound = createInboundService({ ...options, secret: options.webhookSecret });
+  const present = createLinkPresenter(options.temporal);
+  return {
+    inboundRoutes: inboundRoutes(inbound, options.signatureFailures),
+    /** @param base where the subject stands, such as `/orgs/{org}/evidence-requests/{id}` */
+    routesUnder: (base: string, type: SubjectType): Route[] => [
+      ...linkRoutes(base, type, links, present),
+      ...commentRoutes(base, type, comments),
+    ],
+    /** The links of these subjects as they are presented. */
+    async ticketOf(type: SubjectType, orgId: string, ids: string[]): Promise<Map<string, object>> {
+      const found = await links.ofSubjects(orgId, type, ids);
+      return new Map([...found].map(([id, link]) => [id, present(link)]));
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { Schema, type Connection, type Model } from 'mongoose';
+import { schemaOptions } from '../../db/schema-options.js';
+import { providerNames, type ProviderName } from '../../providers/port.js';
+import { subjectTypes, type SubjectRef, type SubjectSnapshot } from '../subject.js';
+
+/** A subject's tie to one ticket. Its insert is its create command: the draft holds all that the tracker gets. */
+export interface LinkDoc {
+  _id: string;
+  org_id: string;
+  subject: SubjectRef;
+  /** False once it was unlinked; at most one of a subject's links is live. */
+  live: boolean;
+  provider: ProviderName;
+  connection_id: string | null;
+  /** Whose ids these are: `env`, or a connection's id. One external id belongs to one live link of its scope. */
+  scope: string;
+  draft: SubjectSnapshot;
+  state: 'open' | 'closed';
+  sync_state: 'synced' | 'pending' | 'error';
+  /** In the tracker's words, without secrets. */
+  last_error: string | null;
+  external_id: string | null;
+  external_url: string | null;
+  external_status: string | null;
+  /** `failed` and `pending` hold every command behind them. */
+  create_status: 'pending' | 'applied' | 'failed';
+  /** Whether the tracker has been told to close, so that a second close is not sent. */
+  close_applied: boolean;
+  /** Failed tries of what is being tried now. */
+  tries: number;
+  /** Before this the tracker is left alone. */
+  next_try_at: Date | null;
+  /** The last command that is settled; 0 while the create is not, for the create is seq 1. */
+  applied_seq: number;
+  /** The newest `occurred_at` that a status came with. */
+  status_occurred_at: Date | null;
+  /** When the sweep is to ring, if nothing else has; null when nothing is due. */
+  ring_after: Date | null;
+  /** A ticket that the tracker made after it was unlinked: on record, never linked. */
+  late_external_id: string | null;
+  created_at: Date;
+  updated_at: Date;
+  closed_at: Date | null;
+  detached_at: Date | null;
+  last_synced_at: Date | null;
+}
+
+const nullable = (type: typeof String | typeof Date) => ({ type, default: null });
+
+const schema = new Schema<LinkDoc>(
+  {
+    _id: { type: String, required: true },
+    org_id: { type: String, required: true },
+    subject: {
+      _id: false,
+      type: { type: String, enum: subjectTypes, required: true },
+      id: { type: String, required: true },
+    },
+    live: { type: Boolean, required: true },
+    provider: { type: String, enum: providerNames, required: true },
+    connection_id: nullable(String),
+    scope: { type: String, required: true },
+    draft: { type: Schema.Types.Mixed, required: true },
+    state: { type: String, enum: ['open', 'closed'], required: true },
+    sync_state: { type: String, enum: ['synced', 'pending', 'error'], required: true },
+    last_error: nullable(String),
+    external_id: nullable(String),
+    external_url: nullable(String),
+    external_status: nullable(String),
+    create_status: { type: String, enum: ['pending', 'applied', 'failed'], required: true },
+    close_applied: { type: Boolean, default: false },
+    tries: { type: Number, default: 0 },
+    next_try_at: nullable(Date),
+    applied_seq: { type: Number, default: 0 },
+    status_occurred_at: nullable(Date),
+    ring_after: nullable(Date),
+    late_external_id: nullable(String),
+    created_at: { type: Date, required: true },
+    updated_at: { type: Date, required: true },
+    closed_at: nullable(Date),
+    detached_at: nullable(Date),
+    last_synced_at: nullable(Date),
+  },
+  { ...schemaOptions, collection: 'ticket_links' },
+);
+schema.index(
+  { org_id: 1, 'subject.type': 1, 'subject.id': 1 },
+  { unique: true, partialFilterExpression: { live: true }, name: 'one_live_link_a_subject' },
+);
+schema.index(
+  { scope: 1, external_id: 1 },
+  {
+    unique: true,
+    partialFilterExpression: { live: true, external_id: { $type: 'string' } },
+    name: 'one_live_link_an_external_id',
+  },
+);
+schema.index(
+  { ring_after: 1 },
+  { partialFilterExpression: { ring_after: { $type: 'date' } }, name: 'due_for_the_sweep' },
+);
+
+export const linkModel = (connection: Connection): Model<LinkDoc> => connection.model<LinkDoc>('TicketLink', schema);

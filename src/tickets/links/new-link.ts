@@ -1,0 +1,48 @@
+import type { ProviderName } from '../../providers/port.js';
+import type { SubjectRef, SubjectSnapshot } from '../subject.js';
+import type { LinkDoc } from './model.js';
+
+/** How long the first ring has before the sweep rings as well. */
+export const sweepAfterMs = 10_000;
+
+/** The scope of ids that belong to no connection. */
+export const environmentScope = 'env';
+
+export function newLink(from: {
+  id: string;
+  orgId: string;
+  subject: SubjectRef;
+  provider: ProviderName;
+  draft: SubjectSnapshot;
+}): LinkDoc {
+  const now = new Date();
+  return {
+    _id: from.id,
+    org_id: from.orgId,
+    subject: from.subject,
+    live: true,
+    provider: from.provider,
+    connection_id: null,
+    scope: environmentScope,
+    draft: from.draft,
+    state: 'open',
+    sync_state: 'pending',
+    last_error: null,
+    external_id: null,
+    external_url: null,
+    external_status: null,
+    create_status: 'pending',
+    close_applied: false,
+    tries: 0,
+    next_try_at: null,
+    applied_seq: 0,
+    status_occurred_at: null,
+    ring_after: new Date(now.getTime() + sweepAfterMs),
+    late_external_id: null,
+    created_at: now,
+    updated_at: now,
+    closed_at: null,
+    detached_at: null,
+    last_synced_at: null,
+  };
+}

@@ -1,0 +1,24 @@
+import type { WorkflowAddress } from '../../temporal/workflow-ids.js';
+import type { LinkDoc } from './model.js';
+import type { Link } from './schema.js';
+
+/** A link as callers see it; only what is named here leaves. */
+export function presentLink(link: LinkDoc, workflow: WorkflowAddress): Link {
+  return {
+    id: link._id,
+    subject: { type: link.subject.type, id: link.subject.id },
+    provider: link.provider,
+    connection_id: link.connection_id,
+    external_id: link.external_id,
+    external_url: link.external_url,
+    state: link.state,
+    external_status: link.external_status,
+    sync_state: link.sync_state,
+    last_error: link.last_error,
+    workflow,
+    created_at: link.created_at.toISOString(),
+    updated_at: link.updated_at.toISOString(),
+    closed_at: link.closed_at?.toISOString() ?? null,
+    last_synced_at: link.last_synced_at?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,37 @@
+import type { Severity } from './severity.js';
+import type { TicketMetadata } from '../providers/port.js';
+
+/** What a ticket can be about. */
+export const subjectTypes = ['evidence_request', 'escalation'] as const;
+export type SubjectType = (typeof subjectTypes)[number];
+
+export interface SubjectRef {
+  type: SubjectType;
+  id: string;
+}
+
+/** What a ticket is made from, taken when it is asked for. */
+export interface SubjectSnapshot {
+  title: string;
+  description: string;
+  /** The subject's own page; http(s). */
+  url: string;
+  severity: Severity | null;
+  /** In the tracker's terms. */
+  mappedSeverity: string | null;
+  metadata: TicketMetadata;
+}
+
+/** What the tickets need of the feature that owns a kind of subject. */
+export interface SubjectSource {
+  /** Of people, for errors: `evidence request`. */
+  readonly label: string;
+  exists(orgId: string, id: string): Promise<boolean>;
+  snapshot(orgId: string, id: string): Promise<SubjectSnapshot | null>;
+  /** Whether a tracker may send this status; null when every text is one. */
+  readonly statuses: readonly string[] | null;
+  /** Takes over a status that the tracker sent; may run twice. */
+  applyStatus(orgId: string, id: string, status: string): Promise<void>;
+}
+
+export type SubjectSources = Record<SubjectType, SubjectSource | undefined>;

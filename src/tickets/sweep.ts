@@ -1,0 +1,84 @@
+import { trusted } from '../db/schema-options.js';
+import type { Logger } from '../observability/logger.js';
+import type { Doorbell } from './doorbell.js';
+import type { LinkDoc } from './links/model.js';
+import { sweepAfterMs } from './links/new-link.js';
+import type { TicketStore } from './store.js';
+
+export interface SweepDeps {
+  store: TicketStore;
+  doorbell: Pick<Doorbell, 'ring'>;
+  logger: Logger;
+}
+
+const everyMs = 5_000;
+/** A link that was rung is left to its workflow for this long. */
+const leaseMs = 30_000;
+const roundAtMost = 500;
+
+/** Rings for what a crash or an outage left behind. @returns how many links were rung */
+export async function sweepTickets({ store, doorbell }: Omit<SweepDeps, 'logger'>): Promise<number> {
+  const now = new Date();
+  const rungLinks = [...(await leaseDueLinks(store, now)), ...(await leaseLinksOfDueCommands(store, now))];
+  for (const link of rungLinks) doorbell.ring(link, { interrupt: !link.live });
+  return rungLinks.length;
+}
+
+/** Links that say themselves that something is due. Two sweeps at once never get the same one. */
+async function leaseDueLinks(store: TicketStore, now: Date): Promise<LinkDoc[]> {
+  const leased: LinkDoc[] = [];
+  while (leased.length < roundAtMost) {
+    const link = await store.links
+      .findOneAndUpdate(
+        { ring_after: trusted({ $lte: now }) },
+        { $set: { ring_after: leaseUntil(now) } },
+        { sort: { ring_after: 1 } },
+      )
+      .lean<LinkDoc | null>();
+    if (!link) break;
+    leased.push(link);
+  }
+  return leased;
+}
+
+/** Links with a command that nobody has applied, and that do not wait for their next try. */
+async function leaseLinksOfDueCommands(store: TicketStore, now: Date): Promise<LinkDoc[]> {
+  const due = await store.commands
+    .find({ status: 'pending', created_at: trusted({ $lt: new Date(now.getTime() - sweepAfterMs) }) }, { link_id: 1 })
+    .sort({ created_at: 1 })
+    .limit(roundAtMost * 4)
+    .lean();
+  const leased: LinkDoc[] = [];
+  for (const linkId of new Set(due.map((command) => command.link_id))) {
+    if (leased.length >= roundAtMost) break;
+    const link = await store.links
+      .findOneAndUpdate(
+        { _id: linkId, $or: [{ ring_after: null }, { ring_after: trusted({ $lte: now }) }] },
+        { $set: { ring_after: leaseUntil(now) } },
+      )
+      .lean<LinkDoc | null>();
+    if (link) leased.push(link);
+  }
+  return leased;
+}
+
+const leaseUntil = (now: Date) => new Date(now.getTime() + leaseMs);
+
+/** Sweeps every few seconds. @returns a function that stops it, after the round that is under way */
+export function startTicketSweep(deps: SweepDeps): () => Promise<void> {
+  let round: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    round = round.then(async () => {
+      try {
+        const rung = await sweepTickets(deps);
+        if (rung > 0) deps.logger.info({ rung }, 'The sweep rang for tickets with something due');
+      } catch (error) {
+        deps.logger.warn({ err: error }, 'A sweep failed; the next one tries again');
+      }
+    });
+  }, everyMs);
+  return async () => {
+    clearInterval(timer);
+    await round;
+  };
+}

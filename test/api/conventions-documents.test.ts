@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { evidenceRequestModel } from '../../src/evidence-requests/model.js';
+import { evidenceRequestRoutes } from '../../src/evidence-requests/routes.js';
+import { createEvidenceRequestService } from '../../src/evidence-requests/service.js';
+import { healthRoutes } from '../../src/health/routes.js';
+import { documentationRoutes } from '../../src/http/openapi/routes.js';
+import type { Route } from '../../src/http/route.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { api, type Api } from '../support/http.js';
+import { documentFaults } from '../support/openapi.js';
+import { probeRoutes } from '../support/probe-routes.js';
+
+let app: TestApp;
+let root: Api;
+let described: Route[];
+beforeAll(async () => {
+  app = await startTestApp({
+    routes: ({ connection, metrics }) => {
+      const evidenceRequestService = createEvidenceRequestService({
+        evidenceRequests: evidenceRequestModel(connection),
+      });
+      described = [
+        ...evidenceRequestRoutes({ evidenceRequestService, ticketOf: () => Promise.resolve(new Map()) }),
+        ...healthRoutes({ probes: [], metrics, metricsToken: undefined }),
+        ...probeRoutes(),
+      ];
+      return [...described, ...documentationRoutes(described, { publicUrl: 'http://drawbridge.test/base' })];
+    },
+  });
+  root = api(app.origin);
+});
+afterAll(() => app.close());
+
+describe('/openapi.json', () => {
+  it('describes every route, and is whole', async () => {
+    const { status, body } = await root.get('/openapi.json');
+    expect(status).toBe(200);
+    expect(documentFaults(body, described)).toEqual([]);
+  });
+
+  it('says what a route takes and gives', async () => {
+    const { body } = await root.get('/openapi.json');
+    const make = body.paths['/api/v1/orgs/{org}/evidence-requests'].post;
+    expect(make.requestBody).toMatchObject({
+      required: true,
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/EvidenceRequestCreate' } } },
+    });
+    expect((make.parameters as { name: string }[]).map(({ name }) => name)).toContain('Idempotency-Key');
+    expect(body.components.schemas.EvidenceRequestCreate).toMatchObject({
+      required: ['title'],
+      additionalProperties: false,
+    });
+    expect(body.paths['/healthz'].get.security).toEqual([]);
+  });
+});
+
+describe('/docs', () => {
+  it('is a page without inline scripts, under a policy that allows none', async () => {
+    const { status, body, headers } = await root.get('/docs');
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toContain('text/html');
+    expect(body).not.toMatch(/<script>|<script [^>]*>[^<]|\son\w+=/);
+    expect(headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(headers.get('content-security-policy')).not.toContain('unsafe');
+  });
+
+  it('has all its files, and no others of that package', async () => {
+    const { body } = await root.get('/docs');
+    const files = [...String(body).matchAll(/"\/base(\/docs\/[^"]+)"/g)].map(([, path = '']) => path);
+    expect(files).toHaveLength(4);
+    for (const file of files) expect((await root.get(file)).status).toBe(200);
+    for (const other of ['package.json', 'index.html', '..%2Fpackage.json', 'constructor', '__proto__']) {
+      expect((await root.get(`/docs/${other}`)).status).toBe(404);
+    }
+  });
+});

@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import { inject } from 'vitest';
+import { connectMongo } from '../../src/db/connect.js';
+
+export interface TestDatabase {
+  connection: Connection;
+  uri: string;
+  close: () => Promise<void>;
+}
+
+/** A connection to a database that no other file uses, on the run's one server; `close` drops it. */
+export async function openTestDatabase(server = inject('mongoUri')): Promise<TestDatabase> {
+  const uri = new URL(server);
+  uri.pathname = `/test_${randomBytes(6).toString('hex')}`;
+  const connection = await connectMongo(uri.href, { maxPoolSize: 10 });
+  const close = async () => {
+    await connection.dropDatabase();
+    await connection.close();
+  };
+  return { connection, uri: uri.href, close };
+}

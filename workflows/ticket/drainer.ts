@@ -1,0 +1,61 @@
+import {
+  ActivityCancellationType,
+  CancellationScope,
+  condition,
+  isCancellation,
+  proxyActivities,
+  workflowInfo,
+  type ActivityOptions,
+} from '@temporalio/workflow';
+import type { TicketActivities } from '../../activities/tickets/index.js';
+import type { DrainResult } from '../../activities/tickets/drain.js';
+import { providersQueueOf } from '../../src/temporal/task-queues.js';
+
+const options: ActivityOptions = {
+  // A drain hands back after a minute; one call of a tracker may outlast that by its own deadline.
+  startToCloseTimeout: '3 minutes',
+  // A worker that is killed is noticed within this; it beats every two seconds.
+  heartbeatTimeout: '10 seconds',
+  // What may heal is tried without an end; the activity itself names the delay when a tracker is the cause.
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
+  // A call that is on its way is waited for, so that its answer is on record before anything else happens.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  summary: 'apply what is due',
+};
+
+/** One drain at a time, which can be called back from the wait before its next try. */
+export function createDrainer(linkId: string) {
+  const taskQueue = providersQueueOf(workflowInfo().taskQueue);
+  const { drainTicket } = proxyActivities<TicketActivities>({ ...options, taskQueue });
+  let scope: CancellationScope | undefined;
+
+  return {
+    /**
+     * @returns `interrupted` when it was called back: look again;
+     * `long` when the history grew too long while the tracker was down: go on in a new run
+     */
+    async drain(): Promise<DrainResult | 'interrupted' | 'long'> {
+      const own = new CancellationScope();
+      scope = own;
+      const state = { isDone: false };
+      const drained = own
+        .run(() => drainTicket({ linkId }))
+        .catch((error: unknown) => {
+          if (isCancellation(error) && !CancellationScope.current().consideredCancelled) return 'interrupted' as const;
+          throw error;
+        })
+        .finally(() => {
+          state.isDone = true;
+        });
+      await condition(() => state.isDone || workflowInfo().continueAsNewSuggested);
+      if (!state.isDone) own.cancel();
+      const result = await drained;
+      scope = undefined;
+      return result === 'interrupted' && workflowInfo().continueAsNewSuggested ? 'long' : result;
+    },
+
+    interrupt(): void {
+      scope?.cancel();
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { DrainResult } from '../../activities/tickets/drain.js';
+import { ticketAttributes } from '../../src/temporal/search-attributes.js';
+import { ringSignal, syncUpdate } from '../messages.js';
+import { describeTicket } from './details.js';
+import { createDrainer } from './drainer.js';
+import { createWaiters } from './waiters.js';
+
+/** Ids and durations only: it stands in the history. */
+export interface TicketInput {
+  orgId: string;
+  linkId: string;
+  /** How long a closed ticket's workflow stays for late comments. */
+  lingerMs: number;
+}
+
+/**
+ * One ticket's life. Whatever is written to the ticket stands in MongoDB as a numbered command; this loop is rung, and
+ * lets one activity apply what is due, so there is one writer a ticket. A run never assumes that it is the first.
+ */
+export async function ticket(input: TicketInput): Promise<void> {
+  let rung = true;
+  const waiters = createWaiters();
+  const drainer = createDrainer(input.linkId);
+
+  setHandler(ringSignal, (ring) => {
+    rung = true;
+    if (ring?.interrupt === true) drainer.interrupt();
+  });
+  setHandler(syncUpdate, (sync) => waiters.wait(sync));
+
+  let shown: DrainResult | undefined;
+  for (;;) {
+    rung = false;
+    const turn = waiters.begin();
+    const result = await drainer.drain();
+    if (result === 'interrupted') {
+      rung = true;
+    } else if (result !== 'long') {
+      shown = show(result, shown);
+      rung ||= result.more;
+      waiters.end(turn, result);
+      if (result.lifecycle === 'unlinked') break;
+    }
+    if (workflowInfo().continueAsNewSuggested) {
+      waiters.releaseAll();
+      await condition(allHandlersFinished);
+      await continueAsNew<typeof ticket>(input);
+    }
+    if (!(await nextRing(() => rung || waiters.isAsked(), shown?.lifecycle === 'closed' ? input.lingerMs : null)))
+      break;
+  }
+  waiters.releaseAll();
+  await condition(allHandlersFinished);
+}
+
+/** @returns false when a closed ticket has been quiet for long enough */
+async function nextRing(isRung: () => boolean, lingerMs: number | null): Promise<boolean> {
+  if (isRung()) return true;
+  if (lingerMs !== null) return condition(isRung, lingerMs, { summary: 'closed: waits for late comments, then ends' });
+  await condition(isRung);
+  return true;
+}
+
+/** The state where operators look: the list shows search attributes, the page the details. */
+function show(result: DrainResult, shown: DrainResult | undefined): DrainResult {
+  setCurrentDetails(describeTicket(result));
+  const isNews =
+    shown?.lifecycle !== result.lifecycle ||
+    shown.externalId !== result.externalId ||
+    shown.provider !== result.provider;
+  if (isNews) upsertSearchAttributes(ticketAttributes(result));
+  return result;
+}

@@ -40,17 +40,16 @@ describe('/openapi.json', () => {
 
   it('says what a route takes and gives', async () => {
     const { body } = await root.get('/openapi.json');
-    const make = body.paths['/api/v1/orgs/{org}/evidence-requests'].post;
-    expect(make.requestBody).toMatchObject({
+    const paths = body.paths as Record<string, Record<string, Record<string, unknown>>>;
+    const make = paths['/api/v1/orgs/{org}/evidence-requests']?.post;
+    expect(make?.requestBody).toMatchObject({
       required: true,
       content: { 'application/json': { schema: { $ref: '#/components/schemas/EvidenceRequestCreate' } } },
     });
-    expect((make.parameters as { name: string }[]).map(({ name }) => name)).toContain('Idempotency-Key');
-    expect(body.components.schemas.EvidenceRequestCreate).toMatchObject({
-      required: ['title'],
-      additionalProperties: false,
-    });
-    expect(body.paths['/healthz'].get.security).toEqual([]);
+    expect((make?.parameters as { name: string }[]).map(({ name }) => name)).toContain('Idempotency-Key');
+    const created = { required: ['title'], additionalProperties: false };
+    expect(body.components).toMatchObject({ schemas: { EvidenceRequestCreate: created } });
+    expect(paths['/healthz']?.get?.security).toEqual([]);
   });
 });
 
@@ -65,8 +64,8 @@ describe('/docs', () => {
   });
 
   it('has all its files, and no others of that package', async () => {
-    const { body } = await root.get('/docs');
-    const files = [...String(body).matchAll(/"\/base(\/docs\/[^"]+)"/g)].map(([, path = '']) => path);
+    const page = await (await fetch(`${app.origin}/docs`)).text();
+    const files = [...page.matchAll(/"\/base(\/docs\/[^"]+)"/g)].map(([, path = '']) => path);
     expect(files).toHaveLength(4);
     for (const file of files) expect((await root.get(file)).status).toBe(200);
     for (const other of ['package.json', 'index.html', '..%2Fpackage.json', 'constructor', '__proto__']) {

@@ -4,7 +4,7 @@ import { evidenceRequestRoutes } from '../../src/evidence-requests/routes.js';
 import { createEvidenceRequestService, type EvidenceRequestService } from '../../src/evidence-requests/service.js';
 import { evidenceStatuses } from '../../src/evidence-requests/status.js';
 import { startTestApp, type TestApp } from '../support/app.js';
-import type { Api } from '../support/http.js';
+import { dataOf, type Api } from '../support/http.js';
 
 const ticketOf = vi.fn((_org: string, _ids: string[]) => Promise.resolve(new Map<string, object>()));
 let app: TestApp;
@@ -113,7 +113,7 @@ describe('evidence requests', () => {
       null,
     ]);
     const second = await app.admin.get(`${at}?limit=3&cursor=${String(first.body.next_cursor)}`);
-    const listed = [...first.body.data, ...second.body.data] as { id: string }[];
+    const listed = [...dataOf(first), ...dataOf(second)];
     expect(listed.map(({ id }) => id)).toEqual(ids);
     expect(second.body.next_cursor).toBeNull();
     expect((await app.admin.get(`${at}?status=closed`)).body.data).toHaveLength(2);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { dataOf } from '../support/http.js';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -29,7 +30,7 @@ describe('orgs', () => {
     const ids = [await app.newOrg(), await app.newOrg(), await app.newOrg()];
     const first = await app.admin.get('/orgs?limit=2');
     const second = await app.admin.get(`/orgs?limit=2&cursor=${String(first.body.next_cursor)}`);
-    const listed = [...first.body.data, ...second.body.data].map((org: { id: string }) => org.id);
+    const listed = [...dataOf(first), ...dataOf(second)].map((org) => org.id);
     expect(listed.slice(0, 3)).toEqual(ids.reverse());
     expect((await app.admin.get('/orgs?cursor=nonsense')).status).toBe(422);
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { sendReply } from '../support/fake-tracker.js';
-import { openProduct, webhookSecret, type ApiProcess } from '../support/product.js';
+import { openProduct, publicUrl, webhookSecret, type ApiProcess } from '../support/product.js';
 
 const product = openProduct();
 let api: ApiProcess;
@@ -26,7 +26,7 @@ describe('a ticket on the mock', () => {
       last_error: null,
     });
     expect(created.body.external_id).toMatch(/^mock-TCK-\d+$/);
-    expect(created.body.external_url).toBe(`${api.url}/mock/tickets/${created.body.external_id}`);
+    expect(created.body.external_url).toBe(`${publicUrl}/mock/tickets/${created.body.external_id}`);
 
     const comment = await api.admin.post(`${request.path}/comments`, { body: 'Where are they?' });
     expect(comment.status).toBe(201);

@@ -30,7 +30,11 @@ export function api(baseUrl: string, key?: string): Api {
       ...(sent !== undefined && { body: sent as string }),
       redirect: 'manual',
     });
-    return { status: response.status, headers: response.headers, body: parsed(await response.text()) as Record<string, unknown> };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: parsed(await response.text()) as Record<string, unknown>,
+    };
   };
   return {
     get: (path, headers) => call('GET', path, undefined, headers),
@@ -48,3 +52,6 @@ function parsed(text: string): unknown {
     return text;
   }
 }
+
+/** The entries of a list's page. */
+export const dataOf = (answer: ApiAnswer) => answer.body.data as Record<string, unknown>[];

@@ -8,6 +8,8 @@ import { api, type Api } from './http.js';
 const root = path.join(import.meta.dirname, '../..');
 
 export const adminKey = 'test-admin-key-0123456789';
+/** What links are made of; every process of a product has the same. */
+export const publicUrl = 'http://bridge.test';
 export const webhookSecret = 'test-webhook-secret';
 
 /** One of the product's processes, as in production: started from dist/. */
@@ -57,6 +59,7 @@ export function openProduct(options: ProductOptions = {}): Product {
     ADMIN_API_KEY: adminKey,
     ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
     TICKET_WEBHOOK_SECRET: webhookSecret,
+    PUBLIC_URL: publicUrl,
     RATE_LIMIT_PER_SECOND: '0',
     LOG_LEVEL: 'info',
     ...options.env,
@@ -87,7 +90,7 @@ export function openProduct(options: ProductOptions = {}): Product {
     async startApi({ port, main = 'src/api.js', env: extra = {} } = {}) {
       const listening = port ?? (await freePort());
       const url = `http://127.0.0.1:${listening}`;
-      const one = await start('api', main, { PORT: String(listening), PUBLIC_URL: url, ...extra });
+      const one = await start('api', main, { PORT: String(listening), ...extra });
       return Object.assign(one, { url, admin: api(`${url}/api/v1`, adminKey) });
     },
     startWorker: ({ main = 'src/worker.js', env: extra = {} } = {}) => start('worker', main, extra),

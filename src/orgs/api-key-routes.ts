@@ -46,8 +46,8 @@ export function apiKeyRoutes({ apiKeyService }: { apiKeyService: ApiKeyService }
       access: 'configure',
       params: orgParams.extend({ key_id: z.string() }),
       responses: { 204: { description: 'Deleted.' } },
-      handler: async ({ params }) => {
-        await apiKeyService.remove(params.org, params.key_id);
+      handler: async ({ params, caller }) => {
+        await apiKeyService.remove(params.org, params.key_id, caller);
         return { status: 204 };
       },
     }),

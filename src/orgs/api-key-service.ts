@@ -4,6 +4,7 @@ import { isDuplicateKey, trusted } from '../db/schema-options.js';
 import { forbidden, notFound } from '../http/problem.js';
 import { decodeCursor, page, type Page } from '../http/paging.js';
 import type { IdPrefix } from '../ids.js';
+import type { Audit } from './audit/audit.js';
 import type { ApiKeyDoc } from './api-key-model.js';
 import type { Caller } from './caller.js';
 import type { KeyCache } from './key-cache.js';
@@ -25,17 +26,18 @@ export interface ApiKeyService {
   /** Newest first. */
   list: (orgId: string, query: { limit: number; cursor?: string | undefined }) => Promise<Page<ApiKeyDoc>>;
   /** @throws Problem 404 */
-  remove: (orgId: string, id: string) => Promise<void>;
+  remove: (orgId: string, id: string, caller: Caller) => Promise<void>;
 }
 
 interface Dependencies {
   apiKeys: Model<ApiKeyDoc>;
   keys: KeyCache;
+  audit: Audit;
 }
 
 const cursorShape = z.tuple([z.string()]);
 
-export function createApiKeyService({ apiKeys, keys }: Dependencies): ApiKeyService {
+export function createApiKeyService({ apiKeys, keys, audit }: Dependencies): ApiKeyService {
   return {
     async create(orgId, input, { caller, newId }) {
       await refuseToOutlive(apiKeys, caller, input.expires_at ?? null);
@@ -50,6 +52,8 @@ export function createApiKeyService({ apiKeys, keys }: Dependencies): ApiKeyServ
         const { matchedCount } = await apiKeys.updateOne({ org_id: orgId, _id: apiKey._id }, change).exec();
         if (matchedCount === 0) throw error;
       }
+      const changed = Object.keys(input);
+      await audit.record(orgId, caller, { action: 'api_key.created', subject: subjectOf(apiKey), changed });
       return { apiKey, key };
     },
     async list(orgId, { limit, cursor }) {
@@ -64,10 +68,11 @@ export function createApiKeyService({ apiKeys, keys }: Dependencies): ApiKeyServ
         (last) => [last._id],
       );
     },
-    async remove(orgId, id) {
+    async remove(orgId, id, caller) {
       const removed = await apiKeys.findOneAndDelete({ org_id: orgId, _id: id }).lean().exec();
       if (!removed) throw notFound('key');
       keys.forget(removed.hash);
+      await audit.record(orgId, caller, { action: 'api_key.deleted', subject: subjectOf(removed) });
     },
   };
 }
@@ -84,6 +89,8 @@ async function refuseToOutlive(apiKeys: Model<ApiKeyDoc>, caller: Caller, expire
     throw forbidden(`This key ends at ${end.toISOString()}, and may only make keys that end no later: set expires_at.`);
   }
 }
+
+const subjectOf = ({ _id, name }: ApiKeyDoc) => ({ type: 'api_key', id: _id, name });
 
 function newDocument(orgId: string, id: string, key: string, input: NewApiKey): ApiKeyDoc {
   const { name, permissions, acts_as, may_act, expires_at } = input;

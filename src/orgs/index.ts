@@ -3,6 +3,9 @@ import type { Logger } from '../observability/logger.js';
 import { apiKeyModel } from './api-key-model.js';
 import { apiKeyRoutes } from './api-key-routes.js';
 import { createApiKeyService } from './api-key-service.js';
+import { createAudit } from './audit/audit.js';
+import { auditEntryModel } from './audit/model.js';
+import { auditRoute } from './audit/route.js';
 import { createAuthenticate } from './authenticate.js';
 import { createEnterOrg } from './enter-org.js';
 import { createKeyCache } from './key-cache.js';
@@ -23,14 +26,22 @@ export function createOrgs({ connection, adminApiKey, logger }: OrgsOptions) {
   const orgs = orgModel(connection);
   const apiKeys = apiKeyModel(connection);
   const keys = createKeyCache(apiKeys);
+  const entries = auditEntryModel(connection);
+  const audit = createAudit({ entries });
   const orgService = createOrgService({ orgs });
-  const apiKeyService = createApiKeyService({ apiKeys, keys });
+  const apiKeyService = createApiKeyService({ apiKeys, keys, audit });
   return {
-    models: [orgs, apiKeys],
+    models: [orgs, apiKeys, entries],
+    audit,
     orgService,
     apiKeyService,
     authenticate: createAuthenticate({ adminApiKey, keys, used: createLastUsed(apiKeys, logger) }),
     enterOrg: createEnterOrg(orgs),
-    routes: [...orgRoutes({ orgService }), ...apiKeyRoutes({ apiKeyService }), whoamiRoute({ orgService })],
+    routes: [
+      ...orgRoutes({ orgService }),
+      ...apiKeyRoutes({ apiKeyService }),
+      auditRoute({ audit }),
+      whoamiRoute({ orgService }),
+    ],
   };
 }

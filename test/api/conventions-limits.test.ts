@@ -66,9 +66,11 @@ describe('rates', () => {
     const org = await app.newOrg();
     const key = await app.keyOf(org, ['read']);
     const other = await app.keyOf(org, ['read']);
-    const answers = await Promise.all(Array.from({ length: 8 }, () => key.get('/whoami')));
+    const answers = await Promise.all(Array.from({ length: 30 }, () => key.get('/whoami')));
     const refused = answers.filter((answer) => answer.status === 429);
-    expect(refused).toHaveLength(3);
+    // Fewer only if the thirty took three seconds.
+    expect(refused.length).toBeGreaterThanOrEqual(15);
+    expect(refused.length).toBeLessThanOrEqual(25);
     expect(refused[0]?.body.code).toBe('rate_limited');
     expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
     for (const { headers } of answers) {
@@ -81,11 +83,13 @@ describe('rates', () => {
 
   it('count calls without a usable key by their address', async () => {
     const from = (address: string) => app.anonymous.get('/whoami', { 'X-Forwarded-For': address });
-    const statuses = (await Promise.all(Array.from({ length: 7 }, () => from('203.0.113.1')))).map(
+    const statuses = (await Promise.all(Array.from({ length: 30 }, () => from('203.0.113.1')))).map(
       ({ status }) => status,
     );
-    expect(statuses.filter((status) => status === 401)).toHaveLength(5);
-    expect(statuses.filter((status) => status === 429)).toHaveLength(2);
+    const refused = statuses.filter((status) => status === 429).length;
+    expect(statuses.filter((status) => status === 401)).toHaveLength(30 - refused);
+    expect(refused).toBeGreaterThanOrEqual(15);
+    expect(refused).toBeLessThanOrEqual(25);
     expect((await from('203.0.113.2')).status).toBe(401);
   });
 

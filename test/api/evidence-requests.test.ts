@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { evidenceRequestModel } from '../../src/evidence-requests/model.js';
 import { evidenceRequestRoutes } from '../../src/evidence-requests/routes.js';
@@ -102,6 +103,8 @@ describe('evidence requests', () => {
     for (let n = 0; n < 5; n++) {
       const { body } = await app.admin.post(at, { title: `R${n}`, status: n % 2 ? 'closed' : 'open' });
       ids.unshift(body.id as string);
+      // Within one millisecond there is no newer one.
+      await sleep(2);
     }
     ticketOf.mockClear();
     ticketOf.mockImplementationOnce((_org, given) => Promise.resolve(new Map([[given[0] ?? '', { id: 'tkt_1' }]])));

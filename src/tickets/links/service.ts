@@ -55,9 +55,10 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
       }
       const existing = await findLive(link.org_id, link.subject);
       if (!existing) continue;
-      if (existing._id === link._id) return existing;
       const retried = await retryFailedCreate(existing, link);
       if (retried) return retried;
+      // The same request again, after a crash: it is this very link.
+      if (existing._id === link._id) return existing;
       throw conflict(
         'ticket_exists',
         `This subject is linked already, to the ticket ${existing.external_id ?? existing._id}.`,

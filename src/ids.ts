@@ -19,8 +19,3 @@ function randomFraction(bytes: Buffer): () => number {
   let next = 0;
   return () => (bytes[next++ % bytes.length] ?? 0) / 256;
 }
-
-/** Whether a value has the form of an id with this prefix. */
-export function isId(prefix: IdPrefix, value: string): boolean {
-  return value.startsWith(`${prefix}_`) && /^[0-9A-HJKMNP-TV-Z]{26}$/.test(value.slice(prefix.length + 1));
-}

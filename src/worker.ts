@@ -12,6 +12,7 @@ import { mockTicketModels } from './providers/mock/model.js';
 import { createProviderRegistry } from './providers/registry.js';
 import { createTemporalClient } from './temporal/client.js';
 import { announcePresence, createPresenceProbe, presenceModel } from './temporal/presence.js';
+import { installRuntime } from './temporal/runtime.js';
 import { taskQueues } from './temporal/task-queues.js';
 import { closedTicketLingerMs, createTicketDoorbell } from './temporal/ticket-doorbell.js';
 import { connectWorker, createLifecycleWorkers } from './temporal/worker.js';
@@ -23,6 +24,7 @@ export type WorkerHooks = Pick<TicketActivityDeps, 'atPoint'>;
 
 /** The worker process: workflows, activities and the sweep. All its wiring is here. */
 export async function startWorker(config: Config, logger: Logger, hooks: WorkerHooks = {}): Promise<{ stop: Stop }> {
+  installRuntime(logger);
   const workerId = randomUUID();
   const identity = `worker/${workerId.slice(0, 8)}`;
   const queues = taskQueues(config.temporal.queueSuffix);

@@ -1,4 +1,4 @@
-import type { CallOptions, OutboundComment, TicketProvider, TicketRef } from '../../src/providers/port.js';
+import type { CallOptions, TicketProvider, TicketRef } from '../../src/providers/port.js';
 import type { ProviderRegistry } from '../../src/providers/registry.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import type { TicketStore } from '../../src/tickets/store.js';
@@ -6,14 +6,14 @@ import type { SubjectSources } from '../../src/tickets/subject.js';
 import { ProviderError } from '../../src/providers/errors.js';
 
 /** A point in an activity where a test can make its process die; nothing in production listens. */
-export type FaultPoint = 'before_provider' | 'after_provider' | 'before_settle';
+export type FaultPoint = 'before_provider' | 'after_provider' | 'before_settle' | 'after_settle';
 
 export interface TicketActivityDeps {
   store: TicketStore;
   providers: ProviderRegistry;
   subjects: SubjectSources;
   /** Only the fault tests give one. */
-  atPoint?: (point: FaultPoint) => Promise<void> | void;
+  atPoint?: (point: FaultPoint, link: LinkDoc) => Promise<void> | void;
 }
 
 /** One try at draining one link. */
@@ -56,5 +56,3 @@ export function callOptions(run: Try, link: LinkDoc, acceptedAt: Date): CallOpti
   const old = Date.now() - acceptedAt.getTime() > freshMs;
   return { signal: run.signal, repeated: run.attempt > 1 || link.tries > 0 || old };
 }
-
-export type { OutboundComment };

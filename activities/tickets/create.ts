@@ -11,7 +11,7 @@ export async function applyCreate(run: Try, link: LinkDoc): Promise<LinkDoc> {
     providerOf(run, link).create(draftOf(link), callOptions(run, link, link.created_at)),
   );
   if (!outcome.ok) return refuseCreate(run, link, outcome.error);
-  await run.atPoint?.('before_settle');
+  await run.atPoint?.('before_settle', link);
   try {
     return await recordTicket(run, link, outcome.value);
   } catch (error) {

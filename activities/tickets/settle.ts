@@ -29,9 +29,9 @@ export async function callProvider<T>(
   const tooEarlyMs = (link.next_try_at?.getTime() ?? 0) - Date.now();
   if (tooEarlyMs > toleranceMs) throw notYet(what, tooEarlyMs);
   try {
-    await run.atPoint?.('before_provider');
+    await run.atPoint?.('before_provider', link);
     const value = await call();
-    await run.atPoint?.('after_provider');
+    await run.atPoint?.('after_provider', link);
     return { ok: true, value };
   } catch (error) {
     if (run.signal.aborted) throw workerStopping();
@@ -79,7 +79,7 @@ export async function settle(
   outcome: { status: 'applied' | 'failed' | 'cancelled'; error?: string; result?: InboundResult },
   change: LinkChange = {},
 ): Promise<LinkDoc> {
-  await run.atPoint?.('before_settle');
+  await run.atPoint?.('before_settle', link);
   await run.store.commands.updateOne(
     { _id: command._id },
     {
@@ -92,6 +92,7 @@ export async function settle(
       },
     },
   );
+  await run.atPoint?.('after_settle', link);
   return moveTo(run, link, command.seq, change);
 }
 

@@ -7,8 +7,8 @@ import { run } from './run.js';
 
 export interface DownloadOptions {
   /**
-   * An ES module that fetches a program into `process.argv[1]` and says so with a line `result:PATH`. A process of its
-   * own, because neither of the libraries that download can be told to stop.
+   * A program that fetches into the folder it is given and prints `result:PATH`, or `result-error: REASON`; a path from the
+   * project's folder, or absolute. A process of its own, because neither of the libraries that download can be told to stop.
    */
   script: string;
   /** Empty, absolute. */
@@ -33,7 +33,7 @@ export async function download({ script, folder, env, signal, step, limitsMs }: 
   let result: string | undefined;
   const finished = run({
     command: process.execPath,
-    args: ['--input-type=module', '--eval', script, folder],
+    args: [path.resolve(projectRoot(), script), folder],
     env,
     cwd: projectRoot(),
     signal: both,

@@ -43,7 +43,7 @@ export const mongoSteps: { what: string; quick: Step<MongoBinary>[]; slow: Step<
         try {
           return await withWorkFolder(cache, downloadedLabel, async (folder) => {
             const program = await download({
-              script: memoryServerDownload,
+              script: 'dev/binaries/fetch-mongod.mjs',
               folder,
               env: { ...env, ...downloadSettings },
               signal,
@@ -120,16 +120,6 @@ const downloadSettings = {
   MONGOMS_PREFER_GLOBAL_PATH: 'false',
   MONGOMS_MAX_RETRIES: '1',
 };
-
-const memoryServerDownload = `
-import memoryServer from 'mongodb-memory-server-core';
-try {
-  console.log('result:' + (await memoryServer.MongoBinary.getPath({ downloadDir: process.argv[1] })));
-} catch (error) {
-  console.log('result-error: ' + String(error.message).replace(/\\s+/g, ' '));
-  process.exitCode = 1;
-}
-`;
 
 async function checked(program: string | undefined): Promise<MongoBinary | undefined> {
   if (program === undefined) return undefined;

@@ -28,7 +28,7 @@ export const temporalSteps: { what: string; quick: Step<string>[]; slow: Step<st
         const step = progress.begin('Temporal', 'downloading');
         try {
           return await withWorkFolder(cache, downloadedLabel, async (folder) => {
-            const program = await download({ script: sdkDownload, folder, env, signal, step });
+            const program = await download({ script: 'dev/binaries/fetch-temporal.mjs', folder, env, signal, step });
             await checked(program);
             return putIntoCache(program, cache, downloadedLabel, 'temporal');
           });
@@ -72,24 +72,6 @@ export const temporalSteps: { what: string; quick: Step<string>[]; slow: Step<st
     '`docker compose up -d`, or any Temporal server, and its address in TEMPORAL_ADDRESS',
   ],
 };
-
-/** The SDK fetches its development server into a folder and starts it; it has no call that only fetches. */
-const sdkDownload = `
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-const downloadDir = process.argv[1];
-try {
-  const executable = { type: 'cached-download', downloadDir, ttl: '365 days' };
-  const environment = await TestWorkflowEnvironment.createLocal({ server: { executable, log: { format: 'pretty', level: 'never' } } });
-  await environment.teardown();
-  console.log('result:' + path.join(downloadDir, readdirSync(downloadDir).find((name) => name.startsWith('temporal-'))));
-} catch (error) {
-  const causes = String(error.message).split(': ');
-  console.log('result-error: ' + [...new Set(causes)].slice(-2).join(': '));
-  process.exitCode = 1;
-}
-`;
 
 async function checked(program: string | undefined): Promise<string | undefined> {
   if (program === undefined) return undefined;

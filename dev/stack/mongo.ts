@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import type { MongoBinary } from '../binaries/mongo.js';
 import { startChild, type Running } from '../process/child.js';
 import type { ProcessIdentity } from '../process/identity.js';
-import { freePort } from './ports.js';
+import { answersOn, freePort } from './ports.js';
 import { untilReady } from './ready.js';
 import { prepareReplicaSet, replicaSetName } from './replica-set.js';
 import { serverEnvironment } from './server-environment.js';
@@ -51,7 +51,7 @@ export async function startMongo(options: MongoOptions): Promise<RunningMongo> {
     logFile: options.logFile,
     onSpawn: options.onSpawn,
   });
-  const setName = await untilReady('MongoDB', child, () => prepareReplicaSet(port), {
+  const setName = await untilReady('MongoDB', child, () => answersOn(port).then(() => prepareReplicaSet(port)), {
     deadlineMs,
     signal: options.signal,
   });

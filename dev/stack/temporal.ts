@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Connection } from '@temporalio/client';
 import { startChild, type Running } from '../process/child.js';
 import type { ProcessIdentity } from '../process/identity.js';
-import { choosePort } from './ports.js';
+import { answersOn, choosePort } from './ports.js';
 import { untilReady } from './ready.js';
 import { serverEnvironment } from './server-environment.js';
 
@@ -70,7 +70,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
     onSpawn: options.onSpawn,
   });
   const address = `127.0.0.1:${ports.grpc}`;
-  await untilReady('Temporal', child, () => askForNamespace(address, namespace), {
+  await untilReady('Temporal', child, () => answersOn(ports.grpc).then(() => askForNamespace(address, namespace)), {
     deadlineMs,
     signal: options.signal,
   });

@@ -21,7 +21,6 @@ export function announcement(urls: Urls, adminKey: { value: string; file?: strin
   return [
     '',
     'Drawbridge is ready.',
-    `  Console      ${urls.console}`,
     `  API          ${urls.api}`,
     `  API docs     ${urls.docs}`,
     ...(urls.temporalUi === undefined ? [] : [`  Temporal UI  ${urls.temporalUi}`]),

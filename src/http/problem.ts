@@ -42,9 +42,6 @@ export const methodNotAllowed = (allow: string) =>
 
 export const conflict = (code: string, detail: string) => new Problem(409, code, 'Conflict', detail);
 
-export const preconditionFailed = (detail: string) =>
-  new Problem(412, 'precondition_failed', 'Precondition Failed', detail);
-
 export const payloadTooLarge = (limitBytes: number) =>
   new Problem(413, 'payload_too_large', 'Payload Too Large', `The body may have ${limitBytes} bytes at most.`);
 

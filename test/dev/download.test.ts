@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { download } from '../../dev/binaries/download.js';
@@ -5,12 +6,15 @@ import { tempFolder } from './support/temp.js';
 
 const step = { update: () => undefined, end: () => undefined };
 const never = new AbortController().signal;
-const start = (script: string, folder: string, limitsMs = { begin: 30_000, stall: 60_000 }) =>
-  download({ script, folder, env: process.env, signal: never, step, limitsMs });
+const start = (code: string, folder: string, limitsMs = { begin: 30_000, stall: 60_000 }) => {
+  const script = path.join(tempFolder(), 'fetch.mjs');
+  writeFileSync(script, code);
+  return download({ script, folder, env: process.env, signal: never, step, limitsMs });
+};
 
 test('a download hands over the file that it names', async () => {
   const folder = tempFolder();
-  expect(await start("console.log('result:' + process.argv[1] + '/mongod')", folder)).toBe(path.join(folder, 'mongod'));
+  expect(await start("console.log('result:' + process.argv[2] + '/mongod')", folder)).toBe(path.join(folder, 'mongod'));
 });
 
 test('a download that does not begin is given up', async () => {
@@ -20,7 +24,7 @@ test('a download that does not begin is given up', async () => {
 
 test('a download that stands still is given up', async () => {
   const script =
-    "import fs from 'node:fs'; fs.writeFileSync(process.argv[1] + '/x.downloading', 'abc'); setInterval(() => undefined, 1000)";
+    "import fs from 'node:fs'; fs.writeFileSync(process.argv[2] + '/x.downloading', 'abc'); setInterval(() => undefined, 1000)";
   await expect(start(script, tempFolder(), { begin: 30_000, stall: 400 })).rejects.toThrow('it stood still');
 });
 

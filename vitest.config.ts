@@ -8,7 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     fileParallelism: true,
     testTimeout: 30_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     // A flake is a fault of ours: it is found, not tried again.
     retry: 0,
     allowOnly: false,

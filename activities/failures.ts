@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { isDatabaseUnavailable } from '../src/db/unavailable.js';
 import type { ProviderError } from '../src/providers/errors.js';
 
 /** The stable types of what activities fail with; operators filter by them. */
@@ -47,16 +48,20 @@ export function linkNotFound(): ApplicationFailure {
   );
 }
 
+/** Without it a hiccup of MongoDB after many tries at a tracker would cost the longest delay of the retry policy. */
+const storeRetryMs = 5_000;
+
 /** Anything that is not a failure of ours already: its class and code only, for its message may hold what others wrote. */
 export function asFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
   const name = error instanceof Error ? error.name : typeof error;
-  const isStore = name.startsWith('Mongo');
+  const isStore = name.startsWith('Mongo') || isDatabaseUnavailable(error);
   return ApplicationFailure.create({
+    ...(isStore && { nextRetryDelay: storeRetryMs }),
     type: isStore ? failureTypes.storeUnavailable : failureTypes.unexpected,
     message: isStore
       ? 'MongoDB did not answer as expected; tried again.'
-      : `An activity failed (${name}); its log has more.`,
+      : `An activity failed (${name}); the worker's log has more.`,
   });
 }
 

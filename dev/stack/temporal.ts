@@ -17,6 +17,8 @@ export interface TemporalOptions {
   ports?: Partial<TemporalPorts>;
   /** Besides `default`. */
   namespace?: string;
+  /** Over what this file sets. */
+  dynamicConfig?: Readonly<Record<string, unknown>>;
   env?: NodeJS.ProcessEnv;
   signal?: AbortSignal | undefined;
   onSpawn?: ((identity: ProcessIdentity) => void) | undefined;
@@ -64,7 +66,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   mkdirSync(path.dirname(options.dataFile), { recursive: true, mode: 0o700 });
   const child = startChild({
     command: options.binary,
-    args: serverArguments(options.dataFile, ports, namespace),
+    args: serverArguments(options.dataFile, ports, namespace, { ...dynamicConfig, ...options.dynamicConfig }),
     env: serverEnvironment(options.env ?? process.env),
     logFile: options.logFile,
     onSpawn: options.onSpawn,
@@ -88,7 +90,12 @@ async function completePorts(given: Partial<TemporalPorts>): Promise<TemporalPor
   };
 }
 
-function serverArguments(dataFile: string, ports: TemporalPorts, namespace: string): string[] {
+function serverArguments(
+  dataFile: string,
+  ports: TemporalPorts,
+  namespace: string,
+  settings: Readonly<Record<string, unknown>>,
+): string[] {
   return [
     ...['server', 'start-dev', '--db-filename', dataFile, '--ip', '127.0.0.1', '--ui-ip', '127.0.0.1'],
     ...['--port', String(ports.grpc), '--ui-port', String(ports.ui)],
@@ -97,7 +104,7 @@ function serverArguments(dataFile: string, ports: TemporalPorts, namespace: stri
     ...(namespace === 'default' ? [] : ['--namespace', namespace]),
     ...['--log-level', 'warn'],
     ...pragmas.flatMap((pragma) => ['--sqlite-pragma', pragma]),
-    ...Object.entries(dynamicConfig).flatMap(([key, value]) => [
+    ...Object.entries(settings).flatMap(([key, value]) => [
       '--dynamic-config-value',
       `${key}=${JSON.stringify(value)}`,
     ]),

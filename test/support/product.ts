@@ -8,6 +8,9 @@ import { api, type Api } from './http.js';
 const root = path.join(import.meta.dirname, '../..');
 
 export const adminKey = 'test-admin-key-0123456789';
+/** Far more than it takes: on two cores a whole run's processes may start at once. */
+const readyWithinMs = 90_000;
+
 /** What links are made of; every process of a product has the same. */
 export const publicUrl = 'http://bridge.test';
 export const webhookSecret = 'test-webhook-secret';
@@ -131,7 +134,7 @@ function processOf(name: string, child: ChildProcess, log: () => string, gone: (
 }
 
 async function untilLogged(one: Process, child: ChildProcess, text: string): Promise<void> {
-  const giveUpAt = Date.now() + 30_000;
+  const giveUpAt = Date.now() + readyWithinMs;
   while (!one.log().includes(text)) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The ${one.name} ended:\n${one.log()}`);
     if (Date.now() > giveUpAt) throw new Error(`The ${one.name} did not get ready:\n${one.log()}`);

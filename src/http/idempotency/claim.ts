@@ -5,7 +5,7 @@ import { conflict, refused } from '../problem.js';
 import type { IdempotencyDoc } from './model.js';
 
 /** How long a run is believed to be alive without a word from it. */
-export const leaseMs = 60_000;
+export const leaseMs = 15_000;
 const keptMs = 24 * 60 * 60 * 1000;
 
 /** Either ours to run, or the answer that was kept. */

@@ -1,0 +1,19 @@
+import type { Stack } from './stack.js';
+
+export interface BenchContext {
+  stack: Stack;
+  /** A short run, for a look: the numbers are coarse. */
+  quick: boolean;
+  /** Tells people what goes on; never part of the result. */
+  say: (line: string) => void;
+}
+
+export interface BenchReport {
+  /** For people. */
+  text: string;
+  /** For programs: plain JSON. */
+  data: Record<string, unknown>;
+}
+
+/** One benchmark: it starts what it needs on the stack, which ends it afterwards. */
+export type Benchmark = (context: BenchContext) => Promise<BenchReport>;

@@ -1,0 +1,44 @@
+// npm run bench -- [names] [--quick] [--json]: each benchmark on servers of this run's own.
+import { parseArgs } from 'node:util';
+import { reasonOf } from '../dev/files.js';
+import type { Benchmark } from './benchmark.js';
+import { openStack } from './stack.js';
+import { benchTickets } from './tickets/index.js';
+
+const benchmarks: Record<string, Benchmark> = { tickets: benchTickets };
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+  });
+  const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);
+  const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name));
+  if (unknown.length > 0)
+    throw new Error(`There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(benchmarks).join(', ')}.`);
+
+  const say = (line: string) => console.error(`· ${line}`);
+  const results: Record<string, unknown> = {};
+  for (const name of names) {
+    const startedAt = Date.now();
+    const stack = await openStack();
+    try {
+      const report = await benchmarks[name]?.({ stack, quick: values.quick, say });
+      results[name] = report?.data;
+      if (!values.json) console.log(`\n${name}\n\n${report?.text}\n`);
+    } finally {
+      await stack.close();
+    }
+    say(`${name}: ${Math.round((Date.now() - startedAt) / 1000)} s`);
+  }
+  if (values.json) console.log(JSON.stringify(results, null, 2));
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  console.error(reasonOf(error));
+  process.exit(1);
+}

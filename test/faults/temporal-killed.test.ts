@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { makeOrg } from '../support/factories.js';
+import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
+import { expectOnTracker, postsOf, saidIn, untilSynced } from '../support/faults/judge.js';
+import { startMortalTemporal, type Mortal } from '../support/faults/servers.js';
+import * as act from '../support/faults/tickets.js';
+import { openProduct, webhookSecret, type ApiProcess, type Product } from '../support/product.js';
+
+const waitMs = 3_000;
+
+let temporal: Mortal;
+let tracker: FakeTracker;
+let product: Product;
+let api: ApiProcess;
+
+beforeAll(async () => {
+  [tracker, temporal] = await Promise.all([
+    startFakeTracker({ secret: webhookSecret, dedupe: false }),
+    startMortalTemporal(),
+  ]);
+  product = openProduct({
+    temporalAddress: temporal.address,
+    env: { TICKET_WEBHOOK_URL: tracker.url, TICKET_PROVIDER: 'webhook', TICKET_WAIT_MS: String(waitMs) },
+  });
+  [api] = await Promise.all([product.startApi(), product.startWorker()]);
+}, 90_000);
+afterAll(async () => {
+  await product.close();
+  await Promise.all([temporal.close(), tracker.close()]);
+});
+
+async function timed<T>(call: () => Promise<T>): Promise<{ answer: T; tookMs: number }> {
+  const startedAt = Date.now();
+  const answer = await call();
+  return { answer, tookMs: Date.now() - startedAt };
+}
+
+describe('with Temporal killed', () => {
+  let closing: act.Subject;
+  let answered: act.Subject;
+  let long: act.Subject;
+  let early: act.Subject;
+  let late: act.Subject;
+  const rounds = [1, 2, 3, 4, 5];
+  const linked = () => [closing, answered, long];
+  const everyone = () => [...linked(), early, late];
+
+  beforeAll(async () => {
+    const { path } = await makeOrg(api.admin);
+    const [ticket, subject] = [() => act.makeTicket(api, path), () => act.makeSubject(api, path)];
+    [closing, answered, long, early, late] = await Promise.all([ticket(), ticket(), ticket(), subject(), subject()]);
+    await temporal.kill();
+  });
+
+  it('the API takes writes, and only the first ones wait to see that it is down', async () => {
+    const first = await Promise.all([
+      ...linked().map((one) => timed(() => act.say(one, 'comment 0'))),
+      timed(() => act.open(early)),
+    ]);
+    process.stdout.write(`Temporal down, first writes: ${first.map(({ tookMs }) => tookMs).join(', ')} ms\n`);
+    expect(first.map(({ answer }) => answer.status)).toEqual([201, 201, 201, 202]);
+    for (const { answer, tookMs } of first) {
+      expect(answer.body.sync_state).toBe('pending');
+      expect(tookMs).toBeLessThan(waitMs + 2_000);
+    }
+    const later: number[] = [];
+    for (const round of rounds) {
+      const said = await Promise.all(linked().map((one) => timed(() => act.say(one, `comment ${round}`))));
+      expect(said.map(({ answer }) => answer.status)).toEqual([201, 201, 201]);
+      later.push(...said.map(({ tookMs }) => tookMs));
+    }
+    later.push((await timed(() => act.open(late))).tookMs, (await timed(() => act.close(closing))).tookMs);
+    process.stdout.write(`Temporal down, later writes: ${later.join(', ')} ms\n`);
+    expect(Math.max(...later)).toBeLessThan(1_000);
+    const replied = await timed(() => act.reply(answered, 'down', 'While it was down'));
+    expect(replied.answer).toMatchObject({ status: 202, body: { applied: 'queued' } });
+    expect(replied.tookMs).toBeLessThan(1_000);
+  }, 60_000);
+
+  it('nothing of it hangs when the outage goes on for longer', async () => {
+    const until = Date.now() + 12_000;
+    const took: number[] = [];
+    while (Date.now() < until) {
+      const said = await timed(() => act.say(long, `comment at ${took.length}`));
+      expect(said.answer.status).toBe(201);
+      took.push(said.tookMs);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    process.stdout.write(`Temporal down for longer: ${took.join(', ')} ms\n`);
+    expect(Math.max(...took)).toBeLessThan(waitMs + 2_000);
+  }, 60_000);
+
+  it('health tells it apart from being ready', async () => {
+    expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${api.url}/readyz`)).status).toBe(503);
+  });
+
+  it('everything that was accepted arrives after its restart, once and in order', async () => {
+    const readyAfterMs = await temporal.restart();
+    const startedAt = Date.now();
+    await Promise.all(everyone().map((one) => untilSynced(one, 60_000)));
+    process.stdout.write(`Temporal ready after ${readyAfterMs} ms, all synced ${Date.now() - startedAt} ms later\n`);
+    for (const subject of everyone()) {
+      await expectOnTracker(tracker, subject);
+      const posts = Object.values(postsOf(tracker, String((await act.linkOf(subject)).id))).flat();
+      expect(posts).toEqual(posts.map(() => 1));
+    }
+    expect(await saidIn(closing)).toEqual([0, ...rounds].map((round) => `comment ${round}`));
+    expect(await act.linkOf(closing)).toMatchObject({ state: 'closed' });
+    expect((await act.threadOf(answered)).at(-1)?.body).toBe('While it was down');
+  }, 90_000);
+
+  it('writes wait for the tracker again as soon as a first ring has come through', async () => {
+    const startedAt = Date.now();
+    await eventually(
+      () => act.say(answered, 'up again'),
+      ({ body }) => body.sync_state === 'synced',
+    );
+    process.stdout.write(`Temporal up again: a write was synced at once after ${Date.now() - startedAt} ms\n`);
+    expect((await fetch(`${api.url}/readyz`)).status).toBe(200);
+  });
+});

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+
+/** By subject: the point at which its write is to be when the process dies. */
+export type DeathPlan = Record<string, string>;
+
+/**
+ * A `kill -9` from inside, by the plan in FAULT_PLAN (a JSON file), which is read on SIGUSR2 and acknowledged with
+ * `armed` on stdout. Whoever comes by the point that is planned for its subject is held there, and the last of them
+ * ends the process: one death finds all of them where they were to be.
+ * @returns what is to be called at each point
+ */
+export function createDeath(): (point: string, subjectId: string) => Promise<void> {
+  let plan: DeathPlan = {};
+  const held = new Set<string>();
+  process.on('SIGUSR2', () => {
+    plan = JSON.parse(readFileSync(process.env.FAULT_PLAN ?? '', 'utf8')) as DeathPlan;
+    process.stdout.write('armed\n');
+  });
+  return async (point, subjectId) => {
+    if (plan[subjectId] !== point) return;
+    held.add(subjectId);
+    process.stdout.write(`held ${held.size} of ${Object.keys(plan).length}: ${subjectId} ${point}\n`);
+    if (held.size >= Object.keys(plan).length) process.kill(process.pid, 'SIGKILL');
+    await new Promise<never>(() => undefined);
+  };
+}

@@ -41,7 +41,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
 
   const connection = await connectWorker(config.temporal, logger);
   const client = createTemporalClient(config.temporal, identity);
-  const activities = createActivities({ tickets: { store, providers, subjects, ...hooks } });
+  const activities = createActivities({ tickets: { store, providers, subjects, logger, ...hooks } });
   const workers = await createLifecycleWorkers({
     connection,
     namespace: config.temporal.namespace,

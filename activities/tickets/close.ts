@@ -7,7 +7,7 @@ import { callProvider, refused, settle, synced } from './settle.js';
 export async function applyClose(run: Try, link: LinkDoc, command: CommandDoc, externalId: string): Promise<LinkDoc> {
   const now = new Date();
   const wanted = { state: 'closed', closed_at: link.closed_at ?? command.created_at } as const;
-  if (link.close_applied) return settle(run, link, command, { status: 'applied' }, { ...wanted, ...synced(now) });
+  if (link.close_applied) return settle(run, link, command, { status: 'applied' }, { ...wanted, ...synced(link, now) });
   const outcome = await callProvider(run, link, 'closing', () =>
     providerOf(run, link).close(ticketRef(link, externalId, command.created_at), {
       ...callOptions(run, link, command.created_at),
@@ -16,9 +16,10 @@ export async function applyClose(run: Try, link: LinkDoc, command: CommandDoc, e
     }),
   );
   if (!outcome.ok) {
-    const change = { ...wanted, ...refused(outcome.error, now) };
+    const change = { ...wanted, ...refused(outcome.error, now), close_error: outcome.error.message };
     return settle(run, link, command, { status: 'failed', error: outcome.error.message }, change);
   }
+  const closed = { close_applied: true, close_error: null };
   return settle(
     run,
     link,
@@ -26,8 +27,8 @@ export async function applyClose(run: Try, link: LinkDoc, command: CommandDoc, e
     { status: 'applied' },
     {
       ...wanted,
-      ...synced(now),
-      close_applied: true,
+      ...synced({ ...link, ...closed }, now),
+      ...closed,
       external_status: outcome.value.externalStatus ?? link.external_status,
     },
   );

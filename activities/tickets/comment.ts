@@ -8,7 +8,7 @@ import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { callOptions, providerOf, ticketRef, type Try } from './context.js';
 import { callProvider, refused, settle, synced } from './settle.js';
 
-type CommentPayload = Extract<CommandPayload, { kind: 'comment' }>;
+export type CommentPayload = Extract<CommandPayload, { kind: 'comment' }>;
 
 /** Pushes a comment to the tracker. One that is refused stays in the thread, as `error`. */
 export async function applyComment(
@@ -35,7 +35,7 @@ export async function applyComment(
     external_comment_id: outcome.value.externalCommentId,
   });
   await writeEcho(run, link, command, outcome.value.echo);
-  return settle(run, link, command, { status: 'applied' }, synced(now));
+  return settle(run, link, command, { status: 'applied' }, synced(link, now));
 }
 
 /** Upserted, for the call that accepted it may have died before it wrote the comment. */
@@ -53,6 +53,19 @@ async function writeOwn(
     await upsert(state);
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
+    await upsertAgain(upsert, state);
+  }
+}
+
+/** The call that accepted the comment may have inserted it at the same moment; else it is the tracker's id that is known. */
+async function upsertAgain<T extends { external_comment_id: string | null }>(
+  upsert: (state: T) => Promise<unknown>,
+  state: T,
+): Promise<void> {
+  try {
+    await upsert(state);
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
     // A tracker that gives the same comment id twice: the first keeps it.
     await upsert({ ...state, external_comment_id: null });
   }
@@ -66,4 +79,26 @@ async function writeEcho(run: Try, link: LinkDoc, command: CommandDoc, echo: Pus
     { $setOnInsert: { ...seed, _id: newId('cmt'), sync_state: 'synced' } },
     { upsert: true },
   );
+}
+
+/** A comment that will not be pushed any more stays in the thread; it is upserted for the same reason. */
+export async function keepUnpushed(
+  run: Try,
+  link: LinkDoc,
+  command: CommandDoc,
+  payload: CommentPayload,
+): Promise<void> {
+  const { comments } = run.store;
+  const pending = { _id: payload.comment_id, sync_state: 'pending' as const };
+  const changed = await comments.updateOne(pending, { $set: { sync_state: null } });
+  if (changed.matchedCount > 0) return;
+  const seed = commentSeed(command, link.subject, { source: 'internal', author: payload.author, body: payload.body });
+  const unpushed = { ...seed, sync_state: null, external_comment_id: null };
+  try {
+    await comments.updateOne({ _id: payload.comment_id }, { $setOnInsert: unpushed }, { upsert: true });
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    // The call that accepted it was quicker.
+    await comments.updateOne(pending, { $set: { sync_state: null } });
+  }
 }

@@ -1,3 +1,4 @@
+import type { Logger } from '../../src/observability/logger.js';
 import type { CallOptions, TicketProvider, TicketRef } from '../../src/providers/port.js';
 import type { ProviderRegistry } from '../../src/providers/registry.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
@@ -12,6 +13,8 @@ export interface TicketActivityDeps {
   store: TicketStore;
   providers: ProviderRegistry;
   subjects: SubjectSources;
+  /** Gets what Temporal is not told: where an unexpected error happened. */
+  logger: Logger;
   /** Only the fault tests give one. */
   atPoint?: (point: FaultPoint, link: LinkDoc) => Promise<void> | void;
 }

@@ -28,9 +28,7 @@ async function recordTicket(run: Try, link: LinkDoc, ticket: CreatedTicket): Pro
       { _id: link._id, live: true, create_status: 'pending' },
       {
         $set: {
-          ...synced(new Date()),
-          // A closing that was asked for meanwhile is still to be brought to the tracker.
-          sync_state: link.state === 'closed' ? 'pending' : 'synced',
+          ...synced(link, new Date()),
           create_status: 'applied',
           applied_seq: 1,
           external_id: ticket.externalId,

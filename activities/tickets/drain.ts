@@ -3,7 +3,7 @@ import type { CommandDoc } from '../../src/tickets/commands/model.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { linkNotFound } from '../failures.js';
 import { applyClose } from './close.js';
-import { applyComment } from './comment.js';
+import { applyComment, keepUnpushed } from './comment.js';
 import type { Try } from './context.js';
 import { applyCreate } from './create.js';
 import { applyInbound } from './inbound.js';
@@ -91,6 +91,9 @@ async function finish(run: Try, link: LinkDoc): Promise<DrainResult> {
 /** What waits behind a refused create is kept, out of the sweep's way, until somebody tries again. */
 async function hold(run: Try, link: LinkDoc): Promise<DrainResult> {
   await run.store.commands.updateMany({ link_id: link._id, status: 'pending' }, { $set: { status: 'held' } });
+  if (link.ring_after !== null) {
+    await run.store.links.updateOne({ _id: link._id, create_status: 'failed' }, { $set: { ring_after: null } });
+  }
   return { ...resultOf(link), held: true };
 }
 
@@ -101,12 +104,7 @@ async function cancelDue(run: Try, start: LinkDoc): Promise<DrainResult> {
     .sort({ seq: 1 })
     .lean<CommandDoc[]>();
   for (const command of due) {
-    if (command.payload.kind === 'comment') {
-      await run.store.comments.updateOne(
-        { _id: command.payload.comment_id, sync_state: 'pending' },
-        { $set: { sync_state: null } },
-      );
-    }
+    if (command.payload.kind === 'comment') await keepUnpushed(run, start, command, command.payload);
     await settle(run, start, command, { status: 'cancelled' });
   }
   await run.store.links.updateOne({ _id: start._id }, { $set: { ring_after: null } });

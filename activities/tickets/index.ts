@@ -22,7 +22,9 @@ export function createTicketActivities(deps: TicketActivityDeps) {
       try {
         return await heartbeating(() => drainLink(run, linkId));
       } catch (error) {
-        throw asFailure(error);
+        const failure = asFailure(error);
+        if (failure !== error) deps.logger.error({ err: error, link: linkId, attempt: run.attempt }, failure.message);
+        throw failure;
       }
     },
   };

@@ -57,9 +57,18 @@ export async function callProvider<T>(
   }
 }
 
-/** The link's fields after a tracker took something. */
-export function synced(now: Date): LinkChange {
-  return { sync_state: 'synced', last_error: null, tries: 0, next_try_at: null, last_synced_at: now, updated_at: now };
+/** The link's fields after a tracker took something: synced, unless it has not taken the closing that is wanted. */
+export function synced(link: Pick<LinkDoc, 'state' | 'close_applied' | 'close_error'>, now: Date): LinkChange {
+  const closing = link.state === 'closed' && !link.close_applied;
+  const unclosed = link.close_error === null ? 'pending' : 'error';
+  return {
+    sync_state: closing ? unclosed : 'synced',
+    last_error: closing ? link.close_error : null,
+    tries: 0,
+    next_try_at: null,
+    last_synced_at: now,
+    updated_at: now,
+  };
 }
 
 /** The link's fields after a tracker refused something finally. */

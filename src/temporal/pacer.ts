@@ -13,7 +13,9 @@ export function createPacer() {
 
   function begin(key: string, turn: Turn, call: (highest: number) => Promise<unknown>): void {
     running.set(key, turn);
-    turn.done = call(turn.highest).finally(() => {
+    // A call that throws instead of failing must not block its key for ever.
+    const called = async () => call(turn.highest);
+    turn.done = called().finally(() => {
       if (running.get(key) === turn) running.delete(key);
     });
   }

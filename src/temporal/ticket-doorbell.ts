@@ -25,6 +25,18 @@ export const closedTicketLingerMs = 7 * 24 * 60 * 60 * 1000;
 const ringDeadlineMs = 5_000;
 /** After a call that failed, nobody waits for this long: each would wait in vain. */
 const distrustMs = 5_000;
+/** A wait that takes longer than this is either for a slow tracker or for a server that is down: the server is asked. */
+const patienceMs = 1_000;
+const answerWithinMs = 1_000;
+
+/** What stands on a workflow from its start to the end of its first run; current details say more. Ids only. */
+function describeStart(link: RingTarget): { staticSummary: string; staticDetails: string } {
+  const subject = link.subject.type.replaceAll('_', ' ');
+  return {
+    staticSummary: `Ticket in ${link.provider} for ${subject} ${link.subject.id}`,
+    staticDetails: `Of org \`${link.org_id}\`, link \`${link._id}\`. Here is what is in progress; texts, errors and what was done are in the API.`,
+  };
+}
 
 /** Rings ticket workflows, starting them when they do not run. Every call has a deadline; none throws. */
 export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { settled(): Promise<void> } {
@@ -32,29 +44,59 @@ export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { set
   const pacer = createPacer();
   const rings = new Set<Promise<void>>();
   let distrustedUntil = 0;
+  let asked: Promise<boolean> | undefined;
+
+  /** One question at a time, whoever wonders. */
+  function isServing(): Promise<boolean> {
+    const question = () =>
+      client
+        .withDeadline(Date.now() + answerWithinMs, () => client.workflowService.getSystemInfo({}))
+        .then(
+          () => true,
+          () => false,
+        );
+    // Between two of its tries the SDK sleeps past a deadline.
+    const late = new Promise<false>((resolve) => setTimeout(resolve, answerWithinMs, false));
+    asked ??= Promise.race([question(), late]).finally(() => (asked = undefined));
+    return asked;
+  }
+
+  const inputOf = (link: RingTarget): TicketInput => ({
+    orgId: link.org_id,
+    linkId: link._id,
+    subject: { type: link.subject.type, id: link.subject.id },
+    lingerMs: deps.lingerMs,
+  });
 
   const startOptions = (link: RingTarget) => ({
     workflowId: ticketWorkflowId(link.org_id, link._id),
     taskQueue: deps.taskQueue,
-    args: [{ orgId: link.org_id, linkId: link._id, lingerMs: deps.lingerMs }] satisfies [TicketInput],
+    args: [inputOf(link)] satisfies [TicketInput],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
     typedSearchAttributes: initialTicketAttributes(link),
-    staticSummary: `${link.subject.type} ${link.subject.id} · ${link.provider}`,
-    staticDetails: `One ticket for the ${link.subject.type} \`${link.subject.id}\` of org \`${link.org_id}\`.\n\nLink \`${link._id}\`. Commands, texts and errors are in the API; here is what is in progress.`,
+    ...describeStart(link),
   });
 
-  async function guarded(link: RingTarget, deadlineMs: number, call: () => Promise<unknown>): Promise<void> {
+  /** @returns `late` when a wait was over before its answer came */
+  async function guarded(
+    link: RingTarget,
+    deadlineMs: number,
+    call: () => Promise<unknown>,
+  ): Promise<'answered' | 'late' | 'failed'> {
     try {
       await client.withDeadline(Date.now() + deadlineMs, call);
+      distrustedUntil = 0;
+      return 'answered';
     } catch (error) {
-      // A wait that is over says that the tracker is slow, not that Temporal is.
-      if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return;
+      // A wait that is over may only mean that the tracker is slow; the SDK says the same for a server that is down.
+      if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return 'late';
       distrustedUntil = Date.now() + distrustMs;
       logger.warn(
         { err: error, org: link.org_id, link: link._id },
         'Temporal did not take a ring; the sweep rings again',
       );
+      return 'failed';
     }
   }
 
@@ -67,13 +109,33 @@ export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { set
       }),
     );
 
-  const syncOnce = (link: RingTarget, seq: number) =>
-    guarded(link, deps.waitMs, () =>
-      client.workflow.executeUpdateWithStart(syncUpdate, {
-        args: [{ seq, waitMs: deps.waitMs }],
-        startWorkflowOperation: new WithStartWorkflowOperation<typeof ticket>('ticket', startOptions(link)),
-      }),
-    );
+  const ask = (link: RingTarget, seq: number) =>
+    client.workflow.executeUpdateWithStart(syncUpdate, {
+      args: [{ seq, waitMs: deps.waitMs }],
+      startWorkflowOperation: new WithStartWorkflowOperation<typeof ticket>('ticket', startOptions(link)),
+    });
+
+  /** Waits no longer than it takes to see that the server is down. */
+  async function syncOnce(link: RingTarget, seq: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const inVain = new Promise<void>((giveUp) => {
+      const askServer = async () => {
+        if (await isServing()) return;
+        distrustedUntil = Date.now() + distrustMs;
+        giveUp();
+      };
+      timer = setTimeout(() => void askServer(), patienceMs);
+    });
+    const synced = guarded(link, deps.waitMs, async () => {
+      const { appliedSeq, held } = await ask(link, seq);
+      // That run ended, and let go who waited; the one after it looks by itself.
+      if (appliedSeq < seq && !held) await ask(link, seq);
+    }).then((outcome) => {
+      // Perhaps it never got there: the wait is short, or the server busy.
+      if (outcome === 'late') ring(link);
+    });
+    await Promise.race([synced, inVain]).finally(() => clearTimeout(timer));
+  }
 
   function ring(link: RingTarget, options: { interrupt?: boolean } = {}): void {
     const rung: Promise<void> = ringOnce(link, options.interrupt === true).then(() => void rings.delete(rung));
@@ -83,7 +145,7 @@ export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { set
   return {
     ring,
     async wait(link, seq) {
-      if (Date.now() < distrustedUntil || !(await deps.isWorkerAlive())) {
+      if (deps.waitMs === 0 || Date.now() < distrustedUntil || !(await deps.isWorkerAlive())) {
         ring(link);
         return;
       }

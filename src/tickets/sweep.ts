@@ -12,8 +12,8 @@ export interface SweepDeps {
 }
 
 const everyMs = 5_000;
-/** A link that was rung is left to its workflow for this long. */
-const leaseMs = 30_000;
+/** A link that was rung is left to its workflow for this long; a ring that was lost costs as much. */
+const leaseMs = 10_000;
 const roundAtMost = 500;
 
 /** Rings for what a crash or an outage left behind. @returns how many links were rung */

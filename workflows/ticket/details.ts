@@ -1,19 +1,58 @@
 import type { DrainResult } from '../../activities/tickets/drain.js';
+import type { TicketInput } from './workflow.js';
 
-const next: Record<DrainResult['lifecycle'], string> = {
-  pending: 'The tracker has no ticket yet. The pending activity shows the tries, and when the next one is.',
-  open: 'Waits for the next comment, the closing or a reply of the tracker.',
-  closed: 'Closed. Late comments are still taken; the workflow ends some days after the last of them.',
-  error: 'The tracker refused. The link in the API has its words; opening or closing the ticket again tries again.',
-  unlinked: 'Unlinked: the ticket in the tracker is left alone, and this workflow ends.',
+type Lifecycle = DrainResult['lifecycle'];
+
+const headlines: Record<Lifecycle, string> = {
+  pending: 'Pending: the tracker has no ticket yet',
+  open: 'Open',
+  closed: 'Closed',
+  error: 'Error: the tracker refused',
+  unlinked: 'Unlinked',
 };
 
-/** What an operator reads at the top of the workflow's page, in Markdown. Ids and states only. */
-export function describeTicket(result: DrainResult): string {
-  const ticket = result.externalId === null ? 'no ticket yet' : `ticket \`${plain(result.externalId)}\``;
-  const waiting = result.held ? ' Commands wait behind the refused create.' : '';
-  return `**${result.lifecycle}** · ${result.provider} · ${ticket}\n\n${next[result.lifecycle]}${waiting}\n\nApplied up to command ${result.appliedSeq}.`;
+const draining =
+  'bring what is due to the tracker. While it does not take it, see Pending Activities: the tries, the reason, the next try.';
+
+const waiting: Record<Lifecycle, string> = {
+  pending: 'looks again when it is rung.',
+  open: 'waits for a comment, the closing, or a reply of the tracker.',
+  closed: 'takes late comments; the workflow ends some days after the last of them.',
+  error:
+    'waits for somebody. The link in the API has the tracker’s words (`last_error`); opening or closing the ticket there tries again.',
+  unlinked: 'nothing. The ticket in the tracker is left alone, and this workflow ends.',
+};
+
+/**
+ * What an operator reads in Markdown under «User Metadata»: what it is, whose, where it stands, what is next. It says all
+ * of that by itself, for a run that continues another one has lost its summary. The UI shows about four lines of it without
+ * scrolling, so the link, which stands in the page's title, is left out. Ids and states only.
+ * @param known what the last drain of this run said; undefined before the first
+ */
+export function describeTicket(input: TicketInput, known: DrainResult | undefined, isDraining: boolean): string {
+  const next = isDraining || !known ? draining : waiting[known.lifecycle];
+  const held = known?.held === true ? ' Whatever came after the refused opening is held behind it.' : '';
+  const applied = known ? ` Commands applied: ${known.appliedSeq}, the opening included.` : '';
+  return [
+    `### ${known ? headline(known) : 'Pending: the tracker has taken nothing in this run yet'}`,
+    `**Next:** ${next}${held}`,
+    `Of ${kind(input.subject.type)} \`${plain(input.subject.id)}\`, org \`${plain(input.orgId)}\`.${applied}`,
+  ].join('\n\n');
 }
+
+/** What stands beside a drain in the timeline. */
+export function describeDrain(known: DrainResult | undefined): string {
+  if (!known) return 'bring what is due to the tracker';
+  if (known.externalId === null) return `${known.provider}: open the ticket, then what is due`;
+  return `${known.provider} ${plain(known.externalId)}: bring what is due to the tracker`;
+}
+
+function headline({ lifecycle, provider, externalId }: DrainResult): string {
+  const where = externalId === null ? `in ${provider}` : `\`${plain(externalId)}\` in ${provider}`;
+  return `${headlines[lifecycle]} · ${where}`;
+}
+
+const kind = (subjectType: string) => subjectType.replaceAll('_', ' ');
 
 /** A tracker chooses its ids: nothing of Markdown, one line, and an end. */
 function plain(text: string): string {

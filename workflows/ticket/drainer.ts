@@ -2,7 +2,6 @@ import {
   ActivityCancellationType,
   CancellationScope,
   condition,
-  isCancellation,
   proxyActivities,
   workflowInfo,
   type ActivityOptions,
@@ -20,28 +19,30 @@ const options: ActivityOptions = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
   // A call that is on its way is waited for, so that its answer is on record before anything else happens.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  summary: 'apply what is due',
 };
 
 /** One drain at a time, which can be called back from the wait before its next try. */
 export function createDrainer(linkId: string) {
   const taskQueue = providersQueueOf(workflowInfo().taskQueue);
-  const { drainTicket } = proxyActivities<TicketActivities>({ ...options, taskQueue });
   let scope: CancellationScope | undefined;
 
   return {
     /**
+     * @param summary what stands beside it in the timeline
      * @returns `interrupted` when it was called back: look again;
      * `long` when the history grew too long while the tracker was down: go on in a new run
      */
-    async drain(): Promise<DrainResult | 'interrupted' | 'long'> {
+    async drain(summary: string): Promise<DrainResult | 'interrupted' | 'long'> {
+      const { drainTicket } = proxyActivities<TicketActivities>({ ...options, taskQueue, summary });
+      const workflow = CancellationScope.current();
       const own = new CancellationScope();
       scope = own;
       const state = { isDone: false };
       const drained = own
         .run(() => drainTicket({ linkId }))
         .catch((error: unknown) => {
-          if (isCancellation(error) && !CancellationScope.current().consideredCancelled) return 'interrupted' as const;
+          // Called back, and not by an operator who ends all: whatever became of that try, a failure say, look again.
+          if (own.consideredCancelled && !workflow.consideredCancelled) return 'interrupted' as const;
           throw error;
         })
         .finally(() => {

@@ -10,7 +10,7 @@ import {
 import type { DrainResult } from '../../activities/tickets/drain.js';
 import { ticketAttributes } from '../../src/temporal/search-attributes.js';
 import { ringSignal, syncUpdate } from '../messages.js';
-import { describeTicket } from './details.js';
+import { describeDrain, describeTicket } from './details.js';
 import { createDrainer } from './drainer.js';
 import { createWaiters } from './waiters.js';
 
@@ -18,6 +18,7 @@ import { createWaiters } from './waiters.js';
 export interface TicketInput {
   orgId: string;
   linkId: string;
+  subject: { type: string; id: string };
   /** How long a closed ticket's workflow stays for late comments. */
   lingerMs: number;
 }
@@ -41,11 +42,12 @@ export async function ticket(input: TicketInput): Promise<void> {
   for (;;) {
     rung = false;
     const turn = waiters.begin();
-    const result = await drainer.drain();
+    setCurrentDetails(describeTicket(input, shown, true));
+    const result = await drainer.drain(describeDrain(shown));
     if (result === 'interrupted') {
       rung = true;
     } else if (result !== 'long') {
-      shown = show(result, shown);
+      shown = show(input, result, shown);
       rung ||= result.more;
       waiters.end(turn, result);
       if (result.lifecycle === 'unlinked') break;
@@ -65,14 +67,15 @@ export async function ticket(input: TicketInput): Promise<void> {
 /** @returns false when a closed ticket has been quiet for long enough */
 async function nextRing(isRung: () => boolean, lingerMs: number | null): Promise<boolean> {
   if (isRung()) return true;
-  if (lingerMs !== null) return condition(isRung, lingerMs, { summary: 'closed: waits for late comments, then ends' });
+  if (lingerMs !== null)
+    return condition(isRung, lingerMs, { summary: 'closed: takes late comments, then the workflow ends' });
   await condition(isRung);
   return true;
 }
 
 /** The state where operators look: the list shows search attributes, the page the details. */
-function show(result: DrainResult, shown: DrainResult | undefined): DrainResult {
-  setCurrentDetails(describeTicket(result));
+function show(input: TicketInput, result: DrainResult, shown: DrainResult | undefined): DrainResult {
+  setCurrentDetails(describeTicket(input, result, false));
   const isNews =
     shown?.lifecycle !== result.lifecycle ||
     shown.externalId !== result.externalId ||

@@ -73,11 +73,16 @@ export function createCommentService({ store, providers, subjects, doorbell, lin
       payload: { kind: 'comment', comment_id: id, author, body },
     });
     const seed = commentSeed(command, link.subject, { source: 'internal', author, body });
-    await comments.updateOne(
-      { _id: id },
-      { $setOnInsert: { ...seed, sync_state: 'pending', external_comment_id: null } },
-      { upsert: true },
-    );
+    await comments
+      .updateOne(
+        { _id: id },
+        { $setOnInsert: { ...seed, sync_state: 'pending', external_comment_id: null } },
+        { upsert: true },
+      )
+      // The workflow was quicker, by another call's ring: it is there.
+      .catch((error: unknown) => {
+        if (!isDuplicateKey(error)) throw error;
+      });
     await doorbell.wait(link, command.seq);
     const settled = await commands.findById(command._id).lean();
     if (settled?.status === 'failed') throw providerError(settled.error ?? 'The tracker refused the comment.');

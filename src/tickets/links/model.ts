@@ -8,7 +8,9 @@ export interface LinkDoc {
   _id: string;
   org_id: string;
   subject: SubjectRef;
-  /** False once it was unlinked; at most one of a subject's links is live. */
+  /** Which of the subject's links it is, from 1: the next one is inserted only when this one is no longer live. */
+  nth: number;
+  /** False once it was unlinked, for good; at most one of a subject's links is live. */
   live: boolean;
   provider: ProviderName;
   connection_id: string | null;
@@ -26,6 +28,8 @@ export interface LinkDoc {
   create_status: 'pending' | 'applied' | 'failed';
   /** Whether the tracker has been told to close, so that a second close is not sent. */
   close_applied: boolean;
+  /** Why the tracker refused to close it, until it does. */
+  close_error: string | null;
   /** Failed tries of what is being tried now. */
   tries: number;
   /** Before this the tracker is left alone. */
@@ -56,6 +60,7 @@ const schema = new Schema<LinkDoc>(
       type: { type: String, enum: subjectTypes, required: true },
       id: { type: String, required: true },
     },
+    nth: { type: Number, required: true },
     live: { type: Boolean, required: true },
     provider: { type: String, enum: providerNames, required: true },
     connection_id: nullable(String),
@@ -69,6 +74,7 @@ const schema = new Schema<LinkDoc>(
     external_status: nullable(String),
     create_status: { type: String, enum: ['pending', 'applied', 'failed'], required: true },
     close_applied: { type: Boolean, default: false },
+    close_error: nullable(String),
     tries: { type: Number, default: 0 },
     next_try_at: nullable(Date),
     applied_seq: { type: Number, default: 0 },
@@ -83,10 +89,8 @@ const schema = new Schema<LinkDoc>(
   },
   { ...schemaOptions, collection: 'ticket_links' },
 );
-schema.index(
-  { org_id: 1, 'subject.type': 1, 'subject.id': 1 },
-  { unique: true, partialFilterExpression: { live: true }, name: 'one_live_link_a_subject' },
-);
+// Not unique where `live`: the embedded stand-in never frees a unique value that an insert took and an update gave up.
+schema.index({ org_id: 1, 'subject.type': 1, 'subject.id': 1, nth: 1 }, { unique: true, name: 'links_of_a_subject' });
 schema.index(
   { scope: 1, external_id: 1 },
   {

@@ -44,8 +44,12 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
     return source;
   }
 
-  /** Links are inserted once; what is there already decides what a second try means. */
-  async function insertOrRetry(link: LinkDoc): Promise<LinkDoc> {
+  /**
+   * Links are inserted once, each under the number behind the last one's, which is claimed by the insert itself. What is
+   * there already decides what a second try means.
+   */
+  async function insertOrRetry(fresh: LinkDoc): Promise<LinkDoc> {
+    let link = fresh;
     for (let race = 0; race < linkingRaces; race++) {
       try {
         await links.create([link]);
@@ -53,19 +57,29 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
       }
-      const existing = await findLive(link.org_id, link.subject);
-      if (!existing) continue;
-      const retried = await retryFailedCreate(existing, link);
+      const last = await findLast(link.org_id, link.subject);
+      if (!last) continue;
+      const retried = last.live ? await retryFailedCreate(last, link) : null;
       if (retried) return retried;
       // The same request again, after a crash: it is this very link.
-      if (existing._id === link._id) return existing;
-      throw conflict(
-        'ticket_exists',
-        `This subject is linked already, to the ticket ${existing.external_id ?? existing._id}.`,
-      );
+      if (last._id === link._id) return last;
+      if (last.live) {
+        throw conflict(
+          'ticket_exists',
+          `This subject is linked already, to the ticket ${last.external_id ?? last._id}.`,
+        );
+      }
+      link = { ...link, nth: last.nth + 1 };
     }
     throw conflict('ticket_exists', 'This subject is being linked and unlinked at the same time. Try again.');
   }
+
+  const findLast = (orgId: string, subject: SubjectRef): Promise<LinkDoc | null> =>
+    links
+      .findOne({ org_id: orgId, 'subject.type': subject.type, 'subject.id': subject.id })
+      .sort({ nth: -1 })
+      .lean<LinkDoc | null>()
+      .exec();
 
   /** A create that the tracker refused finally is tried again, with the text and the provider of now. */
   async function retryFailedCreate(existing: LinkDoc, fresh: LinkDoc): Promise<LinkDoc | null> {
@@ -90,6 +104,13 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
       .lean<LinkDoc | null>();
     if (retried) await commands.updateMany({ link_id: retried._id, status: 'held' }, { $set: { status: 'pending' } });
     return retried;
+  }
+
+  /** Whether the tracker has closed it, or is still to be told. One that was refused is neither. */
+  async function isClosingKnown(link: LinkDoc): Promise<boolean> {
+    if (link.close_applied) return true;
+    const due = trusted({ $in: ['pending', 'held'] });
+    return (await commands.exists({ link_id: link._id, 'payload.kind': 'close', status: due })) !== null;
   }
 
   return {
@@ -122,7 +143,7 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
     async close(orgId: string, subject: SubjectRef): Promise<LinkDoc> {
       const link = await requireLive(orgId, subject);
       requireReady(providers, link.provider);
-      if (link.state === 'closed' && link.sync_state !== 'error') return link;
+      if (link.state === 'closed' && link.sync_state !== 'error' && (await isClosingKnown(link))) return link;
       const { command } = await appendCommand(commands, link, { payload: { kind: 'close' } });
       const now = new Date();
       // Only until it is applied: the workflow may have been quicker than this write.

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
+import { sendReply } from '../support/fake-tracker.js';
+import { webhookSecret, type ApiProcess, type Process } from '../support/product.js';
+import { makeLinked, openTracked, threadOf } from './support/tracked.js';
+
+const tracked = await openTracked();
+const { product, tracker } = tracked;
+// A worker starts in one of these: a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 });
+
+let patient: ApiProcess;
+let hasty: ApiProcess;
+let hurried: ApiProcess;
+let worker: Process;
+let org: { id: string; path: string };
+
+beforeAll(async () => {
+  [patient, hasty, hurried, worker] = await Promise.all([
+    product.startApi(),
+    product.startApi({ env: { TICKET_WAIT_MS: '0' } }),
+    product.startApi({ env: { TICKET_WAIT_MS: '500' } }),
+    product.startWorker(),
+  ]);
+  org = await makeOrg(patient.admin);
+});
+afterAll(() => tracked.close());
+beforeEach(() => tracker.always(null));
+
+const synced = (path: string, withinMs: number) =>
+  eventually(
+    async () => (await patient.admin.get(`${path}/ticket`)).body,
+    (link) => link.sync_state === 'synced',
+    withinMs,
+  );
+async function timed<T>(call: Promise<T>): Promise<{ answer: T; tookMs: number }> {
+  const start = Date.now();
+  const answer = await call;
+  return { answer, tookMs: Date.now() - start };
+}
+
+describe('a tracker that is slow', () => {
+  it('keeps a caller for as long as TICKET_WAIT_MS says, and has the ticket soon after', async () => {
+    tracker.misbehave({ kind: 'delay', ms: 4_000 });
+    const request = await makeEvidenceRequest(hurried.admin, org.path);
+    const { answer, tookMs } = await timed(hurried.admin.post(`${request.path}/ticket`));
+    expect(answer).toMatchObject({ status: 202, body: { sync_state: 'pending', external_id: null, state: 'open' } });
+    expect(tookMs).toBeGreaterThanOrEqual(480);
+    expect(tookMs).toBeLessThan(3_500);
+    expect(await synced(request.path, 10_000)).toMatchObject({ id: answer.body.id });
+  });
+
+  it('keeps nobody when TICKET_WAIT_MS is 0, and everything is done at once all the same', async () => {
+    const request = await makeEvidenceRequest(hasty.admin, org.path);
+    const created = await hasty.admin.post(`${request.path}/ticket`);
+    expect(created.status).toBe(202);
+    // Sooner than the sweep would ring.
+    await synced(request.path, 8_000);
+    const comment = await hasty.admin.post(`${request.path}/comments`, { body: 'Quick' });
+    expect(comment).toMatchObject({ status: 201, body: { sync_state: 'pending', echo: null } });
+    await eventually(
+      async () => (await patient.admin.get(`${request.path}/comments`)).body.data[0]?.sync_state as string,
+      (state) => state === 'synced',
+      8_000,
+    );
+  });
+
+  it('keeps a signed reply no longer either: it is queued, and applied later', async () => {
+    const { path, link } = await makeLinked(patient.admin, org.path);
+    tracker.misbehave({ kind: 'delay', ms: 4_000 }, { event: 'ticket.comment' });
+    const comment = await hurried.admin.post(`${path}/comments`, { body: 'Slow' });
+    expect(comment.body.sync_state).toBe('pending');
+    const reply = { external_id: link.external_id, status: 'accepted', event_id: 'q' };
+    const queued = await sendReply(hurried.url, reply, { secret: webhookSecret });
+    expect(queued).toMatchObject({ status: 202, body: { success: true, applied: 'queued' } });
+    await eventually(
+      async () => (await patient.admin.get(path)).body.status as string,
+      (status) => status === 'accepted',
+    );
+    const again = await sendReply(patient.url, reply, { secret: webhookSecret });
+    expect(again.body).toMatchObject({ applied: { comment: false, status: false } });
+  });
+});
+
+describe('without a worker', () => {
+  it('calls are accepted and answered at once, and what they wrote arrives in order when one starts', async () => {
+    const linked = await makeLinked(patient.admin, org.path);
+    expect(await worker.stop()).toBe(0);
+    // What is known of workers is kept for a second.
+    await eventually(
+      async () => (await patient.admin.get(`${org.path}/setup/readiness`)).body.ready as boolean,
+      (ready) => !ready,
+    );
+    const request = await makeEvidenceRequest(patient.admin, org.path);
+    // These would wait for twenty seconds if they waited.
+    const created = await timed(patient.admin.post(`${request.path}/ticket`));
+    expect(created.answer).toMatchObject({ status: 202, body: { sync_state: 'pending' } });
+    const bodies = ['One', 'Two', 'Three'];
+    const comments = [];
+    for (const body of bodies) comments.push(await timed(patient.admin.post(`${request.path}/comments`, { body })));
+    const closed = await timed(patient.admin.post(`${request.path}/ticket/close`));
+    expect(closed.answer).toMatchObject({ status: 200, body: { state: 'closed', sync_state: 'pending' } });
+    expect(comments.map(({ answer }) => [answer.status, answer.body.sync_state])).toEqual(
+      Array(3).fill([201, 'pending']),
+    );
+    const reply = { external_id: linked.link.external_id, status: 'submitted' };
+    const queued = await timed(sendReply(patient.url, reply, { secret: webhookSecret }));
+    expect(queued.answer.status).toBe(202);
+    for (const { tookMs } of [created, ...comments, closed, queued]) expect(tookMs).toBeLessThan(10_000);
+
+    worker = await product.startWorker();
+    await eventually(
+      async () => (await patient.admin.get(`${request.path}/ticket`)).body,
+      (link) => link.sync_state === 'synced' && link.external_id !== null,
+    );
+    const ticket = () => tracker.tickets().find(({ linkId }) => linkId === created.answer.body.id);
+    await eventually(
+      () => Promise.resolve(ticket()?.state),
+      (state) => state === 'closed',
+    );
+    expect(ticket()?.comments.map(({ body }) => body)).toEqual(bodies);
+    expect(await threadOf(patient.admin, request.path)).toEqual(bodies);
+    await eventually(
+      async () => (await patient.admin.get(linked.path)).body.status as string,
+      (status) => status === 'submitted',
+    );
+  });
+});

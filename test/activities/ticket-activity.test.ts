@@ -1,0 +1,135 @@
+import { ActivityCancellationDetails, CancelledFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createActivities } from '../../activities/index.js';
+import type { DrainResult } from '../../activities/tickets/index.js';
+import { createLogger } from '../../src/observability/logger.js';
+import type { TicketProvider } from '../../src/providers/port.js';
+import { openDrains, scriptedTracker, type Drains } from './harness.js';
+
+let drains: Drains;
+beforeAll(async () => {
+  drains = await openDrains();
+});
+afterAll(() => drains.close());
+
+/** Activities fail here on purpose: the SDK's word on that belongs into no test's output. */
+const activityEnvironment = (info: { attempt?: number } = {}) =>
+  new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
+
+/** What the worker's log got. */
+const logged: unknown[][] = [];
+const logger = Object.assign(createLogger('silent'), { error: (...entry: unknown[]) => void logged.push(entry) });
+
+/** Runs the activity as a worker would. */
+function drainOn(
+  provider: TicketProvider,
+  linkId: string,
+  { environment = activityEnvironment(), store = drains.store } = {},
+): Promise<DrainResult> {
+  const providers = {
+    defaultName: 'mock' as const,
+    unknownValue: null,
+    resolve: () => ({ status: 'ready' as const, provider }),
+    close: () => Promise.resolve(),
+  };
+  const subjects = { evidence_request: undefined, escalation: undefined };
+  const activities = createActivities({ tickets: { store, providers, subjects, logger } });
+  return environment.run((input: { linkId: string }) => activities.drainTicket(input), { linkId });
+}
+
+const failureOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => {
+      throw new Error('It did not fail.');
+    },
+    (error: unknown) => error as Record<string, unknown>,
+  );
+
+describe('the activity of the ticket workflow', () => {
+  it('gives ids, states and counters, and nothing else that a history would keep', async () => {
+    const link = await drains.link();
+    const result = await drainOn(scriptedTracker().provider, link._id);
+    expect(result).toEqual({
+      appliedSeq: 1,
+      held: false,
+      more: false,
+      lifecycle: 'open',
+      provider: 'mock',
+      externalId: `T-${link._id}`,
+    });
+  });
+
+  it('tells of an error that nobody expected its class only, and is tried again', async () => {
+    const link = await drains.link();
+    const tracker = scriptedTracker();
+    const error = new TypeError('canary-secret in /home/somebody');
+    tracker.provider.create = () => Promise.reject(error);
+    const failure = await failureOf(drainOn(tracker.provider, link._id));
+    expect(failure).toMatchObject({ type: 'Unexpected', message: expect.stringContaining('TypeError') as string });
+    expect(failure.nonRetryable).not.toBe(true);
+    expect(failure.cause).toBeUndefined();
+    expect(JSON.stringify(failure) + String(failure.message)).not.toContain('canary');
+    // The log is where somebody finds out what it was.
+    expect(logged.at(-1)).toEqual([{ err: error, link: link._id, attempt: 1 }, failure.message]);
+  });
+
+  it('is tried again after seconds when MongoDB is away, however often the tracker was tried before', async () => {
+    const other = await openDrains();
+    const link = await other.link();
+    await other.close();
+    const environment = activityEnvironment({ attempt: 40 });
+    const failure = await failureOf(drainOn(scriptedTracker().provider, link._id, { environment, store: other.store }));
+    expect(failure).toMatchObject({ type: 'StoreUnavailable', nextRetryDelay: 5_000 });
+  });
+
+  it('gives a call up when its worker stops, and leaves the link as it was', async () => {
+    const link = await drains.link();
+    const tracker = scriptedTracker();
+    const environment = activityEnvironment();
+    tracker.provider.create = (_draft, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('given up')));
+        environment.cancel('WORKER_SHUTDOWN', ActivityCancellationDetails.fromProto({ isWorkerShutdown: true }));
+      });
+    const failure = await failureOf(drainOn(tracker.provider, link._id, { environment }));
+    expect(failure).toMatchObject({ type: 'WorkerStopping', nextRetryDelay: 100 });
+    expect(await drains.reload(link)).toEqual(link);
+  });
+
+  it('lets a call come to its end when the workflow calls it back, so that its answer is on record', async () => {
+    const link = await drains.link();
+    const tracker = scriptedTracker();
+    const environment = activityEnvironment();
+    const create = tracker.provider.create.bind(tracker.provider);
+    tracker.provider.create = async (draft, options) => {
+      environment.cancel('CANCELLED', ActivityCancellationDetails.fromProto({ isCancelled: true }));
+      await expect(environment.context.cancelled).rejects.toBeInstanceOf(CancelledFailure);
+      expect(options.signal.aborted).toBe(false);
+      return create(draft, options);
+    };
+    const result = await drainOn(tracker.provider, link._id, { environment });
+    expect(result).toMatchObject({ lifecycle: 'open', externalId: `T-${link._id}` });
+  });
+
+  it('beats while a call is on its way, with counters only', async () => {
+    const link = await drains.link();
+    const tracker = scriptedTracker();
+    const create = tracker.provider.create.bind(tracker.provider);
+    const environment = activityEnvironment();
+    const beats: unknown[] = [];
+    const beaten = new Promise<void>((resolve) => {
+      environment.on('heartbeat', (details: unknown) => {
+        beats.push(details);
+        resolve();
+      });
+    });
+    tracker.provider.create = async (draft, options) => {
+      await beaten;
+      return create(draft, options);
+    };
+    await drainOn(tracker.provider, link._id, { environment });
+    expect(beats).toEqual([1]);
+  });
+});

@@ -1,0 +1,5 @@
+import { defineConfig } from 'vitest/config';
+import base from '../../vitest.config.js';
+
+/** For `test/replay/record.ts`, which is no test. */
+export default defineConfig({ ...base, test: { ...base.test, include: ['test/replay/record.ts'] } });

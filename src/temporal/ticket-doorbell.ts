@@ -1,4 +1,9 @@
-import { WithStartWorkflowOperation, WorkflowUpdateRPCTimeoutOrCancelledError, type Client } from '@temporalio/client';
+import {
+  WithStartWorkflowOperation,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
 import { ringSignal, syncUpdate } from '../../workflows/messages.js';
 import type { ticket, TicketInput } from '../../workflows/ticket/workflow.js';
 import type { Logger } from '../observability/logger.js';
@@ -78,7 +83,7 @@ export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { set
     ...describeStart(link),
   });
 
-  /** @returns `late` when a wait was over before its answer came */
+  /** @returns `late` when a wait was over, or its run was ended, before its answer came */
   async function guarded(
     link: RingTarget,
     deadlineMs: number,
@@ -91,6 +96,8 @@ export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { set
     } catch (error) {
       // A wait that is over may only mean that the tracker is slow; the SDK says the same for a server that is down.
       if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return 'late';
+      // An operator ended the run that was asked: the next ring starts another.
+      if (error instanceof WorkflowUpdateFailedError) return 'late';
       distrustedUntil = Date.now() + distrustMs;
       logger.warn(
         { err: error, org: link.org_id, link: link._id },

@@ -102,7 +102,10 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
         { returnDocument: 'after' },
       )
       .lean<LinkDoc | null>();
-    if (retried) await commands.updateMany({ link_id: retried._id, status: 'held' }, { $set: { status: 'pending' } });
+    if (!retried) return null;
+    await commands.updateMany({ link_id: retried._id, status: 'held' }, { $set: { status: 'pending' } });
+    // The wait for seq 1 may join one that asks for a later command, and began before this.
+    doorbell.ring(retried);
     return retried;
   }
 

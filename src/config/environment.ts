@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseCidr } from '../net/addresses.js';
 
 /** Treats `KEY=` the same as an absent key, as every shell user expects. */
 const optional = <T extends z.ZodType>(schema: T) =>
@@ -28,6 +29,14 @@ const list = z.preprocess(
       : [],
   z.array(z.string()),
 );
+
+const cidr = z.string().refine((value) => parseCidr(value) !== undefined, {
+  error: ({ input }) => `is neither an address nor a CIDR: ${String(input)}`,
+});
+const port = z
+  .string()
+  .refine((value) => /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65535, 'is not a port')
+  .transform(Number);
 
 /** The documented environment: API.md, "Setup and operation". One entry a key, in the order of the README's table. */
 export const environmentSchema = z.object({
@@ -63,6 +72,10 @@ export const environmentSchema = z.object({
   JIRA_API_TOKEN: text,
   SERVICENOW_BASE_URL: optional(httpUrl),
   SERVICENOW_API_TOKEN: text,
+  EGRESS_ALLOW: list.pipe(z.array(cidr)),
+  DELIVERY_TIMEOUT_MS: integer(100, 120_000, 15_000),
+  /** Set by `npm start` only: where the servers that it has embedded listen. */
+  DRAWBRIDGE_PRIVATE_PORTS: list.pipe(z.array(port)),
   RATE_LIMIT_PER_SECOND: integer(0, 1_000_000, 100),
   TRUSTED_PROXIES: list,
   METRICS_TOKEN: text,

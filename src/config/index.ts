@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { environmentSchema, type Environment } from './environment.js';
+import { ownPorts } from './own-ports.js';
 
 /** What the processes run with: validated, frozen, and the only place that has read `process.env`. */
 export interface Config {
@@ -26,7 +27,18 @@ export interface Config {
   };
   readonly adminApiKey: string;
   readonly encryption: { readonly key: Buffer; readonly oldKeys: readonly Buffer[] };
+  readonly egress: EgressConfig;
   readonly tickets: TicketConfig;
+}
+
+/** For everything that is sent to addresses which an org has set. */
+export interface EgressConfig {
+  /** CIDRs that may be reached besides public addresses. */
+  readonly allow: readonly string[];
+  /** Of our own API and servers on this machine: never reached there, whatever is allowed. */
+  readonly blockedPorts: readonly number[];
+  /** For a call as a whole. */
+  readonly timeoutMs: number;
 }
 
 export interface TemporalTls {
@@ -102,6 +114,7 @@ function fromEnvironment(env: Environment): Config {
       key: Buffer.from(env.ENCRYPTION_KEY, 'base64'),
       oldKeys: env.ENCRYPTION_KEYS_OLD.map((key) => Buffer.from(key, 'base64')),
     },
+    egress: { allow: env.EGRESS_ALLOW, blockedPorts: ownPorts(env), timeoutMs: env.DELIVERY_TIMEOUT_MS },
     tickets: {
       provider: env.TICKET_PROVIDER,
       waitMs: env.TICKET_WAIT_MS,

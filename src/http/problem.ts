@@ -42,6 +42,10 @@ export const methodNotAllowed = (allow: string) =>
 
 export const conflict = (code: string, detail: string) => new Problem(409, code, 'Conflict', detail);
 
+/** If-Match named a version that is not the one there is. */
+export const preconditionFailed = (detail: string) =>
+  new Problem(412, 'precondition_failed', 'Precondition Failed', detail);
+
 export const payloadTooLarge = (limitBytes: number) =>
   new Problem(413, 'payload_too_large', 'Payload Too Large', `The body may have ${limitBytes} bytes at most.`);
 

@@ -7,6 +7,12 @@ const actorHeaders = {
   'X-Actor-Id': z.string().max(200).optional().meta({ description: 'For keys with `may_act`: who did it.' }),
   'X-Actor-Name': z.string().max(200).optional().meta({ description: 'The name to `X-Actor-Id`.' }),
 };
+const ifMatchHeader = {
+  'If-Match': z
+    .string()
+    .optional()
+    .meta({ description: 'The `ETag` that was read: 412 when the document has changed since.' }),
+};
 const idempotencyHeader = { 'Idempotency-Key': z.string().min(1).max(255).optional() };
 
 /** One route as OpenAPI's operation. @param path the whole path, with `{parameters}` */
@@ -15,6 +21,7 @@ export function toOperation(route: Route, path: string): ZodOpenApiOperationObje
   const header = {
     ...(keyed && route.method !== 'get' && actorHeaders),
     ...(keyed && route.method === 'post' && idempotencyHeader),
+    ...(keyed && route.method === 'put' && ifMatchHeader),
   };
   const query = route.query as z.ZodObject | undefined;
   const requestBody = bodyOf(route);

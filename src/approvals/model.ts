@@ -1,0 +1,57 @@
+import { Schema, type Connection, type Model } from 'mongoose';
+import { schemaOptions } from '../db/schema-options.js';
+import { moments, type Moment } from '../notifications/notification.js';
+import { channelTypes, type ChannelType } from '../notifications/port.js';
+import { severities, type Severity } from '../tickets/severity.js';
+
+export interface ChannelDoc {
+  id: string;
+  type: ChannelType;
+  name: string;
+  min_severity: Severity;
+  /** The API's `on`, which is a word of mongoose's own. */
+  moments: Moment[];
+  enabled: boolean;
+  /** Sealed, as are the two below; null where there is none. */
+  url: string | null;
+  routing_key: string | null;
+  secret: string | null;
+}
+
+/** One an org; an org without one has no channels, and version 0. */
+export interface ApprovalsDoc {
+  /** The org's id. */
+  _id: string;
+  version: number;
+  channels: ChannelDoc[];
+  updated_at: Date;
+}
+
+export function approvalsModel(connection: Connection): Model<ApprovalsDoc> {
+  const text = { type: String, required: true } as const;
+  const sealed = { type: String, default: null } as const;
+  const channel = new Schema<ChannelDoc>(
+    {
+      id: text,
+      type: { type: String, required: true, enum: channelTypes },
+      name: text,
+      min_severity: { type: String, required: true, enum: severities },
+      moments: { type: [{ type: String, enum: moments }], required: true },
+      enabled: { type: Boolean, required: true },
+      url: sealed,
+      routing_key: sealed,
+      secret: sealed,
+    },
+    { _id: false, id: false },
+  );
+  const schema = new Schema<ApprovalsDoc>(
+    {
+      _id: text,
+      version: { type: Number, required: true },
+      channels: { type: [channel], default: [] },
+      updated_at: { type: Date, required: true },
+    },
+    { ...schemaOptions, collection: 'approvals' },
+  );
+  return connection.model<ApprovalsDoc>('Approvals', schema);
+}

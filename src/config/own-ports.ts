@@ -1,0 +1,49 @@
+import { isThisHost } from '../net/this-machine.js';
+import type { Environment } from './environment.js';
+
+type Settings = Pick<
+  Environment,
+  'PORT' | 'MONGODB_URI' | 'TEMPORAL_ADDRESS' | 'TEMPORAL_UI_URL' | 'DRAWBRIDGE_PRIVATE_PORTS'
+>;
+
+/**
+ * The ports on this machine behind which our own API and servers are. A receiver on loopback may be allowed; these are no receivers.
+ * @returns each once, in order; a server on another machine adds none
+ */
+export function ownPorts(env: Settings): number[] {
+  const servers = [
+    ...mongoServers(env.MONGODB_URI),
+    ...temporalServer(env.TEMPORAL_ADDRESS),
+    ...ui(env.TEMPORAL_UI_URL),
+  ];
+  const here = servers.filter(({ host }) => isThisHost(host)).map(({ port }) => port);
+  const ports = new Set([env.PORT, ...here, ...env.DRAWBRIDGE_PRIVATE_PORTS]);
+  // Port 0 is "any": it becomes known only when the API listens, and nobody can dial it.
+  return [...ports].filter((port) => port > 0).sort((a, b) => a - b);
+}
+
+interface Server {
+  host: string;
+  port: number;
+}
+
+/** `mongodb://user:pass@a:1,b/db`; names of `mongodb+srv://` are not looked up, for they are never this machine. */
+function mongoServers(uri: string): Server[] {
+  const [, authority = ''] = /^mongodb:\/\/([^/?]*)/.exec(uri) ?? [];
+  const hosts = authority.slice(authority.lastIndexOf('@') + 1);
+  return hosts.split(',').flatMap((host) => hostAndPort(host, 27017));
+}
+
+/** `host:port`; gRPC's own schemes, such as `dns:///host:port`, are taken too. */
+const temporalServer = (address: string): Server[] => hostAndPort(address.replace(/^.*\//, ''), 7233);
+
+function ui(url: string | undefined): Server[] {
+  if (url === undefined || !URL.canParse(url)) return [];
+  const { hostname, port, protocol } = new URL(url);
+  return [{ host: hostname, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) }];
+}
+
+function hostAndPort(text: string, usual: number): Server[] {
+  const [, host, port] = /^(\[[^\]]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(text.trim()) ?? [];
+  return host === undefined ? [] : [{ host, port: port === undefined ? usual : Number(port) }];
+}

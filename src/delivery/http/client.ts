@@ -1,0 +1,114 @@
+import { performance } from 'node:perf_hooks';
+import { Agent } from 'undici';
+import { createAddressPolicy, type AddressRules } from './address-policy.js';
+import { readBody } from './body.js';
+import { createGuardedConnector, type Resolve } from './connector.js';
+import { withDeadline } from './deadline.js';
+import { callAborted, GuardedRequestError, networkError } from './errors.js';
+import { readHeaders, readTarget } from './request.js';
+import type { TlsTrust } from './tls.js';
+
+export interface GuardedClientOptions extends AddressRules {
+  /** For a call as a whole: look-up, connecting, headers and body. */
+  timeoutMs: number;
+  /** Of a body, after decompression; 64 KiB when left out. */
+  maxBodyBytes?: number;
+  pool?: {
+    /** At once to one origin; more wait, within their deadline. 64 when left out. */
+    connections?: number;
+    /** How long an idle one is kept, at most; 4 s when left out, less than what most servers keep theirs. */
+    idleMs?: number;
+  };
+  /** Authorities to trust in place of those that Node knows. */
+  trust?: TlsTrust;
+  /** In place of the system's own look-up. */
+  resolve?: Resolve;
+}
+
+export interface GuardedRequest {
+  url: string | URL;
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  headers?: Readonly<Record<string, string>>;
+  body?: Buffer;
+  /** Ends the call when it is no longer wanted. */
+  signal?: AbortSignal;
+  timeoutMs?: number;
+  maxBodyBytes?: number;
+}
+
+export interface GuardedAnswer {
+  status: number;
+  /** Names in lower case; 16 KiB in all, a larger head is a `network` error. */
+  headers: Record<string, string | string[] | undefined>;
+  /** Decompressed, cut at the limit. */
+  body: Buffer;
+  /** Whether `body` is all of it: false when it was cut, or could not be decompressed to its end. */
+  complete: boolean;
+  durationMs: number;
+}
+
+/** The way to every address that somebody of an org has set. */
+export interface GuardedClient {
+  /**
+   * @returns the answer, whatever its status; redirects are answers too, and never followed
+   * @throws GuardedRequestError, and nothing else
+   */
+  request(request: GuardedRequest): Promise<GuardedAnswer>;
+  /** Ends the calls under way and the kept-alive connections. */
+  close(): Promise<void>;
+}
+
+const defaults = { maxBodyBytes: 64 * 1024, connections: 64, idleMs: 4_000 };
+const maxHeaderBytes = 16 * 1024;
+/** What a server asks for by a Keep-Alive header counts only up to here: a changed address is noticed by then. */
+const longestIdleMs = 30_000;
+
+/**
+ * Makes a client that reaches public addresses, and others only where the operator allows it.
+ * @throws TypeError naming a CIDR in `allow` that cannot be read
+ */
+export function createGuardedClient(options: GuardedClientOptions): GuardedClient {
+  const { timeoutMs, maxBodyBytes = defaults.maxBodyBytes, trust = {}, resolve, pool = {} } = options;
+  const closing = new AbortController();
+  const agent = new Agent({
+    connect: createGuardedConnector({
+      mayDial: createAddressPolicy(options),
+      ...{ resolve, trust, timeoutMs, closing: closing.signal },
+    }),
+    connections: pool.connections ?? defaults.connections,
+    keepAliveTimeout: pool.idleMs ?? defaults.idleMs,
+    keepAliveMaxTimeout: Math.max(pool.idleMs ?? 0, longestIdleMs),
+    maxHeaderSize: maxHeaderBytes,
+    // One deadline covers it all.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+
+  async function request(call: GuardedRequest): Promise<GuardedAnswer> {
+    const startedAt = performance.now();
+    const { method, body = null } = call;
+    const sent = { ...readTarget(call.url), method, headers: readHeaders(call.headers ?? {}), body };
+    if (closing.signal.aborted) throw callAborted();
+    let status: number | null = null;
+    try {
+      return await withDeadline({ timeoutMs: call.timeoutMs ?? timeoutMs, wanted: call.signal }, async (signal) => {
+        const answer = await agent.request({ ...sent, signal });
+        status = answer.statusCode;
+        const { headers } = answer;
+        const read = await readBody(answer.body, headers['content-encoding'], call.maxBodyBytes ?? maxBodyBytes);
+        return { status, headers, ...read, durationMs: Math.round(performance.now() - startedAt) };
+      });
+    } catch (error) {
+      const { code, message, reason } = networkError(error);
+      throw new GuardedRequestError(code, message, { reason, status });
+    }
+  }
+
+  return {
+    request,
+    async close() {
+      closing.abort();
+      await agent.destroy();
+    },
+  };
+}

@@ -1,0 +1,313 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApprovals } from '../../src/approvals/index.js';
+import { createNotifier, type Notifier } from '../../src/approvals/notifier.js';
+import type { ApprovalStore } from '../../src/approvals/store.js';
+import { createOpenApiDocument } from '../../src/http/openapi/document.js';
+import { createAudit } from '../../src/orgs/audit/audit.js';
+import { auditEntryModel } from '../../src/orgs/audit/model.js';
+import { createCipher } from '../../src/security/encryption.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { FakePagerDuty, routingKey } from '../support/fake-pagerduty.js';
+import { FakeReceiver } from '../support/fake-receiver.js';
+import { FakeSlack } from '../support/fake-slack.js';
+import { FakeTeams } from '../support/fake-teams.js';
+import { dataOf, type Api, type ApiAnswer } from '../support/http.js';
+import { documentFaults } from '../support/openapi.js';
+import { openNotificationHttp } from '../support/notification-http.js';
+import { notify } from '../support/notifications.js';
+
+const secret = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+const slack = new FakeSlack();
+const teams = new FakeTeams();
+const pager = new FakePagerDuty();
+const receiver = new FakeReceiver(Buffer.alloc(32, 9), secret);
+const services = [slack, teams, pager, receiver];
+const http = openNotificationHttp();
+
+let app: TestApp;
+let store: ApprovalStore;
+let notifier: Notifier;
+beforeAll(async () => {
+  await Promise.all(services.map((service) => service.up()));
+  app = await startTestApp({
+    routes: ({ connection }) => {
+      const audit = createAudit({ entries: connection.models.AuditEntry ?? auditEntryModel(connection) });
+      const cipher = createCipher({ key: randomBytes(32) });
+      const options = { http, pagerDutyEndpoint: pager.endpoint, cipher };
+      const approvals = createApprovals({ connection, audit, publicUrl: 'http://drawbridge.test', ...options });
+      store = approvals.store;
+      notifier = createNotifier({ store, ...options });
+      return approvals.routes;
+    },
+  });
+});
+afterAll(() => Promise.all([app, http, ...services].map((part) => part.close())));
+
+const webhook = (more = {}) => ({ type: 'webhook', name: 'Hook', url: receiver.url, secret, on: ['created'], ...more });
+const slackChannel = (more = {}) => ({ type: 'slack', name: 'Ops', url: slack.url, on: ['created'], ...more });
+const all = () => [
+  webhook(),
+  slackChannel({ min_severity: 'high', on: ['created', 'overdue', 'created'] }),
+  { type: 'teams', name: 'Chat', url: teams.url, on: ['resolved'], min_severity: 'low', enabled: false },
+  { type: 'pagerduty', name: 'Page', routing_key: routingKey, on: ['created', 'claimed', 'resolved', 'budget'] },
+];
+
+interface Setup {
+  org: string;
+  path: string;
+  key: Api;
+  put: (channels: unknown[], headers?: Record<string, string>) => Promise<ApiAnswer>;
+}
+
+async function newSetup(): Promise<Setup> {
+  const org = await app.newOrg();
+  const key = await app.keyOf(org, ['configure']);
+  const path = `/orgs/${org}/approvals`;
+  return { org, path, key, put: (channels, headers) => key.put(path, { channels }, headers) };
+}
+
+const channelsOf = (answer: ApiAnswer) => answer.body.channels as Record<string, unknown>[];
+const firstId = (answer: ApiAnswer) => String(channelsOf(answer)[0]?.id);
+
+describe('approval channels', () => {
+  it('are none before they are set, and are answered without their secrets', async () => {
+    const { key, path, put } = await newSetup();
+    const empty = await key.get(path);
+    expect([empty.status, empty.body, empty.headers.get('etag')]).toEqual([200, { channels: [] }, '"0"']);
+    const made = await put(all());
+    expect(made.status).toBe(200);
+    const id = expect.stringMatching(/^chn_[0-9A-HJKMNP-TV-Z]{26}$/) as string;
+    const low = { id, min_severity: 'low', enabled: true };
+    expect(made.body).toEqual({
+      channels: [
+        { ...low, type: 'webhook', name: 'Hook', on: ['created'], secrets: { url: true, secret: true } },
+        {
+          ...low,
+          type: 'slack',
+          name: 'Ops',
+          on: ['created', 'overdue'],
+          min_severity: 'high',
+          secrets: { url: true },
+        },
+        { ...low, type: 'teams', name: 'Chat', on: ['resolved'], enabled: false, secrets: { url: true } },
+        {
+          ...low,
+          type: 'pagerduty',
+          name: 'Page',
+          on: ['created', 'claimed', 'resolved', 'budget'],
+          secrets: { routing_key: true },
+        },
+      ],
+    });
+    const read = await key.get(path);
+    expect(read.body).toEqual(made.body);
+    expect(read.headers.get('etag')).toBe(made.headers.get('etag'));
+  });
+
+  it('keep what a PUT leaves out, and take back what a GET answered', async () => {
+    const { org, key, path, put } = await newSetup();
+    const first = await put(all());
+    const stored = (await store.find(org)).channels;
+    const again = await put(channelsOf(first));
+    expect(again.body).toEqual(first.body);
+    expect((await store.find(org)).channels).toEqual(stored);
+    const [kept, renamed] = channelsOf(first);
+    const changed = await put([{ ...renamed, name: 'New' }, kept]);
+    expect(channelsOf(changed).map(({ id, name }) => [id, name])).toEqual([
+      [renamed?.id, 'New'],
+      [kept?.id, 'Hook'],
+    ]);
+    expect((await key.post(`${path}/${String(kept?.id)}/test`)).body).toMatchObject({ ok: true, status: 204 });
+  });
+
+  it('are stored sealed, each for its own place', async () => {
+    const { org, put } = await newSetup();
+    await put(all());
+    const text = JSON.stringify(await app.connection.collection('approvals').findOne({ _id: org as never }));
+    expect(text).toContain('"v1.');
+    for (const hidden of [slack.url, teams.url, receiver.url, secret, routingKey]) expect(text).not.toContain(hidden);
+    const [hook, ops] = (await store.find(org)).channels;
+    if (hook && ops) await store.replace(org, 1, [hook, { ...ops, url: hook.url }]);
+    const send = notifier.send(org, String(ops?.id), notify('created'), { signal: new AbortController().signal });
+    await expect(send).rejects.toMatchObject({ code: 'secret_unreadable', retryable: true });
+  });
+
+  it('need their secret again when their URL changes, and may lose it', async () => {
+    const { put } = await newSetup();
+    const id = firstId(await put([webhook()]));
+    const moved = { id, type: 'webhook', name: 'Hook', on: ['created'], url: 'https://elsewhere.example/' };
+    const refused = await put([slackChannel(), moved]);
+    expect([refused.status, refused.body.errors]).toEqual([
+      422,
+      [{ path: 'channels[1].secret', message: 'must be sent again when url changes' }],
+    ]);
+    expect((await put([{ ...moved, url: receiver.url }])).status).toBe(200);
+    expect((await put([{ ...moved, secret: 'another' }])).status).toBe(200);
+    const without = await put([{ ...moved, url: receiver.url, secret: null }]);
+    expect(channelsOf(without)[0]?.secrets).toEqual({ url: true, secret: false });
+    expect((await put([moved])).status).toBe(200);
+  });
+
+  it.each<[string, () => Record<string, unknown>, string]>([
+    ['an unknown id', () => webhook({ id: 'chn_01J00000000000000000000000' }), 'channels[0].id'],
+    ['no URL', () => webhook({ url: undefined }), 'channels[0].url'],
+    ['no routing key', () => ({ type: 'pagerduty', name: 'P', on: ['created'] }), 'channels[0].routing_key'],
+    ['a URL with credentials', () => slackChannel({ url: 'https://u:canary@example.com/' }), 'channels[0].url'],
+    ['another scheme', () => slackChannel({ url: 'file:///etc/canary' }), 'channels[0].url'],
+    ['a secret that Slack has not', () => slackChannel({ secret: 'canary' }), 'channels[0].secret'],
+    ['a routing key with a line in it', () => ({ ...all()[3], routing_key: 'canary\nx' }), 'channels[0].routing_key'],
+    ['a secret that is no base64', () => webhook({ secret: 'whsec_canary!' }), 'channels[0].secret'],
+    ['an unknown moment', () => webhook({ on: ['never'] }), 'channels[0].on[0]'],
+    ['no moment', () => webhook({ on: [] }), 'channels[0].on'],
+    ['an unknown severity', () => webhook({ min_severity: 'fatal' }), 'channels[0].min_severity'],
+    ['an unknown type', () => webhook({ type: 'fax' }), 'channels[0].type'],
+    ['an unknown field', () => webhook({ $where: 'canary' }), 'channels[0].$where'],
+  ])('are refused with %s', async (_name, channel, path) => {
+    const { key, path: at, put } = await newSetup();
+    const answer = await put([channel()]);
+    expect(answer.status).toBe(422);
+    expect((answer.body.errors as { path: string }[]).map((error) => error.path)).toEqual([path]);
+    expect(answer.body.detail).not.toContain('canary');
+    expect((await key.get(at)).body).toEqual({ channels: [] });
+  });
+
+  it('are refused when there are too many, one twice, another org’s, or of another type than before', async () => {
+    const { put } = await newSetup();
+    expect((await put(Array.from({ length: 51 }, () => slackChannel()))).status).toBe(422);
+    expect((await put(Array.from({ length: 50 }, () => slackChannel()))).status).toBe(200);
+    const id = firstId(await put([slackChannel()]));
+    expect((await put([slackChannel({ id }), slackChannel({ id })])).body.detail).toContain('channels[1].id');
+    expect((await put([{ ...slackChannel({ id }), type: 'teams' }])).body.detail).toContain('channels[0].type');
+    expect((await (await newSetup()).put([slackChannel({ id })])).body.detail).toContain('channels[0].id');
+  });
+});
+
+describe('the ETag of approvals', () => {
+  it('changes with each PUT, and a stale If-Match is refused', async () => {
+    const { key, path, put } = await newSetup();
+    const first = await put([slackChannel()], { 'If-Match': '"0"' });
+    expect([first.status, first.headers.get('etag')]).toEqual([200, '"1"']);
+    const stale = await put([], { 'If-Match': '"0"' });
+    expect([stale.status, stale.body.code]).toEqual([412, 'precondition_failed']);
+    expect((await put([], { 'If-Match': '*' })).headers.get('etag')).toBe('"2"');
+    expect((await key.get(path)).headers.get('etag')).toBe('"2"');
+  });
+
+  it('lets one of many writers at once through, and without it none is lost', async () => {
+    const { key, path, put } = await newSetup();
+    const race = await Promise.all(Array.from({ length: 8 }, () => put([slackChannel()], { 'If-Match': '"0"' })));
+    expect(race.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 7 }, () => 412)]);
+    const free = await Promise.all(Array.from({ length: 8 }, () => put([slackChannel()])));
+    expect(free.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
+    expect((await key.get(path)).headers.get('etag')).toBe('"9"');
+  });
+});
+
+describe('a test call', () => {
+  const testOf = async ({ key, path, put }: Setup, channel: object) =>
+    key.post(`${path}/${firstId(await put([channel]))}/test`);
+
+  it('says what came of it, good or bad, and nothing secret', async () => {
+    const setup = await newSetup();
+    const good = await testOf(setup, slackChannel({ enabled: false }));
+    expect([good.status, good.body]).toEqual([
+      200,
+      { ok: true, status: 200, detail: 'The channel took the test notification.' },
+    ]);
+    expect(slack.messages.at(-1)?.links).toEqual(['http://drawbridge.test/']);
+    const gone = await testOf(setup, slackChannel({ url: `${slack.origin}/services/canary` }));
+    expect(gone.body).toMatchObject({ ok: false, status: 404 });
+    const dead = await testOf(setup, slackChannel({ url: 'http://127.0.0.1:1/canary' }));
+    expect([dead.status, dead.body]).toEqual([
+      200,
+      { ok: false, status: null, detail: 'The connection to Slack failed.' },
+    ]);
+    slack.misbehave({ kind: 'hang' });
+    const silent = await testOf(setup, slackChannel());
+    expect(silent.body).toEqual({ ok: false, status: null, detail: 'Slack did not answer in time.' });
+    expect(JSON.stringify([gone.body, dead.body])).not.toMatch(/canary|127\.0/);
+  });
+
+  it('is answered by each type of channel', async () => {
+    const { key, path, put } = await newSetup();
+    const made = channelsOf(await put(all()));
+    const results = [];
+    for (const { id } of made) results.push((await key.post(`${path}/${String(id)}/test`)).body as unknown);
+    expect(results).toMatchObject([204, 200, 202, 202].map((status) => ({ ok: true, status })));
+    expect(pager.incidents.at(-1)?.state).toBe('resolved');
+  });
+
+  it('is limited to ten a minute for each channel', async () => {
+    const { key, path, put } = await newSetup();
+    const made = channelsOf(await put([slackChannel(), slackChannel()]));
+    const [one, other] = made.map(({ id }) => `${path}/${String(id)}/test`);
+    for (let time = 0; time < 10; time++) expect((await key.post(String(one))).status).toBe(200);
+    const limited = await key.post(String(one));
+    expect([limited.status, limited.body.code]).toEqual([429, 'rate_limited']);
+    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await key.post(String(other))).status).toBe(200);
+  });
+
+  it('finds nothing under an unknown id, or another org’s', async () => {
+    const mine = await newSetup();
+    const other = await newSetup();
+    const id = firstId(await other.put([slackChannel()]));
+    for (const unknown of [id, 'chn_none', 'x'.repeat(100)]) {
+      expect((await mine.key.post(`${mine.path}/${unknown}/test`)).status).toBe(404);
+    }
+  });
+});
+
+describe('approvals', () => {
+  it('are described, ETag and all', () => {
+    const document = createOpenApiDocument(app.routes, { publicUrl: 'http://drawbridge.test' });
+    expect(documentFaults(document as unknown as Record<string, unknown>, app.routes)).toEqual([]);
+    const { put } = document.paths?.['/api/v1/orgs/{org}/approvals'] ?? {};
+    expect(JSON.stringify(put?.parameters)).toContain('If-Match');
+  });
+
+  it('are read with read, and changed and tested with configure', async () => {
+    const { org, path, put } = await newSetup();
+    const id = firstId(await put([slackChannel()]));
+    const reader = await app.keyOf(org, ['read', 'review', 'ingest']);
+    expect((await reader.get(path)).status).toBe(200);
+    expect((await reader.put(path, { channels: [] })).status).toBe(403);
+    expect((await reader.post(`${path}/${id}/test`)).status).toBe(403);
+    expect((await (await newSetup()).key.get(path)).status).toBe(404);
+  });
+
+  it('leave an audit record of who changed which fields, and no value', async () => {
+    const { org, key, put } = await newSetup();
+    const id = firstId(await put([webhook()]));
+    await put([webhook({ id, name: 'canary', secret: 'canary-secret', on: ['claimed'] })]);
+    const made = await put([slackChannel()]);
+    const entries = dataOf(await key.get(`/orgs/${org}/audit`)).filter(({ action }) => action === 'approvals.replaced');
+    const changed = entries.map((entry) => entry.changed).reverse();
+    expect(changed).toEqual([
+      [`channels.${id}`],
+      [`channels.${id}.name`, `channels.${id}.on`, `channels.${id}.secret`],
+      [`channels.${firstId(made)}`, `channels.${id}`],
+    ]);
+    expect(entries[0]).toMatchObject({ subject: { type: 'approvals', id: org, name: null } });
+    expect(JSON.stringify(entries)).not.toContain('canary');
+  });
+});
+
+describe('the notifier', () => {
+  it('knows who wants to hear, and tells each', async () => {
+    const { org, put } = await newSetup();
+    const made = channelsOf(await put(all()));
+    const [hook, ops, chat, page] = made.map(({ id }) => String(id));
+    expect(await notifier.channels(org, { moment: 'created', severity: 'medium' })).toEqual([hook, page]);
+    expect(await notifier.channels(org, { moment: 'created', severity: 'high' })).toEqual([hook, ops, page]);
+    expect(await notifier.channels(org, { moment: 'budget', severity: null })).toEqual([page]);
+    expect(await notifier.channels('none', { moment: 'created', severity: 'high' })).toEqual([]);
+    const signal = new AbortController().signal;
+    expect(await notifier.send(org, String(ops), notify('created'), { signal })).toBe('sent');
+    expect(slack.messages.at(-1)?.text).toContain('Customer data left the region');
+    expect(await notifier.send(org, String(chat), notify('created'), { signal })).toBe('gone');
+    await put([]);
+    expect(await notifier.send(org, String(ops), notify('created'), { signal })).toBe('gone');
+  });
+});

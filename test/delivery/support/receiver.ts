@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { TlsOptions } from 'node:tls';
+import { onTestFinished } from 'vitest';
+import { createGuardedClient, type GuardedClientOptions } from '../../../src/delivery/http/client.js';
+import { GuardedRequestError } from '../../../src/delivery/http/errors.js';
+
+export interface Receiver {
+  port: number;
+  /** Connections that anybody has made, whether or not they sent anything. */
+  connections: () => number;
+  server: Server;
+}
+
+/** A real server on 127.0.0.1 for one test. */
+export async function startReceiver(respond: RequestListener, tls?: TlsOptions): Promise<Receiver> {
+  const server = tls ? createTlsServer(tls, respond) : createServer(respond);
+  let connections = 0;
+  server.on('connection', () => (connections += 1));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { port: (server.address() as AddressInfo).port, connections: () => connections, server };
+}
+
+export const loopback = ['127.0.0.0/8', '::1/128'];
+
+/** A client for one test; loopback is allowed unless something else is said. */
+export function guarded(options: Partial<GuardedClientOptions> = {}) {
+  const client = createGuardedClient({ allow: loopback, blockedPorts: [], timeoutMs: 5_000, ...options });
+  onTestFinished(() => client.close());
+  const get = (url: string) => client.request({ url, method: 'GET' });
+  return { client, get };
+}
+
+/** The error of a call that has to fail. */
+export async function failureOf(call: Promise<unknown>): Promise<GuardedRequestError> {
+  const result = await call.catch((error: unknown) => error);
+  if (result instanceof GuardedRequestError) return result;
+  throw new Error(`There was no GuardedRequestError, but ${String(result)}`);
+}

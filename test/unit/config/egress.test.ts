@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../../src/config/index.js';
+
+const egressOf = (env: NodeJS.ProcessEnv) =>
+  loadConfig({
+    MONGODB_URI: 'mongodb://db.example:27017/drawbridge',
+    TEMPORAL_ADDRESS: 'temporal.example:7233',
+    ADMIN_API_KEY: 'x'.repeat(24),
+    ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
+    ...env,
+  }).egress;
+const portsOf = (env: NodeJS.ProcessEnv) => egressOf(env).blockedPorts;
+
+describe('EGRESS_ALLOW', () => {
+  it('allows nothing when it is unset or empty', () => {
+    expect(egressOf({}).allow).toEqual([]);
+    expect(egressOf({ EGRESS_ALLOW: '' }).allow).toEqual([]);
+  });
+  it('takes addresses and CIDRs', () => {
+    expect(egressOf({ EGRESS_ALLOW: '127.0.0.0/8, ::1/128,10.0.0.1' }).allow).toEqual([
+      '127.0.0.0/8',
+      '::1/128',
+      '10.0.0.1',
+    ]);
+  });
+  it('names what it cannot read', () => {
+    expect(() => egressOf({ EGRESS_ALLOW: '10.0.0.0/8,localhost,10.0.0.0/40' })).toThrow(
+      /EGRESS_ALLOW.*localhost\n.*EGRESS_ALLOW.*10\.0\.0\.0\/40/,
+    );
+  });
+});
+
+describe('the ports of our own that are never called', () => {
+  it('are the API’s, and none of servers elsewhere', () => {
+    expect(portsOf({ TEMPORAL_UI_URL: 'https://cloud.example' })).toEqual([8080]);
+    expect(portsOf({ PORT: '0', MONGODB_URI: 'mongodb+srv://cluster.example/db' })).toEqual([]);
+  });
+  it('are those of the servers on this machine', () => {
+    expect(
+      portsOf({
+        PORT: '9000',
+        MONGODB_URI: 'mongodb://me:p%40ss@db.example:1,localhost,[::1]:27019,127.0.0.1:27018/drawbridge?replicaSet=rs0',
+        TEMPORAL_ADDRESS: 'localhost:7244',
+        TEMPORAL_UI_URL: 'http://localhost:8244/ui',
+      }),
+    ).toEqual([7244, 8244, 9000, 27017, 27018, 27019]);
+    expect(portsOf({ MONGODB_URI: 'mongodb://%2Ftmp%2Fmongodb-27017.sock/db', TEMPORAL_ADDRESS: '[::1]' })).toEqual([
+      7233, 8080,
+    ]);
+  });
+  it('are those that the embedded start says', () => {
+    expect(portsOf({ DRAWBRIDGE_PRIVATE_PORTS: '27017,7233,8233,7233' })).toEqual([7233, 8080, 8233, 27017]);
+    expect(() => portsOf({ DRAWBRIDGE_PRIVATE_PORTS: '70000' })).toThrow('DRAWBRIDGE_PRIVATE_PORTS');
+  });
+});

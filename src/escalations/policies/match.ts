@@ -90,7 +90,8 @@ export function matchProblems(match: unknown, path: string): ProblemDetail[] {
 
   function scalar(value: unknown, at: string, depth: number): void {
     if (!enter(at, depth)) return;
-    if (typeof value === 'string' && value.length > longestText) wrong(at, `must have at most ${longestText} characters`);
+    if (typeof value === 'string' && value.length > longestText)
+      wrong(at, `must have at most ${longestText} characters`);
     else if (value !== null && !['string', 'number', 'boolean'].includes(typeof value)) {
       wrong(at, 'must be a text, a number, true, false or null');
     }

@@ -1,4 +1,4 @@
-import type { ParameterizedContext, Middleware, Next } from 'koa';
+import type { ParameterizedContext, Middleware } from 'koa';
 import type { Caller } from '../orgs/caller.js';
 import type { Route } from './route.js';
 
@@ -16,4 +16,3 @@ export interface RequestState {
 
 export type HttpContext = ParameterizedContext<RequestState>;
 export type HttpMiddleware = Middleware<RequestState>;
-export type { Next };

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createApprovals } from './approvals/index.js';
 import type { Config } from './config/index.js';
 import { connectMongo } from './db/connect.js';
 import { ensureIndexes } from './db/indexes.js';
-import { createGuardedClient } from './delivery/http/client.js';
 import { evidenceRequestModel } from './evidence-requests/model.js';
 import { evidenceRequestRoutes } from './evidence-requests/routes.js';
 import { createEvidenceRequestService } from './evidence-requests/service.js';
@@ -76,8 +74,6 @@ export async function startApi(
   const metrics = createMetrics();
   const records = idempotencyModel(mongo);
   const cipher = createCipher(config.encryption);
-  const guarded = createGuardedClient(config.egress);
-  const approvals = createApprovals({ connection: mongo, cipher, audit: orgs.audit, publicUrl, http: guarded });
   await ensureIndexes(mongo);
 
   const routes = [
@@ -88,7 +84,6 @@ export async function startApi(
     }),
     ...tickets.routesUnder('/orgs/{org}/evidence-requests/{id}', 'evidence_request'),
     ...tickets.inboundRoutes,
-    ...approvals.routes,
     ...mockTicketRoutes(mock),
     ...setupRoutes({ providers, hasWebhookSecret: webhookSecret !== undefined, isWorkerAlive }),
     ...healthRoutes({ probes: probesOf(mongo, client, isWorkerAlive), metrics, metricsToken }),
@@ -108,7 +103,7 @@ export async function startApi(
   const stop = async () => {
     await server.close();
     await ticketDoorbell.settled();
-    await Promise.all([providers.close(), guarded.close()]);
+    await providers.close();
     await Promise.all([client.connection.close(), mongo.close()]);
   };
   return { port: server.port, stop };

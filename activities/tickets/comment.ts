@@ -74,11 +74,22 @@ async function upsertAgain<T extends { external_comment_id: string | null }>(
 async function writeEcho(run: Try, link: LinkDoc, command: CommandDoc, echo: PushedComment['echo']): Promise<void> {
   if (echo === null) return;
   const seed = commentSeed(command, link.subject, { source: 'external', author: echo.author, body: echo.body, sub: 1 });
-  await run.store.comments.updateOne(
-    { link_id: link._id, external_comment_id: echo.externalCommentId },
-    { $setOnInsert: { ...seed, _id: newId('cmt'), sync_state: 'synced' } },
-    { upsert: true },
-  );
+  const made = {
+    ...seed,
+    _id: newId('cmt'),
+    external_comment_id: echo.externalCommentId,
+    sync_state: 'synced' as const,
+  };
+  try {
+    await run.store.comments.updateOne(
+      { link_id: link._id, seq: command.seq, sub: 1 },
+      { $setOnInsert: made },
+      { upsert: true },
+    );
+  } catch (error) {
+    // The thread has it already, by a reply that the tracker sent as well.
+    if (!isDuplicateKey(error)) throw error;
+  }
 }
 
 /** A comment that will not be pushed any more stays in the thread; it is upserted for the same reason. */

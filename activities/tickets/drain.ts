@@ -33,19 +33,29 @@ export async function drainLink(run: Try, linkId: string): Promise<DrainResult> 
   const endsAt = Date.now() + turnMs;
   let link = await run.store.links.findById(linkId).lean<LinkDoc | null>();
   if (!link) throw linkNotFound();
-  if (link.live && link.create_status === 'pending') link = await applyCreate(run, link);
+  let foundMeanwhile: CommandDoc[] | undefined;
+  if (link.live && link.create_status === 'pending') {
+    // At once with the create: what comes after this look rings by itself.
+    [link, foundMeanwhile] = await Promise.all([applyCreate(run, link), findDue(run, linkId, 1)]);
+  }
   for (;;) {
     if (!link.live) return cancelDue(run, link);
     if (link.create_status === 'failed') return hold(run, link);
     if (Date.now() > endsAt || run.signal.aborted) return { ...resultOf(link), more: true };
-    const due = await run.store.commands
-      .find({ link_id: linkId, seq: trusted({ $gt: link.applied_seq }) })
-      .sort({ seq: 1 })
-      .limit(batch)
-      .lean<CommandDoc[]>();
+    const due = foundMeanwhile ?? (await findDue(run, linkId, link.applied_seq));
+    foundMeanwhile = undefined;
     if (due.length === 0) return finish(run, link);
     link = await applyInOrder(run, link, due, endsAt);
   }
+}
+
+function findDue(run: Try, linkId: string, appliedSeq: number): Promise<CommandDoc[]> {
+  return run.store.commands
+    .find({ link_id: linkId, seq: trusted({ $gt: appliedSeq }) })
+    .sort({ seq: 1 })
+    .limit(batch)
+    .lean<CommandDoc[]>()
+    .exec();
 }
 
 async function applyInOrder(run: Try, start: LinkDoc, due: CommandDoc[], endsAt: number): Promise<LinkDoc> {

@@ -48,21 +48,37 @@ export function announcePresence(
   };
 }
 
-/** Whether a worker polls this queue. The answer is kept for a second, so that no call pays for it. */
+/**
+ * Whether a worker polls this queue. No call pays for the answer: one that is older than a second is used once more
+ * while the next is on its way; one that is older than five is not.
+ */
 export function createPresenceProbe(presence: Model<PresenceDoc>, queue: string): () => Promise<boolean> {
-  const keptMs = 1_000;
-  let asked: { at: number; answer: Promise<boolean> } | undefined;
+  const freshMs = 1_000;
+  const usableMs = 5_000;
+  let known: { at: number; answer: boolean } | undefined;
+  let asking: Promise<boolean> | undefined;
+
+  function ask(): Promise<boolean> {
+    const alive = { queues: queue, seen_at: trusted({ $gt: new Date(Date.now() - aliveMs) }) };
+    asking ??= presence
+      .exists(alive)
+      .then(
+        (found) => found !== null,
+        () => false,
+      )
+      .then((answer) => {
+        known = { at: Date.now(), answer };
+        return answer;
+      })
+      .finally(() => (asking = undefined));
+    return asking;
+  }
+
   return () => {
-    if (!asked || Date.now() - asked.at > keptMs) {
-      const alive = { queues: queue, seen_at: trusted({ $gt: new Date(Date.now() - aliveMs) }) };
-      asked = {
-        at: Date.now(),
-        answer: presence.exists(alive).then(
-          (found) => found !== null,
-          () => false,
-        ),
-      };
-    }
-    return asked.answer;
+    const age = known ? Date.now() - known.at : Infinity;
+    if (age <= freshMs && known) return Promise.resolve(known.answer);
+    const next = ask();
+    // Only a good answer: who hears that nobody is there would ring and leave, though a worker has just come.
+    return age <= usableMs && known?.answer === true ? Promise.resolve(true) : next;
   };
 }

@@ -10,26 +10,35 @@ export interface NewMockTicket {
 
 /** The mock tracker's own memory: one ticket a key, numbers that are unique in the deployment and never used again. */
 export class MockTicketStore {
+  /** The last number that this process gave or met. */
+  private last: number | undefined;
+
   constructor(private readonly models: MockTicketModels) {}
 
   /**
-   * Makes the ticket of this key, or finds the one that there is; two writes at most.
+   * Makes the ticket of this key, or finds the one that there is. The insert itself claims the number, under the unique
+   * index: mostly it is one write.
    * @param mayExist look first, so that a repetition costs a read and no number
    * @returns the ticket's number
    */
   async create(ticket: NewMockTicket, mayExist: boolean): Promise<number> {
     const known = mayExist ? await this.numberOf(ticket.key) : null;
     if (known !== null) return known;
-    const number = await this.nextNumber();
-    try {
-      const { key, orgId, occurredAt } = ticket;
-      await this.models.tickets.insertOne({ _id: key, number, org_id: orgId, state: 'open', created_at: occurredAt });
-      return number;
-    } catch (error) {
-      // Another create of this key was first, and its ticket is the one; this number stays unused.
-      const first = isDuplicateKey(error) ? await this.numberOf(ticket.key) : null;
-      if (first === null) throw error;
-      return first;
+    let floor = this.last ?? (await this.highestNumber());
+    for (;;) {
+      const number = Math.max(this.last ?? 0, floor) + 1;
+      this.last = number;
+      try {
+        const { key, orgId, occurredAt } = ticket;
+        await this.models.tickets.insertOne({ _id: key, number, org_id: orgId, state: 'open', created_at: occurredAt });
+        return number;
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        // Another create of this key was first, and its ticket is the one; or the number is another process's.
+        const first = await this.numberOf(ticket.key);
+        if (first !== null) return first;
+        floor = await this.highestNumber();
+      }
     }
   }
 
@@ -50,21 +59,8 @@ export class MockTicketStore {
     return ticket?.number ?? null;
   }
 
-  private async nextNumber(): Promise<number> {
-    try {
-      return await this.increment();
-    } catch (error) {
-      // The very first two at once may both try to make the counter; it is there now.
-      if (!isDuplicateKey(error)) throw error;
-      return await this.increment();
-    }
-  }
-
-  private async increment(): Promise<number> {
-    const { value } = await this.models.counters
-      .findOneAndUpdate({ _id: 'ticket' }, { $inc: { value: 1 } }, { upsert: true, returnDocument: 'after' })
-      .orFail()
-      .lean();
-    return value;
+  private async highestNumber(): Promise<number> {
+    const last = await this.models.tickets.findOne({}, { number: 1 }).sort({ number: -1 }).lean();
+    return last?.number ?? 0;
   }
 }

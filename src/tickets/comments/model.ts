@@ -48,6 +48,7 @@ const schema = new Schema<CommentDoc>(
   { ...schemaOptions, collection: 'comments' },
 );
 schema.index({ org_id: 1, 'subject.type': 1, 'subject.id': 1, at: 1, seq: 1, sub: 1, _id: 1 }, { name: 'thread' });
+schema.index({ link_id: 1, seq: 1, sub: 1 }, { name: 'of_a_command' });
 schema.index(
   { link_id: 1, external_comment_id: 1 },
   {

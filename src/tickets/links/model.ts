@@ -99,9 +99,8 @@ schema.index(
     name: 'one_live_link_an_external_id',
   },
 );
-schema.index(
-  { ring_after: 1 },
-  { partialFilterExpression: { ring_after: { $type: 'date' } }, name: 'due_for_the_sweep' },
-);
+// Of its own: no query is sure to be served by a partial index with $type.
+schema.index({ external_id: 1, scope: 1 }, { name: 'by_external_id' });
+schema.index({ ring_after: 1 }, { name: 'by_ring_after' });
 
 export const linkModel = (connection: Connection): Model<LinkDoc> => connection.model<LinkDoc>('TicketLink', schema);

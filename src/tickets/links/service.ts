@@ -52,7 +52,8 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
     let link = fresh;
     for (let race = 0; race < linkingRaces; race++) {
       try {
-        await links.create([link]);
+        // Lean: it was made here, field by field, and nothing is to be cast.
+        await links.insertMany([link], { lean: true });
         return link;
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;

@@ -1,6 +1,7 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { schemaOptions } from '../../db/schema-options.js';
-import { subjectTypes, type SubjectRef } from '../subject.js';
+import type { SubjectRef } from '../subject.js';
+import { subjectField } from '../subject-field.js';
 
 /** A comment in a subject's thread. The thread outlives links; it is ordered by `at`, then `seq`, then `sub`. */
 export interface CommentDoc {
@@ -28,11 +29,7 @@ const schema = new Schema<CommentDoc>(
   {
     _id: { type: String, required: true },
     org_id: { type: String, required: true },
-    subject: {
-      _id: false,
-      type: { type: String, enum: subjectTypes, required: true },
-      id: { type: String, required: true },
-    },
+    subject: subjectField,
     link_id: { type: String, default: null },
     source: { type: String, enum: ['internal', 'external'], required: true },
     author: { type: String, required: true },

@@ -1,7 +1,8 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { schemaOptions } from '../../db/schema-options.js';
 import { providerNames, type ProviderName } from '../../providers/port.js';
-import { subjectTypes, type SubjectRef, type SubjectSnapshot } from '../subject.js';
+import type { SubjectRef, SubjectSnapshot } from '../subject.js';
+import { subjectField } from '../subject-field.js';
 
 /** A subject's tie to one ticket. Its insert is its create command: the draft holds all that the tracker gets. */
 export interface LinkDoc {
@@ -55,11 +56,7 @@ const schema = new Schema<LinkDoc>(
   {
     _id: { type: String, required: true },
     org_id: { type: String, required: true },
-    subject: {
-      _id: false,
-      type: { type: String, enum: subjectTypes, required: true },
-      id: { type: String, required: true },
-    },
+    subject: subjectField,
     nth: { type: Number, required: true },
     live: { type: Boolean, required: true },
     provider: { type: String, enum: providerNames, required: true },

@@ -9,6 +9,7 @@ import type { ticket, TicketInput } from '../../workflows/ticket/workflow.js';
 import type { Logger } from '../observability/logger.js';
 import type { Doorbell, RingTarget } from '../tickets/doorbell.js';
 import { createPacer } from './pacer.js';
+import { createSettledWatch } from './settled-watch.js';
 import { initialTicketAttributes } from './search-attributes.js';
 import { ticketWorkflowId } from './workflow-ids.js';
 
@@ -47,6 +48,7 @@ function describeStart(link: RingTarget): { staticSummary: string; staticDetails
 export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { settled(): Promise<void> } {
   const { client, logger } = deps;
   const pacer = createPacer();
+  const untilSettled = createSettledWatch();
   const rings = new Set<Promise<void>>();
   let distrustedUntil = 0;
   let asked: Promise<boolean> | undefined;
@@ -151,12 +153,13 @@ export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { set
 
   return {
     ring,
-    async wait(link, seq) {
+    async wait(link, seq, isSettled) {
       if (deps.waitMs === 0 || Date.now() < distrustedUntil || !(await deps.isWorkerAlive())) {
         ring(link);
         return;
       }
-      await pacer.run(link._id, seq, deps.waitMs, (highest) => syncOnce(link, highest));
+      const synced = pacer.run(link._id, seq, deps.waitMs, (highest) => syncOnce(link, highest));
+      await untilSettled(synced, isSettled);
     },
     /** Waits for the rings that are on their way, so that a shutdown loses none. */
     async settled() {

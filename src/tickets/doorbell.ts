@@ -16,8 +16,9 @@ export interface Doorbell {
   /**
    * Rings, and waits until the command `seq` is settled, or it is held, or the time is up, or nobody is there to settle it.
    * What came of it stands in MongoDB.
+   * @param isSettled asks MongoDB, which often knows before the workflow answers
    */
-  wait(link: RingTarget, seq: number): Promise<void>;
+  wait(link: RingTarget, seq: number, isSettled: () => Promise<boolean>): Promise<void>;
   /** Rings without waiting. `interrupt` ends a retry's wait: what it waits for is no longer wanted. */
   ring(link: RingTarget, options?: { interrupt?: boolean }): void;
 }

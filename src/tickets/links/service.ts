@@ -1,7 +1,7 @@
 import { isDuplicateKey, trusted } from '../../db/schema-options.js';
 import { conflict, notFound, providerError } from '../../http/problem.js';
 import type { ProviderRegistry } from '../../providers/registry.js';
-import { appendCommand } from '../commands/append.js';
+import { appendCommand, isCommandSettled } from '../commands/append.js';
 import type { Doorbell } from '../doorbell.js';
 import { requireReady } from '../require-ready.js';
 import type { TicketStore } from '../store.js';
@@ -110,6 +110,9 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
     return retried;
   }
 
+  const isCreateSettled = async (id: string) =>
+    (await links.exists({ _id: id, create_status: trusted({ $ne: 'pending' }) })) !== null;
+
   /** Whether the tracker has closed it, or is still to be told. One that was refused is neither. */
   async function isClosingKnown(link: LinkDoc): Promise<boolean> {
     if (link.close_applied) return true;
@@ -137,7 +140,7 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
       const provider = providers.defaultName;
       requireReady(providers, provider);
       const inserted = await insertOrRetry(newLink({ id, orgId, subject, provider, draft }));
-      await doorbell.wait(inserted, 1);
+      await doorbell.wait(inserted, 1, () => isCreateSettled(inserted._id));
       const link = (await links.findById(inserted._id).lean<LinkDoc | null>()) ?? inserted;
       if (link.create_status === 'failed') throw providerError(link.last_error ?? 'The tracker refused the ticket.');
       return link;
@@ -164,7 +167,7 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
         { _id: link._id, live: true, create_status: 'failed' },
         { $set: { state: 'closed', closed_at: link.closed_at ?? now, updated_at: now } },
       );
-      await doorbell.wait(link, command.seq);
+      await doorbell.wait(link, command.seq, () => isCommandSettled(commands, command._id));
       const settled = await commands.findById(command._id).lean();
       if (settled?.status === 'failed')
         throw providerError(settled.error ?? 'The tracker refused to close the ticket.');

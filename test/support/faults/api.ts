@@ -21,9 +21,9 @@ mongoose.plugin((schema) => {
 
 const overheard = (doorbell: Doorbell): Doorbell => ({
   ...doorbell,
-  async wait(link, seq) {
+  async wait(link, seq, isSettled) {
     await die('before_ring', link.subject.id);
-    await doorbell.wait(link, seq);
+    await doorbell.wait(link, seq, isSettled);
   },
 });
 

@@ -1,0 +1,35 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+const firstLookMs = 25;
+const everyMs = 10;
+const looksAtMost = 40;
+/** With more callers than these the looks would cost MongoDB more than they save: each relies on its workflow then. */
+const callersAtMost = 2;
+
+/**
+ * Lets a waiting caller go as soon as MongoDB has what it waits for: the activity writes it, and the workflow only
+ * answers one task later. Only while few callers wait in this process.
+ */
+export function createSettledWatch() {
+  let callers = 0;
+
+  async function look(isSettled: () => Promise<boolean>, waiting: { isOver: boolean }): Promise<void> {
+    await delay(firstLookMs);
+    for (let n = 0; n < looksAtMost && callers <= callersAtMost && !waiting.isOver; n++) {
+      if (await isSettled().catch(() => false)) return;
+      await delay(everyMs);
+    }
+    // The answer comes from the workflow.
+    await new Promise<never>(() => undefined);
+  }
+
+  /** Waits for the workflow's answer, or for MongoDB to have it, whichever is first. */
+  return async function untilSettled(answered: Promise<void>, isSettled: () => Promise<boolean>): Promise<void> {
+    const waiting = { isOver: false };
+    callers += 1;
+    await Promise.race([answered, look(isSettled, waiting)]).finally(() => {
+      waiting.isOver = true;
+      callers -= 1;
+    });
+  };
+}

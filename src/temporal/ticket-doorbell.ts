@@ -63,8 +63,8 @@ export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { set
           () => false,
         );
     // Between two of its tries the SDK sleeps past a deadline.
-    const late = new Promise<false>((resolve) => setTimeout(resolve, answerWithinMs, false));
-    asked ??= Promise.race([question(), late]).finally(() => (asked = undefined));
+    const late = () => new Promise<false>((resolve) => setTimeout(resolve, answerWithinMs, false));
+    asked ??= Promise.race([question(), late()]).finally(() => (asked = undefined));
     return asked;
   }
 

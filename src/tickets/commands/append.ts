@@ -1,12 +1,7 @@
 import type { Model } from 'mongoose';
-import { isDuplicateKey, trusted } from '../../db/schema-options.js';
+import { isDuplicateKey } from '../../db/schema-options.js';
 import { newId } from '../../ids.js';
 import type { CommandDoc, CommandPayload } from './model.js';
-
-/** Whether somebody has applied, refused or cancelled a command. */
-export async function isCommandSettled(commands: Model<CommandDoc>, id: string): Promise<boolean> {
-  return (await commands.exists({ _id: id, settled_at: trusted({ $ne: null }) })) !== null;
-}
 
 /** More writers than this at one ticket at one moment are not to be expected; each lost race is another's success. */
 const racesAtMost = 200;

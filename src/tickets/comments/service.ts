@@ -1,8 +1,9 @@
 import { isDuplicateKey } from '../../db/schema-options.js';
 import { notFound, providerError } from '../../http/problem.js';
 import type { ProviderRegistry } from '../../providers/registry.js';
-import { appendCommand, isCommandSettled } from '../commands/append.js';
+import { appendCommand } from '../commands/append.js';
 import type { Doorbell } from '../doorbell.js';
+import { isApplied } from '../links/is-applied.js';
 import type { LinkDoc } from '../links/model.js';
 import type { LinkService } from '../links/service.js';
 import { requireReady } from '../require-ready.js';
@@ -83,7 +84,7 @@ export function createCommentService({ store, providers, subjects, doorbell, lin
       .catch((error: unknown) => {
         if (!isDuplicateKey(error)) throw error;
       });
-    await doorbell.wait(link, command.seq, () => isCommandSettled(commands, command._id));
+    await doorbell.wait(link, command.seq, () => isApplied(store.links, link._id, command.seq));
     const settled = await commands.findById(command._id).lean();
     if (settled?.status === 'failed') throw providerError(settled.error ?? 'The tracker refused the comment.');
     const made = await comments.find({ link_id: link._id, seq: command.seq }).sort({ sub: 1 }).lean<CommentDoc[]>();

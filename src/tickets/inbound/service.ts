@@ -3,9 +3,10 @@ import { parseJsonBody } from '../../http/json.js';
 import { validate } from '../../http/validation.js';
 import { newId } from '../../ids.js';
 import { verifySignature } from '../../security/signature.js';
-import { appendCommand, isCommandSettled } from '../commands/append.js';
+import { appendCommand } from '../commands/append.js';
 import type { InboundResult } from '../commands/model.js';
 import type { Doorbell } from '../doorbell.js';
+import { isApplied } from '../links/is-applied.js';
 import type { LinkDoc } from '../links/model.js';
 import { environmentScope } from '../links/new-link.js';
 import type { TicketStore } from '../store.js';
@@ -73,7 +74,7 @@ export function createInboundService({ store, subjects, doorbell, secret }: Inbo
         },
       });
       if (!added) return { comment: false, status: false };
-      await doorbell.wait(link, command.seq, () => isCommandSettled(commands, command._id));
+      await doorbell.wait(link, command.seq, () => isApplied(links, link._id, command.seq));
       const settled = await commands.findById(command._id).lean();
       return settled?.result ?? 'queued';
     },

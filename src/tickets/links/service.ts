@@ -1,11 +1,12 @@
 import { isDuplicateKey, trusted } from '../../db/schema-options.js';
 import { conflict, notFound, providerError } from '../../http/problem.js';
 import type { ProviderRegistry } from '../../providers/registry.js';
-import { appendCommand, isCommandSettled } from '../commands/append.js';
+import { appendCommand } from '../commands/append.js';
 import type { Doorbell } from '../doorbell.js';
 import { requireReady } from '../require-ready.js';
 import type { TicketStore } from '../store.js';
 import type { SubjectRef, SubjectSnapshot, SubjectSources } from '../subject.js';
+import { isApplied } from './is-applied.js';
 import type { LinkDoc } from './model.js';
 import { newLink, sweepAfterMs } from './new-link.js';
 
@@ -110,9 +111,6 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
     return retried;
   }
 
-  const isCreateSettled = async (id: string) =>
-    (await links.exists({ _id: id, create_status: trusted({ $ne: 'pending' }) })) !== null;
-
   /** Whether the tracker has closed it, or is still to be told. One that was refused is neither. */
   async function isClosingKnown(link: LinkDoc): Promise<boolean> {
     if (link.close_applied) return true;
@@ -140,7 +138,7 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
       const provider = providers.defaultName;
       requireReady(providers, provider);
       const inserted = await insertOrRetry(newLink({ id, orgId, subject, provider, draft }));
-      await doorbell.wait(inserted, 1, () => isCreateSettled(inserted._id));
+      await doorbell.wait(inserted, 1, () => isApplied(links, inserted._id, 1));
       const link = (await links.findById(inserted._id).lean<LinkDoc | null>()) ?? inserted;
       if (link.create_status === 'failed') throw providerError(link.last_error ?? 'The tracker refused the ticket.');
       return link;
@@ -167,7 +165,7 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
         { _id: link._id, live: true, create_status: 'failed' },
         { $set: { state: 'closed', closed_at: link.closed_at ?? now, updated_at: now } },
       );
-      await doorbell.wait(link, command.seq, () => isCommandSettled(commands, command._id));
+      await doorbell.wait(link, command.seq, () => isApplied(links, link._id, command.seq));
       const settled = await commands.findById(command._id).lean();
       if (settled?.status === 'failed')
         throw providerError(settled.error ?? 'The tracker refused to close the ticket.');

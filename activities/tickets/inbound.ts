@@ -48,7 +48,7 @@ async function applyStatus(
   if (status === null) return { applied: false, change: {} };
   const isStale = occurredAt !== null && link.status_occurred_at !== null && occurredAt < link.status_occurred_at;
   if (isStale) return { applied: false, change: {} };
-  await run.subjects[link.subject.type]?.applyStatus(link.org_id, link.subject.id, status);
+  await run.subjects[link.subject.type].applyStatus(link.org_id, link.subject.id, status);
   const change: LinkChange = { external_status: status, updated_at: new Date() };
   if (occurredAt !== null) change.status_occurred_at = occurredAt;
   return { applied: true, change };

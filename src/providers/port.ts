@@ -1,5 +1,8 @@
 import type { Severity } from '../tickets/severity.js';
 
+/** A severity in a tracker's terms: a word, or ServiceNow's pair. */
+export type MappedSeverity = string | { impact: string | number; urgency: string | number };
+
 /** What a ticket is made from. `key` is ours, one a link and the same on every try: a provider looks for it before it creates again. */
 export interface TicketDraft {
   key: string;
@@ -10,7 +13,7 @@ export interface TicketDraft {
   /** The subject's page in the console, or its `review_url`; http(s). */
   url: string;
   /** In the tracker's own terms, already mapped; null where the subject has none. */
-  severity: string | null;
+  severity: MappedSeverity | null;
   metadata: TicketMetadata;
   occurredAt: Date;
 }

@@ -1,5 +1,5 @@
 import type { Severity } from './severity.js';
-import type { TicketMetadata } from '../providers/port.js';
+import type { MappedSeverity, TicketMetadata } from '../providers/port.js';
 
 /** What a ticket can be about. */
 export const subjectTypes = ['evidence_request', 'escalation'] as const;
@@ -18,7 +18,7 @@ export interface SubjectSnapshot {
   url: string;
   severity: Severity | null;
   /** In the tracker's terms. */
-  mappedSeverity: string | null;
+  mappedSeverity: MappedSeverity | null;
   metadata: TicketMetadata;
 }
 
@@ -34,4 +34,4 @@ export interface SubjectSource {
   applyStatus(orgId: string, id: string, status: string): Promise<void>;
 }
 
-export type SubjectSources = Record<SubjectType, SubjectSource | undefined>;
+export type SubjectSources = Record<SubjectType, SubjectSource>;

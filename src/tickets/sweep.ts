@@ -1,4 +1,5 @@
 import { trusted } from '../db/schema-options.js';
+import { every } from '../dispatch/every.js';
 import type { Logger } from '../observability/logger.js';
 import type { Doorbell } from './doorbell.js';
 import type { LinkDoc } from './links/model.js';
@@ -66,19 +67,13 @@ const leaseUntil = (now: Date) => new Date(now.getTime() + leaseMs);
 
 /** Sweeps every few seconds. @returns a function that stops it, after the round that is under way */
 export function startTicketSweep(deps: SweepDeps): () => Promise<void> {
-  let round: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    round = round.then(async () => {
-      try {
-        const rung = await sweepTickets(deps);
-        if (rung > 0) deps.logger.info({ rung }, 'The sweep rang for tickets with something due');
-      } catch (error) {
-        deps.logger.warn({ err: error }, 'A sweep failed; the next one tries again');
-      }
-    });
-  }, everyMs);
-  return async () => {
-    clearInterval(timer);
-    await round;
-  };
+  return every({
+    everyMs,
+    round: async () => {
+      const rung = await sweepTickets(deps);
+      if (rung > 0) deps.logger.info({ rung }, 'The sweep rang for tickets with something due');
+      return undefined;
+    },
+    onFailure: (err) => deps.logger.warn({ err }, 'A sweep failed; the next one tries again'),
+  });
 }

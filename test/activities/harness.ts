@@ -5,11 +5,13 @@ import type { FaultPoint } from '../../activities/tickets/context.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { ProviderError } from '../../src/providers/errors.js';
 import type { CallOptions, ProviderName, TicketProvider } from '../../src/providers/port.js';
+import type { ProviderRegistry, ResolvedProvider } from '../../src/providers/registry.js';
 import { appendCommand } from '../../src/tickets/commands/append.js';
 import type { CommandDoc, CommandPayload } from '../../src/tickets/commands/model.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { newLink } from '../../src/tickets/links/new-link.js';
 import { ticketStore } from '../../src/tickets/store.js';
+import type { SubjectSnapshot, SubjectSource } from '../../src/tickets/subject.js';
 import { openTestDatabase } from '../support/mongo.js';
 
 export interface Call {
@@ -60,6 +62,32 @@ export const down = (retryAfterMs: number | null = null) =>
   new ProviderError('http_503', 'The tracker said: down for repair', true, retryAfterMs);
 export const refusal = () => new ProviderError('http_400', 'The tracker said: no such project', false);
 
+const draft: SubjectSnapshot = {
+  title: 'T',
+  description: 'D',
+  url: 'https://x.example/',
+  severity: null,
+  mappedSeverity: null,
+  metadata: {} as SubjectSnapshot['metadata'],
+};
+
+/** A registry that knows one provider, under every name. */
+export const registryOf = (resolved: ResolvedProvider): ProviderRegistry => ({
+  defaultName: 'mock',
+  unknownValue: null,
+  resolve: () => resolved,
+  close: () => Promise.resolve(),
+});
+
+/** A subject that is whatever it is asked for, and keeps what a tracker says in `applied`. */
+export const anySubject = (applied: { id: string; status: string }[] = []): SubjectSource => ({
+  label: 'evidence request',
+  statuses: null,
+  exists: () => Promise.resolve(true),
+  snapshot: (_org, id) => Promise.resolve({ ...draft, title: `About ${id}` }),
+  applyStatus: (_org, id, status) => Promise.resolve(void applied.push({ id, status })),
+});
+
 export type Drains = Awaited<ReturnType<typeof openDrains>>;
 
 /** Links in a real MongoDB, and the drain as the activity runs it. */
@@ -67,13 +95,7 @@ export async function openDrains() {
   const { connection, close } = await openTestDatabase();
   const store = ticketStore(connection);
   const applied: { id: string; status: string }[] = [];
-  const subject = {
-    label: 'evidence request',
-    statuses: null,
-    exists: () => Promise.resolve(true),
-    snapshot: () => Promise.resolve(null),
-    applyStatus: (_org: string, id: string, status: string) => Promise.resolve(void applied.push({ id, status })),
-  };
+  const subject = anySubject(applied);
   await ensureIndexes(connection);
 
   return {
@@ -83,14 +105,6 @@ export async function openDrains() {
     applied,
     async link(change: Partial<LinkDoc> = {}): Promise<LinkDoc> {
       const id = `tkt_${randomBytes(6).toString('hex')}`;
-      const draft = {
-        title: 'T',
-        description: 'D',
-        url: 'https://x.example/',
-        severity: null,
-        mappedSeverity: null,
-        metadata: {} as LinkDoc['draft']['metadata'],
-      };
       const fresh = newLink({
         id,
         orgId: 'acme',
@@ -108,19 +122,20 @@ export async function openDrains() {
     drain(
       link: LinkDoc,
       tracker: ReturnType<typeof scriptedTracker>,
-      options: { attempt?: number; crashAt?: FaultPoint; nth?: number; signal?: AbortSignal } = {},
+      options: {
+        attempt?: number;
+        crashAt?: FaultPoint;
+        nth?: number;
+        signal?: AbortSignal;
+        providers?: ProviderRegistry;
+      } = {},
     ): Promise<DrainResult> {
       let left = options.nth ?? 1;
       return drainLink(
         {
           store,
-          providers: {
-            defaultName: 'mock',
-            unknownValue: null,
-            resolve: () => ({ status: 'ready', provider: tracker.provider }),
-            close: () => Promise.resolve(),
-          },
-          subjects: { evidence_request: subject, escalation: undefined },
+          providers: options.providers ?? registryOf({ status: 'ready', provider: tracker.provider }),
+          subjects: { evidence_request: subject, escalation: subject },
           logger: createLogger('silent'),
           signal: options.signal ?? new AbortController().signal,
           attempt: options.attempt ?? 1,

@@ -2,11 +2,10 @@ import { ActivityCancellationDetails, CancelledFailure } from '@temporalio/commo
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createActivities } from '../../activities/index.js';
-import type { DrainResult } from '../../activities/tickets/index.js';
+import { createTicketActivities, type DrainResult } from '../../activities/tickets/index.js';
 import { createLogger } from '../../src/observability/logger.js';
 import type { TicketProvider } from '../../src/providers/port.js';
-import { openDrains, scriptedTracker, type Drains } from './harness.js';
+import { anySubject, openDrains, registryOf, scriptedTracker, type Drains } from './harness.js';
 
 let drains: Drains;
 beforeAll(async () => {
@@ -28,14 +27,9 @@ function drainOn(
   linkId: string,
   { environment = activityEnvironment(), store = drains.store } = {},
 ): Promise<DrainResult> {
-  const providers = {
-    defaultName: 'mock' as const,
-    unknownValue: null,
-    resolve: () => ({ status: 'ready' as const, provider }),
-    close: () => Promise.resolve(),
-  };
-  const subjects = { evidence_request: undefined, escalation: undefined };
-  const activities = createActivities({ tickets: { store, providers, subjects, logger } });
+  const providers = registryOf({ status: 'ready', provider });
+  const subjects = { evidence_request: anySubject(), escalation: anySubject() };
+  const activities = createTicketActivities({ store, providers, subjects, logger });
   return environment.run((input: { linkId: string }) => activities.drainTicket(input), { linkId });
 }
 

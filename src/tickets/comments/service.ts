@@ -1,7 +1,6 @@
 import { isDuplicateKey } from '../../db/schema-options.js';
 import { notFound, providerError } from '../../http/problem.js';
 import type { ProviderRegistry } from '../../providers/registry.js';
-import { appendCommand } from '../commands/append.js';
 import type { Doorbell } from '../doorbell.js';
 import { isApplied } from '../links/is-applied.js';
 import type { LinkDoc } from '../links/model.js';
@@ -11,6 +10,7 @@ import type { TicketStore } from '../store.js';
 import type { SubjectRef, SubjectSources } from '../subject.js';
 import { commentSeed } from './from-command.js';
 import type { CommentDoc } from './model.js';
+import { requestComment } from './request-comment.js';
 import { readThread, type ThreadCursor } from './thread.js';
 
 export interface CommentServiceDeps {
@@ -38,7 +38,7 @@ export function createCommentService({ store, providers, subjects, doorbell, lin
 
   async function requireSubject(orgId: string, subject: SubjectRef): Promise<void> {
     const source = subjects[subject.type];
-    if (!source || !(await source.exists(orgId, subject.id))) throw notFound(source?.label ?? 'subject');
+    if (!(await source.exists(orgId, subject.id))) throw notFound(source.label);
   }
 
   async function addWithoutLink(comment: NewComment): Promise<CommentDoc> {
@@ -68,28 +68,14 @@ export function createCommentService({ store, providers, subjects, doorbell, lin
     link: LinkDoc,
   ): Promise<{ comment: CommentDoc; echo: CommentDoc | null }> {
     requireReady(providers, link.provider);
-    const { id, author, body } = comment;
-    const { command } = await appendCommand(commands, link, {
-      id: id.replace(/^cmt_/, 'cmd_'),
-      payload: { kind: 'comment', comment_id: id, author, body },
-    });
-    const seed = commentSeed(command, link.subject, { source: 'internal', author, body });
-    await comments
-      .updateOne(
-        { _id: id },
-        { $setOnInsert: { ...seed, sync_state: 'pending', external_comment_id: null } },
-        { upsert: true },
-      )
-      // The workflow was quicker, by another call's ring: it is there.
-      .catch((error: unknown) => {
-        if (!isDuplicateKey(error)) throw error;
-      });
+    const { id: commentId, author, body } = comment;
+    const command = await requestComment(store, link, { commentId, author, body });
     await doorbell.wait(link, command.seq, () => isApplied(store.links, link._id, command.seq));
     const settled = await commands.findById(command._id).lean();
     if (settled?.status === 'failed') throw providerError(settled.error ?? 'The tracker refused the comment.');
     const made = await comments.find({ link_id: link._id, seq: command.seq }).sort({ sub: 1 }).lean<CommentDoc[]>();
-    const own = made.find((found) => found._id === id);
-    if (!own) throw new Error(`The comment ${id} is not to be found after it was written.`);
+    const own = made.find((found) => found._id === commentId);
+    if (!own) throw new Error(`The comment ${commentId} is not to be found after it was written.`);
     return { comment: own, echo: made.find((found) => found.sub === 1) ?? null };
   }
 

@@ -27,7 +27,7 @@ export function createInboundService({ store, subjects, doorbell, secret }: Inbo
   const { links, commands } = store;
 
   function checkStatus(event: InboundEvent, link: LinkDoc): void {
-    const statuses = subjects[link.subject.type]?.statuses ?? null;
+    const { statuses } = subjects[link.subject.type];
     if (event.status === undefined || statuses === null || statuses.includes(event.status)) return;
     throw unprocessable([{ path: 'status', message: `must be one of ${statuses.join(', ')}` }]);
   }

@@ -13,7 +13,7 @@ export function presentLink(link: LinkDoc, workflow: WorkflowAddress): Link {
     external_url: link.external_url,
     state: link.state,
     external_status: link.external_status,
-    sync_state: link.sync_state,
+    sync_state: syncStateOf(link),
     last_error: link.last_error,
     workflow,
     created_at: link.created_at.toISOString(),
@@ -22,3 +22,7 @@ export function presentLink(link: LinkDoc, workflow: WorkflowAddress): Link {
     last_synced_at: link.last_synced_at?.toISOString() ?? null,
   };
 }
+
+/** A comment that was on its way when the closing was asked for settles as synced; the closing is still to come. */
+const syncStateOf = ({ sync_state, state, close_applied }: LinkDoc) =>
+  sync_state === 'synced' && state === 'closed' && !close_applied ? 'pending' : sync_state;

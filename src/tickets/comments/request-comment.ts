@@ -1,0 +1,41 @@
+import { isDuplicateKey } from '../../db/schema-options.js';
+import { appendCommand } from '../commands/append.js';
+import type { CommandDoc } from '../commands/model.js';
+import type { LinkDoc } from '../links/model.js';
+import type { TicketStore } from '../store.js';
+import { commentSeed } from './from-command.js';
+
+export interface CommentRequest {
+  /** `cmt_…`; the same id is the same comment, however often it is asked for. */
+  commentId: string;
+  author: string;
+  body: string;
+}
+
+/**
+ * Accepts a comment for a ticket: its command first, then its place in the thread. Without waiting and without a ring: who
+ * calls rings, else the sweep does.
+ * @returns its command
+ */
+export async function requestComment(
+  { commands, comments }: TicketStore,
+  link: LinkDoc,
+  { commentId, author, body }: CommentRequest,
+): Promise<CommandDoc> {
+  const { command } = await appendCommand(commands, link, {
+    id: commentId.replace(/^cmt_/, 'cmd_'),
+    payload: { kind: 'comment', comment_id: commentId, author, body },
+  });
+  const seed = commentSeed(command, link.subject, { source: 'internal', author, body });
+  await comments
+    .updateOne(
+      { _id: commentId },
+      { $setOnInsert: { ...seed, sync_state: 'pending', external_comment_id: null } },
+      { upsert: true },
+    )
+    // The workflow was quicker, by another call's ring: it is there.
+    .catch((error: unknown) => {
+      if (!isDuplicateKey(error)) throw error;
+    });
+  return command;
+}

@@ -1,7 +1,21 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ulid } from 'ulid';
 
-export const idPrefixes = ['evt', 'esc', 'er', 'tkt', 'cmt', 'cmd', 'wh', 'dlv', 'con', 'src', 'key', 'chn'] as const;
+export const idPrefixes = [
+  'evt',
+  'esc',
+  'er',
+  'tkt',
+  'cmt',
+  'cmd',
+  'wh',
+  'dlv',
+  'con',
+  'src',
+  'key',
+  'chn',
+  'pol',
+] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 
 /** A new id: the prefix and a ULID, which sorts by time and carries 80 random bits. */

@@ -2,6 +2,7 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import { schemaOptions } from '../db/schema-options.js';
 import { moments, type Moment } from '../notifications/notification.js';
 import { channelTypes, type ChannelType } from '../notifications/port.js';
+import { settingsFields, type SettingsDoc } from '../orgs/settings/document.js';
 import { severities, type Severity } from '../tickets/severity.js';
 
 export interface ChannelDoc {
@@ -18,13 +19,9 @@ export interface ChannelDoc {
   secret: string | null;
 }
 
-/** One an org; an org without one has no channels, and version 0. */
-export interface ApprovalsDoc {
-  /** The org's id. */
-  _id: string;
-  version: number;
+/** An org without one has no channels. */
+export interface ApprovalsDoc extends SettingsDoc {
   channels: ChannelDoc[];
-  updated_at: Date;
 }
 
 export function approvalsModel(connection: Connection): Model<ApprovalsDoc> {
@@ -45,12 +42,7 @@ export function approvalsModel(connection: Connection): Model<ApprovalsDoc> {
     { _id: false, id: false },
   );
   const schema = new Schema<ApprovalsDoc>(
-    {
-      _id: text,
-      version: { type: Number, required: true },
-      channels: { type: [channel], default: [] },
-      updated_at: { type: Date, required: true },
-    },
+    { ...settingsFields, channels: { type: [channel], default: [] } },
     { ...schemaOptions, collection: 'approvals' },
   );
   return connection.model<ApprovalsDoc>('Approvals', schema);

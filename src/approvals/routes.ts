@@ -1,10 +1,8 @@
-import { etagOf } from '../http/etag.js';
-import { defineRoute, type Route, type RouteReply } from '../http/route.js';
-import { orgParams } from '../http/schema.js';
+import { defineRoute, type Route } from '../http/route.js';
+import { settingsRoutes } from '../orgs/settings/routes.js';
 import { presentApprovals } from './presenter.js';
 import { approvalsSchema, channelParams, channelTestSchema, replaceApprovalsBody } from './schema.js';
 import type { ApprovalService } from './service.js';
-import type { Approvals } from './store.js';
 import type { TestChannel } from './test-call.js';
 
 interface Dependencies {
@@ -15,30 +13,24 @@ interface Dependencies {
 export function approvalRoutes({ approvalService, testChannel }: Dependencies): Route[] {
   const tag = 'Approval notifications';
   return [
-    defineRoute({
-      method: 'get',
+    ...settingsRoutes({
       path: '/orgs/{org}/approvals',
       tag,
-      summary: 'Show the channels that approval notifications go to',
-      description: 'With an `ETag`. Of URLs, routing keys and secrets only whether they are set.',
-      access: 'read',
-      params: orgParams,
-      responses: { 200: { description: 'All channels.', schema: approvalsSchema } },
-      handler: async ({ params }) => reply(await approvalService.get(params.org)),
-    }),
-    defineRoute({
-      method: 'put',
-      path: '/orgs/{org}/approvals',
-      tag,
-      summary: 'Replace the channels',
-      description:
-        'Channels that it does not name end. `If-Match` is honoured: 412 `precondition_failed` when they have changed since.',
-      access: 'configure',
-      params: orgParams,
       body: replaceApprovalsBody,
-      responses: { 200: { description: 'All channels as they are now.', schema: approvalsSchema } },
-      handler: async ({ params, body, caller, header }) =>
-        reply(await approvalService.replace(params.org, body.channels, { caller, ifMatch: header('If-Match') })),
+      schema: approvalsSchema,
+      get: {
+        summary: 'Show the channels that approval notifications go to',
+        description: 'Of URLs, routing keys and secrets only whether they are set.',
+        answer: 'All channels.',
+        handler: approvalService.get,
+      },
+      put: {
+        summary: 'Replace the channels',
+        description: 'Channels that it does not name end.',
+        answer: 'All channels as they are now.',
+        handler: (org, { channels }, by) => approvalService.replace(org, channels, by),
+      },
+      present: presentApprovals,
     }),
     defineRoute({
       method: 'post',
@@ -53,9 +45,3 @@ export function approvalRoutes({ approvalService, testChannel }: Dependencies): 
     }),
   ];
 }
-
-const reply = (approvals: Approvals): RouteReply => ({
-  status: 200,
-  body: presentApprovals(approvals),
-  headers: { ETag: etagOf(approvals.version) },
-});

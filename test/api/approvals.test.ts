@@ -1,74 +1,32 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApprovals } from '../../src/approvals/index.js';
-import { createNotifier, type Notifier } from '../../src/approvals/notifier.js';
-import type { ApprovalStore } from '../../src/approvals/store.js';
 import { createOpenApiDocument } from '../../src/http/openapi/document.js';
-import { createAudit } from '../../src/orgs/audit/audit.js';
-import { auditEntryModel } from '../../src/orgs/audit/model.js';
-import { createCipher } from '../../src/security/encryption.js';
-import { startTestApp, type TestApp } from '../support/app.js';
-import { FakePagerDuty, routingKey } from '../support/fake-pagerduty.js';
-import { FakeReceiver } from '../support/fake-receiver.js';
-import { FakeSlack } from '../support/fake-slack.js';
-import { FakeTeams } from '../support/fake-teams.js';
-import { dataOf, type Api, type ApiAnswer } from '../support/http.js';
-import { documentFaults } from '../support/openapi.js';
-import { openNotificationHttp } from '../support/notification-http.js';
+import { routingKey } from '../support/fake-pagerduty.js';
+import { dataOf } from '../support/http.js';
 import { notify } from '../support/notifications.js';
+import { documentFaults } from '../support/openapi.js';
+import {
+  all,
+  channelsOf,
+  firstId,
+  receiver,
+  secret,
+  slack,
+  slackChannel,
+  startApprovals,
+  teams,
+  webhook,
+  type ApprovalsHarness,
+} from './approvals-harness.js';
 
-const secret = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
-const slack = new FakeSlack();
-const teams = new FakeTeams();
-const pager = new FakePagerDuty();
-const receiver = new FakeReceiver(Buffer.alloc(32, 9), secret);
-const services = [slack, teams, pager, receiver];
-const http = openNotificationHttp();
-
-let app: TestApp;
-let store: ApprovalStore;
-let notifier: Notifier;
+let app: ApprovalsHarness['app'];
+let store: ApprovalsHarness['store'];
+let notifier: ApprovalsHarness['notifier'];
+let newSetup: ApprovalsHarness['newSetup'];
+let close: ApprovalsHarness['close'];
 beforeAll(async () => {
-  await Promise.all(services.map((service) => service.up()));
-  app = await startTestApp({
-    routes: ({ connection }) => {
-      const audit = createAudit({ entries: connection.models.AuditEntry ?? auditEntryModel(connection) });
-      const cipher = createCipher({ key: randomBytes(32) });
-      const options = { http, pagerDutyEndpoint: pager.endpoint, cipher };
-      const approvals = createApprovals({ connection, audit, publicUrl: 'http://drawbridge.test', ...options });
-      store = approvals.store;
-      notifier = createNotifier({ store, ...options });
-      return approvals.routes;
-    },
-  });
+  ({ app, store, notifier, newSetup, close } = await startApprovals());
 });
-afterAll(() => Promise.all([app, http, ...services].map((part) => part.close())));
-
-const webhook = (more = {}) => ({ type: 'webhook', name: 'Hook', url: receiver.url, secret, on: ['created'], ...more });
-const slackChannel = (more = {}) => ({ type: 'slack', name: 'Ops', url: slack.url, on: ['created'], ...more });
-const all = () => [
-  webhook(),
-  slackChannel({ min_severity: 'high', on: ['created', 'overdue', 'created'] }),
-  { type: 'teams', name: 'Chat', url: teams.url, on: ['resolved'], min_severity: 'low', enabled: false },
-  { type: 'pagerduty', name: 'Page', routing_key: routingKey, on: ['created', 'claimed', 'resolved', 'budget'] },
-];
-
-interface Setup {
-  org: string;
-  path: string;
-  key: Api;
-  put: (channels: unknown[], headers?: Record<string, string>) => Promise<ApiAnswer>;
-}
-
-async function newSetup(): Promise<Setup> {
-  const org = await app.newOrg();
-  const key = await app.keyOf(org, ['configure']);
-  const path = `/orgs/${org}/approvals`;
-  return { org, path, key, put: (channels, headers) => key.put(path, { channels }, headers) };
-}
-
-const channelsOf = (answer: ApiAnswer) => answer.body.channels as Record<string, unknown>[];
-const firstId = (answer: ApiAnswer) => String(channelsOf(answer)[0]?.id);
+afterAll(() => close());
 
 describe('approval channels', () => {
   it('are none before they are set, and are answered without their secrets', async () => {
@@ -128,7 +86,7 @@ describe('approval channels', () => {
     expect(text).toContain('"v1.');
     for (const hidden of [slack.url, teams.url, receiver.url, secret, routingKey]) expect(text).not.toContain(hidden);
     const [hook, ops] = (await store.find(org)).channels;
-    if (hook && ops) await store.replace(org, 1, [hook, { ...ops, url: hook.url }]);
+    if (hook && ops) await store.replace(org, 1, { channels: [hook, { ...ops, url: hook.url }] });
     const send = notifier.send(org, String(ops?.id), notify('created'), { signal: new AbortController().signal });
     await expect(send).rejects.toMatchObject({ code: 'secret_unreadable', retryable: true });
   });
@@ -204,61 +162,6 @@ describe('the ETag of approvals', () => {
   });
 });
 
-describe('a test call', () => {
-  const testOf = async ({ key, path, put }: Setup, channel: object) =>
-    key.post(`${path}/${firstId(await put([channel]))}/test`);
-
-  it('says what came of it, good or bad, and nothing secret', async () => {
-    const setup = await newSetup();
-    const good = await testOf(setup, slackChannel({ enabled: false }));
-    expect([good.status, good.body]).toEqual([
-      200,
-      { ok: true, status: 200, detail: 'The channel took the test notification.' },
-    ]);
-    expect(slack.messages.at(-1)?.links).toEqual(['http://drawbridge.test/']);
-    const gone = await testOf(setup, slackChannel({ url: `${slack.origin}/services/canary` }));
-    expect(gone.body).toMatchObject({ ok: false, status: 404 });
-    const dead = await testOf(setup, slackChannel({ url: 'http://127.0.0.1:1/canary' }));
-    expect([dead.status, dead.body]).toEqual([
-      200,
-      { ok: false, status: null, detail: 'The connection to Slack failed.' },
-    ]);
-    slack.misbehave({ kind: 'hang' });
-    const silent = await testOf(setup, slackChannel());
-    expect(silent.body).toEqual({ ok: false, status: null, detail: 'Slack did not answer in time.' });
-    expect(JSON.stringify([gone.body, dead.body])).not.toMatch(/canary|127\.0/);
-  });
-
-  it('is answered by each type of channel', async () => {
-    const { key, path, put } = await newSetup();
-    const made = channelsOf(await put(all()));
-    const results = [];
-    for (const { id } of made) results.push((await key.post(`${path}/${String(id)}/test`)).body as unknown);
-    expect(results).toMatchObject([204, 200, 202, 202].map((status) => ({ ok: true, status })));
-    expect(pager.incidents.at(-1)?.state).toBe('resolved');
-  });
-
-  it('is limited to ten a minute for each channel', async () => {
-    const { key, path, put } = await newSetup();
-    const made = channelsOf(await put([slackChannel(), slackChannel()]));
-    const [one, other] = made.map(({ id }) => `${path}/${String(id)}/test`);
-    for (let time = 0; time < 10; time++) expect((await key.post(String(one))).status).toBe(200);
-    const limited = await key.post(String(one));
-    expect([limited.status, limited.body.code]).toEqual([429, 'rate_limited']);
-    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((await key.post(String(other))).status).toBe(200);
-  });
-
-  it('finds nothing under an unknown id, or another org’s', async () => {
-    const mine = await newSetup();
-    const other = await newSetup();
-    const id = firstId(await other.put([slackChannel()]));
-    for (const unknown of [id, 'chn_none', 'x'.repeat(100)]) {
-      expect((await mine.key.post(`${mine.path}/${unknown}/test`)).status).toBe(404);
-    }
-  });
-});
-
 describe('approvals', () => {
   it('are described, ETag and all', () => {
     const document = createOpenApiDocument(app.routes, { publicUrl: 'http://drawbridge.test' });
@@ -291,23 +194,5 @@ describe('approvals', () => {
     ]);
     expect(entries[0]).toMatchObject({ subject: { type: 'approvals', id: org, name: null } });
     expect(JSON.stringify(entries)).not.toContain('canary');
-  });
-});
-
-describe('the notifier', () => {
-  it('knows who wants to hear, and tells each', async () => {
-    const { org, put } = await newSetup();
-    const made = channelsOf(await put(all()));
-    const [hook, ops, chat, page] = made.map(({ id }) => String(id));
-    expect(await notifier.channels(org, { moment: 'created', severity: 'medium' })).toEqual([hook, page]);
-    expect(await notifier.channels(org, { moment: 'created', severity: 'high' })).toEqual([hook, ops, page]);
-    expect(await notifier.channels(org, { moment: 'budget', severity: null })).toEqual([page]);
-    expect(await notifier.channels('none', { moment: 'created', severity: 'high' })).toEqual([]);
-    const signal = new AbortController().signal;
-    expect(await notifier.send(org, String(ops), notify('created'), { signal })).toBe('sent');
-    expect(slack.messages.at(-1)?.text).toContain('Customer data left the region');
-    expect(await notifier.send(org, String(chat), notify('created'), { signal })).toBe('gone');
-    await put([]);
-    expect(await notifier.send(org, String(ops), notify('created'), { signal })).toBe('gone');
   });
 });

@@ -6,11 +6,15 @@ export type Match = Record<string, unknown>;
 const deepest = 8;
 const mostNodes = 100;
 const longestText = 1_000;
+const tooLong = `must have at most ${longestText} characters`;
 
 const comparisons = new Set(['$eq', '$ne', '$gt', '$gte', '$lt', '$lte']);
 const lists = new Set(['$in', '$nin']);
 const junctions = new Set(['$and', '$or', '$nor']);
 const unsafeSegments = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Whether this key of a match holds conditions, and is not the name of a field. */
+export const isJunction = (key: string): boolean => junctions.has(key);
 
 /**
  * Says what is wrong with a match: operators outside the list, depth over 8, more than 100 nodes. What is left reads
@@ -56,8 +60,8 @@ export function matchProblems(match: unknown, path: string): ProblemDetail[] {
   }
 
   function field(name: string, operand: unknown, at: string, depth: number): void {
-    if (name === '' || name.split('.').some((segment) => unsafeSegments.has(segment))) {
-      wrong(at, 'is not the name of a field');
+    if (name.length > longestText || name === '' || name.split('.').some((segment) => unsafeSegments.has(segment))) {
+      wrong(at, name.length > longestText ? tooLong : 'is not the name of a field');
       return;
     }
     if (isObject(operand)) operators(operand, at, depth);
@@ -90,8 +94,9 @@ export function matchProblems(match: unknown, path: string): ProblemDetail[] {
 
   function scalar(value: unknown, at: string, depth: number): void {
     if (!enter(at, depth)) return;
-    if (typeof value === 'string' && value.length > longestText)
-      wrong(at, `must have at most ${longestText} characters`);
+    if (typeof value === 'string' && value.length > longestText) wrong(at, tooLong);
+    // JSON has no such number, but `1e999` is read as one, and could not be kept.
+    else if (value === Infinity || value === -Infinity) wrong(at, 'is too large a number');
     else if (value !== null && !['string', 'number', 'boolean'].includes(typeof value)) {
       wrong(at, 'must be a text, a number, true, false or null');
     }

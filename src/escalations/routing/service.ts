@@ -1,0 +1,44 @@
+import type { Connection } from 'mongoose';
+import { unprocessable } from '../../http/problem.js';
+import type { Audit } from '../../orgs/audit/audit.js';
+import type { Versioned } from '../../orgs/settings/document.js';
+import { createReplaceSettings, type ReplacedBy } from '../../orgs/settings/replace.js';
+import { createSettingsStore } from '../../orgs/settings/store.js';
+import { changedFields } from './changes.js';
+import { routingModel } from './model.js';
+import { defaultRouting, type Routing } from './routing.js';
+import type { RoutingInput } from './schema.js';
+
+export interface RoutingService {
+  /** As it is in force now: whoever raises escalations takes their `termsOf` from it. One read. */
+  get: (orgId: string) => Promise<Versioned<Routing>>;
+  /**
+   * Replaces all of it. Without If-Match the last one wins, whole.
+   * @throws Problem 412 when If-Match names another version, 422 for a connection that the org has not
+   */
+  replace: (orgId: string, routing: RoutingInput, by: ReplacedBy) => Promise<Versioned<Routing>>;
+}
+
+/** Whether a connection is one of this org's. */
+export type ConnectionExists = (orgId: string, connectionId: string) => Promise<boolean>;
+
+interface Dependencies {
+  connection: Connection;
+  audit: Audit;
+  connectionExists: ConnectionExists;
+}
+
+export function createRoutingService({ connection, audit, connectionExists }: Dependencies): RoutingService {
+  const store = createSettingsStore({ model: routingModel(connection), empty: defaultRouting });
+  const replace = createReplaceSettings({ store, audit, name: 'escalation_routing' });
+  return {
+    get: (orgId) => store.find(orgId),
+    async replace(orgId, routing, by) {
+      const { connection_id } = routing.ticket;
+      if (connection_id !== null && !(await connectionExists(orgId, connection_id))) {
+        throw unprocessable([{ path: 'ticket.connection_id', message: 'is not a connection of this org' }]);
+      }
+      return replace(orgId, by, (current) => ({ content: routing, changed: changedFields(current, routing) }));
+    },
+  };
+}

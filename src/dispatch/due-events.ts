@@ -1,0 +1,48 @@
+import { trusted } from '../db/schema-options.js';
+import type { EventDoc } from '../events/model.js';
+import { raiseEscalations, type RaiseDeps } from '../events/raise.js';
+import type { EventStore } from '../events/store.js';
+import { temporalDownMs, type NamedRound } from './dispatcher.js';
+import { together } from './together.js';
+
+export interface DueEventsDeps {
+  events: EventStore;
+  escalations: RaiseDeps['escalations'];
+  /** Starts the workflow that tells people. @returns false when Temporal did not take it */
+  startNotice: (event: { orgId: string; eventId: string }) => Promise<boolean>;
+}
+
+const roundAtMost = 400;
+const atOnce = 20;
+/** How long an event is left to what was begun for it. */
+const leaseMs = 10_000;
+
+/** Raises what the call that brought an event did not live to raise, and has people told of budgets. */
+export function dueEvents({ events: store, escalations, startNotice }: DueEventsDeps): NamedRound {
+  const { events } = store;
+  const isDue = () => ({ due: true, due_after: trusted({ $lte: new Date() }) });
+
+  const lease = (id: string) =>
+    events
+      .findOneAndUpdate({ _id: id, ...isDue() }, { $set: { due_after: new Date(Date.now() + leaseMs) } })
+      .lean<EventDoc | null>();
+
+  return {
+    name: 'events',
+    async round(signal) {
+      const due = await events.find(isDue(), { _id: 1 }).sort({ due_after: 1 }).limit(roundAtMost).lean();
+      const raising: EventDoc[] = [];
+      const isTaken = await together(due, atOnce, async ({ _id }) => {
+        if (signal.aborted) return true;
+        const event = await lease(_id);
+        if (event === null) return true;
+        if (event.raise === null) return startNotice({ orgId: event.org_id, eventId: _id });
+        raising.push(event);
+        return true;
+      });
+      await raiseEscalations({ events: store, escalations }, raising);
+      if (!isTaken) return temporalDownMs;
+      return due.length === roundAtMost ? 0 : undefined;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Outbox } from '../approvals/outbox/outbox.js';
+import type { EscalationDoorbell } from '../escalations/doorbell.js';
+import type { EscalationStore } from '../escalations/store.js';
+import { temporalDownMs, type NamedRound } from './dispatcher.js';
+import { together } from './together.js';
+
+export interface DueNotificationsDeps {
+  outbox: Pick<Outbox, 'unattended' | 'lease'>;
+  escalations: Pick<EscalationStore, 'find'>;
+  doorbell: EscalationDoorbell;
+  /** Starts the workflow that tells people of a budget event. @returns false when Temporal did not take it */
+  startNotice: (event: { orgId: string; eventId: string }) => Promise<boolean>;
+}
+
+const roundAtMost = 400;
+const atOnce = 20;
+
+/** Rings for notifications that nobody is at: an operator has ended their workflow, say. */
+export function dueNotifications({ outbox, escalations, doorbell, startNotice }: DueNotificationsDeps): NamedRound {
+  return {
+    name: 'notifications',
+    async round(signal) {
+      const subjects = await outbox.unattended(roundAtMost);
+      const isTaken = await together(subjects, atOnce, async (subject) => {
+        if (signal.aborted || !(await outbox.lease(subject))) return true;
+        const { orgId, subjectId } = subject;
+        const escalation = await escalations.find(subjectId);
+        return escalation ? doorbell.ring(escalation) : startNotice({ orgId, eventId: subjectId });
+      });
+      return isTaken ? undefined : temporalDownMs;
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { EventDoc } from '../events/model.js';
+import type { EscalatedActor, EscalationDoc, Gateway } from './model.js';
+import { newEscalation } from './new-escalation.js';
+
+const longestName = 200;
+const longestEmail = 320;
+const longestTitle = 500;
+const longestReason = 10_000;
+const mostContextBytes = 64 * 1024;
+
+type Fields = Record<string, unknown>;
+
+/**
+ * The escalation that an event raises. Its data was accepted whatever it holds, so what does not fit is cut or left out.
+ * @throws Error for an event that raises none
+ */
+export function escalationOfEvent({ _id, org_id, data, raise, created_at }: EventDoc): EscalationDoc {
+  if (raise === null) throw new Error(`The event ${_id} raises nothing.`);
+  const { escalation_id, policy, severity, title, kind, terms } = raise;
+  const { gateway, actor, reason, context } = JSON.parse(data) as Fields;
+  return newEscalation({
+    id: escalation_id,
+    orgId: org_id,
+    raised: {
+      kind,
+      severity,
+      title: cut(title ?? policy.name, longestTitle),
+      reason: reasonOf(reason),
+      gateway: gatewayOf(gateway),
+      actor: actorOf(actor),
+      context: contextOf(context),
+      policy,
+      event_id: _id,
+      source_id: null,
+      source: null,
+      review_url: null,
+    },
+    terms,
+    at: created_at,
+  });
+}
+
+/** A text is its id; without an id, its name is. */
+function gatewayOf(value: unknown): Gateway | null {
+  const fields = isObject(value) ? value : { id: value };
+  const [id, name] = [textOf(fields.id, longestName), textOf(fields.name, longestName)];
+  const known = id ?? name;
+  return known === null ? null : { id: known, name, environment: textOf(fields.environment, longestName) };
+}
+
+function actorOf(value: unknown): EscalatedActor | null {
+  const fields = isObject(value) ? value : { id: value };
+  const actor = {
+    id: textOf(fields.id, longestName),
+    name: textOf(fields.name, longestName),
+    email: textOf(fields.email, longestEmail),
+    type: textOf(fields.type, longestName),
+  };
+  return Object.values(actor).every((field) => field === null) ? null : actor;
+}
+
+function reasonOf(value: unknown): string | null {
+  if (value === undefined || value === null || value === '') return null;
+  return cut(typeof value === 'string' ? value : JSON.stringify(value), longestReason);
+}
+
+/** Half a document would be none, so what is too large is left out; the event has it. */
+function contextOf(value: unknown): unknown {
+  if (value === undefined || value === null) return null;
+  return Buffer.byteLength(JSON.stringify(value)) > mostContextBytes ? null : value;
+}
+
+function textOf(value: unknown, longest: number): string | null {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? cut(value, longest) : null;
+}
+
+/** @param longest in UTF-16 units; a character of two of them is not halved */
+function cut(text: string, longest: number): string {
+  return text.length <= longest ? text : text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '');
+}
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

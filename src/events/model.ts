@@ -1,0 +1,59 @@
+import { Schema, type Connection, type Model } from 'mongoose';
+import { schemaOptions } from '../db/schema-options.js';
+import type { EscalationDoc, EscalationKind } from '../escalations/model.js';
+import type { Terms } from '../escalations/routing/routing.js';
+import type { Severity } from '../tickets/severity.js';
+import { eventTypes, type EventType } from './types.js';
+
+/** What happened. Only ever inserted, but for `due` and `due_after`. */
+export interface EventDoc {
+  _id: string;
+  org_id: string;
+  type: EventType;
+  /** The data as JSON text: `$`, dots and `__proto__` in it stay text. */
+  data: string;
+  occurred_at: Date;
+  /** The sender's own id, if it gave one: the same one twice is one event. */
+  source_id: string | null;
+  /** What makes it one event: of its sender's id, else of its own. */
+  dedupe_key: string;
+  /** The escalation that it raises, decided when it came: made from here, whatever crashes. */
+  raise: EventRaise | null;
+  /** Whether something is still to be made of it: an escalation, or a notice. */
+  due: boolean;
+  /** While it is due, when the dispatcher is to see to it, if nothing else has. */
+  due_after?: Date;
+  created_at: Date;
+}
+
+/** All of an escalation that does not stand in its event's data. Plain values: it is kept as it is. */
+export interface EventRaise {
+  escalation_id: string;
+  policy: NonNullable<EscalationDoc['policy']>;
+  severity: Severity;
+  title: string | null;
+  kind: EscalationKind;
+  /** What routing said at that moment. */
+  terms: Terms;
+}
+
+const schema = new Schema<EventDoc>(
+  {
+    _id: { type: String, required: true },
+    org_id: { type: String, required: true },
+    type: { type: String, required: true, enum: eventTypes },
+    data: { type: String, required: true },
+    occurred_at: { type: Date, required: true },
+    source_id: { type: String, default: null },
+    dedupe_key: { type: String, required: true },
+    raise: { type: Schema.Types.Mixed, default: null },
+    due: { type: Boolean, required: true },
+    due_after: { type: Date },
+    created_at: { type: Date, required: true },
+  },
+  { ...schemaOptions, collection: 'events' },
+);
+schema.index({ org_id: 1, dedupe_key: 1 }, { unique: true, name: 'an_event_once' });
+schema.index({ due_after: 1 }, { partialFilterExpression: { due: true }, name: 'due' });
+
+export const eventModel = (connection: Connection): Model<EventDoc> => connection.model<EventDoc>('Event', schema);

@@ -1,0 +1,59 @@
+import type { IdPrefix } from '../ids.js';
+import type { Logger } from '../observability/logger.js';
+import { decideRaises, type DecideDeps } from './decide.js';
+import type { EventDoc } from './model.js';
+import { newEvent } from './new-event.js';
+import { raiseEscalations, type RaiseDeps } from './raise.js';
+import type { EventInput, Ingested } from './schema.js';
+import type { EventStore } from './store.js';
+
+export interface IngestDeps extends DecideDeps {
+  store: EventStore;
+  escalations: RaiseDeps['escalations'];
+  logger: Logger;
+}
+
+/**
+ * Stores events and raises what they call for.
+ * @param newId under an Idempotency-Key, gives the same ids again: a repetition finds its own events
+ * @returns an entry for each event, in their order
+ */
+export type Ingest = (
+  orgId: string,
+  inputs: readonly EventInput[],
+  newId: (prefix: IdPrefix) => string,
+) => Promise<Ingested['events']>;
+
+export function createIngest({ store, escalations, logger, ...decide }: IngestDeps): Ingest {
+  return async (orgId, inputs, newId) => {
+    const at = new Date();
+    const raises = await decideRaises(decide, orgId, inputs, { at, newId: () => newId('esc') });
+    // Sorted: what came in one call stays in its order.
+    const ids = inputs.map(() => newId('evt')).sort();
+    const docs = inputs.map(({ type, data, occurred_at: occurredAt = at, id: sourceId = null }, index) => {
+      const [id = newId('evt'), raise = null] = [ids[index], raises[index]];
+      return newEvent({ id, orgId, type, data: data.json, occurredAt, sourceId, at, raise });
+    });
+    const firsts = firstOfEach(docs);
+    const known = await store.append([...firsts.values()]);
+    const added = [...firsts.values()].filter(({ _id }) => !known.has(_id));
+    try {
+      await raiseEscalations({ events: store, escalations }, added);
+    } catch (err) {
+      // The events are accepted, and sent again they would be others: the dispatcher goes on from here.
+      logger.warn({ err, org: orgId }, 'escalations were not raised with their events; the dispatcher raises them');
+    }
+    return docs.map((doc) => {
+      const first = firsts.get(doc.dedupe_key)?._id ?? doc._id;
+      const id = known.get(first) ?? first;
+      return { id, source_id: doc.source_id, duplicate: id !== doc._id };
+    });
+  };
+}
+
+/** The first event of each key; those after it are duplicates. */
+function firstOfEach(docs: readonly EventDoc[]): Map<string, EventDoc> {
+  const firsts = new Map<string, EventDoc>();
+  for (const doc of docs) if (!firsts.has(doc.dedupe_key)) firsts.set(doc.dedupe_key, doc);
+  return firsts;
+}

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { trusted } from '../../src/db/schema-options.js';
+import { ago, openDispatch, type Dispatch } from './harness.js';
+
+let dispatch: Dispatch;
+beforeAll(async () => {
+  dispatch = await openDispatch();
+});
+afterAll(() => dispatch.close());
+beforeEach(() => dispatch.clear());
+
+describe('an escalation that is due', () => {
+  it('is left to its workflow for ten seconds, then rung for again', async () => {
+    const [id = ''] = await dispatch.dueEscalations(1);
+    await dispatch.lookAtEscalations();
+    await dispatch.lookAtEscalations();
+    expect(dispatch.rung).toEqual([id]);
+    const leased = await dispatch.escalations.findById(id).orFail().lean();
+    expect((leased.ring_after?.getTime() ?? 0) - Date.now()).toBeGreaterThan(5_000);
+    await dispatch.escalations.updateOne({ _id: id }, { $set: { ring_after: ago(1) } });
+    await dispatch.lookAtEscalations();
+    expect(dispatch.rung).toEqual([id, id]);
+  });
+
+  it('is rung for once by several dispatchers at once', async () => {
+    const ids = await dispatch.dueEscalations(120);
+    await Promise.all([dispatch.lookAtEscalations(), dispatch.lookAtEscalations(), dispatch.lookAtEscalations()]);
+    expect([...dispatch.rung].sort()).toEqual(ids);
+  });
+
+  it('is one of hundreds a round, the longest due first, and the next round begins at once', async () => {
+    const young = await dispatch.dueEscalations(50, 1_000);
+    const old = await dispatch.dueEscalations(400, 60_000);
+    expect(await dispatch.lookAtEscalations()).toBe(0);
+    expect([...dispatch.rung].sort()).toEqual(old);
+    expect(await dispatch.lookAtEscalations()).toBeUndefined();
+    expect(dispatch.rung.slice(400).sort()).toEqual(young);
+  });
+
+  it('waits while Temporal is down: few are tried, and the rest stay as they are', async () => {
+    await dispatch.dueEscalations(100, 1_000);
+    dispatch.temporal.isUp = false;
+    expect(await dispatch.lookAtEscalations()).toBeGreaterThanOrEqual(1_000);
+    expect(dispatch.rung.length).toBeLessThanOrEqual(20);
+    const untouched = await dispatch.escalations.countDocuments({ ring_after: trusted({ $lte: new Date() }) });
+    expect(untouched).toBe(100 - dispatch.rung.length);
+    dispatch.temporal.isUp = true;
+    await dispatch.lookAtEscalations();
+    expect(new Set(dispatch.rung).size).toBe(100);
+  });
+
+  it('waits for the next process when this one is stopping', async () => {
+    await dispatch.dueEscalations(10);
+    await dispatch.rounds.escalations().round(AbortSignal.abort());
+    expect(dispatch.rung).toEqual([]);
+    await dispatch.lookAtEscalations();
+    expect(dispatch.rung).toHaveLength(10);
+  });
+});
+
+it('nobody rings for what is not due', async () => {
+  const [settled = '', later = ''] = await dispatch.dueEscalations(2);
+  await dispatch.escalations.updateOne({ _id: settled }, { $set: { ring_after: null } });
+  await dispatch.escalations.updateOne({ _id: later }, { $set: { ring_after: new Date(Date.now() + 60_000) } });
+  expect(await dispatch.lookAtEscalations()).toBeUndefined();
+  expect(dispatch.rung).toEqual([]);
+});

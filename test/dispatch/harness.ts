@@ -1,0 +1,92 @@
+import { ensureIndexes } from '../../src/db/indexes.js';
+import { dueEscalations } from '../../src/dispatch/due-escalations.js';
+import { dueEvents } from '../../src/dispatch/due-events.js';
+import type { EscalationRing } from '../../src/escalations/doorbell.js';
+import { escalationOfEvent } from '../../src/escalations/from-event.js';
+import type { EventDoc } from '../../src/events/model.js';
+import { newEvent, type NewEvent } from '../../src/events/new-event.js';
+import type { RaiseDeps } from '../../src/events/raise.js';
+import { newId } from '../../src/ids.js';
+import { createTestEvents, raising } from '../support/events.js';
+import { openTestDatabase } from '../support/mongo.js';
+
+export const ago = (ms: number) => new Date(Date.now() - ms);
+const goesOn = new AbortController().signal;
+
+/** A database, and dispatchers whose Temporal only notes what it is asked. */
+export async function openDispatch() {
+  const { connection, close } = await openTestDatabase();
+  const parts = createTestEvents(connection);
+  await ensureIndexes(connection);
+  const rung: string[] = [];
+  const noticed: string[] = [];
+  const temporal = { isUp: true };
+  const doorbell = {
+    ring: ({ _id }: EscalationRing) => {
+      rung.push(_id);
+      return Promise.resolve(temporal.isUp);
+    },
+  };
+  const startNotice = ({ orgId, eventId }: { orgId: string; eventId: string }) => {
+    noticed.push(`${orgId} ${eventId}`);
+    return Promise.resolve(temporal.isUp);
+  };
+  const rounds = {
+    escalations: () => dueEscalations({ escalations: parts.escalations, doorbell }),
+    events: (insertAll: RaiseDeps['escalations']['insertAll'] = (all) => parts.escalationStore.insertAll(all)) =>
+      dueEvents({ events: parts.store, escalations: { insertAll }, startNotice }),
+  };
+  return {
+    ...parts,
+    connection,
+    close,
+    rung,
+    noticed,
+    temporal,
+    rounds,
+    /** One round of a dispatcher of its own. */
+    lookAtEvents: () => rounds.events().round(goesOn),
+    lookAtEscalations: () => rounds.escalations().round(goesOn),
+    async clear() {
+      await Promise.all([parts.events.deleteMany({}), parts.escalations.deleteMany({})]);
+      rung.length = 0;
+      noticed.length = 0;
+      temporal.isUp = true;
+    },
+    /** An event as a call stores it. */
+    async event(change: Partial<NewEvent> = {}): Promise<EventDoc> {
+      const event = newEvent({
+        id: newId('evt'),
+        orgId: 'acme',
+        type: 'event.created',
+        data: '{}',
+        occurredAt: ago(0),
+        sourceId: null,
+        at: ago(0),
+        raise: null,
+        ...change,
+      });
+      await parts.store.append([event]);
+      return event;
+    },
+    /** Escalations that have been due for so long. */
+    async dueEscalations(count: number, dueAgoMs = 0): Promise<string[]> {
+      const base = newEvent({
+        id: newId('evt'),
+        orgId: 'acme',
+        type: 'event.created',
+        data: '{}',
+        occurredAt: ago(0),
+        sourceId: null,
+        at: ago(dueAgoMs),
+        raise: null,
+      });
+      const ids = Array.from({ length: count }, () => newId('esc')).sort();
+      await parts.escalationStore.insertAll(ids.map((id) => escalationOfEvent({ ...base, raise: raising(id) })));
+      return ids;
+    },
+    reloadEvent: (event: EventDoc) => parts.events.findById(event._id).orFail().lean<EventDoc>(),
+  };
+}
+
+export type Dispatch = Awaited<ReturnType<typeof openDispatch>>;

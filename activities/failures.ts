@@ -1,12 +1,16 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { isDatabaseUnavailable } from '../src/db/unavailable.js';
+import type { NotificationError } from '../src/notifications/port.js';
 import type { ProviderError } from '../src/providers/errors.js';
 
 /** The stable types of what activities fail with; operators filter by them. */
 export const failureTypes = {
   trackerUnavailable: 'TrackerUnavailable',
+  channelUnavailable: 'ChannelUnavailable',
   workerStopping: 'WorkerStopping',
   linkNotFound: 'LinkNotFound',
+  escalationNotFound: 'EscalationNotFound',
+  eventNotFound: 'EventNotFound',
   storeUnavailable: 'StoreUnavailable',
   unexpected: 'Unexpected',
 } as const;
@@ -32,6 +36,24 @@ export function notYet(what: string, waitMs: number): ApplicationFailure {
   });
 }
 
+/** A channel that may heal: Temporal tries again after `delayMs`. The error's words are ours, whatever the service said. */
+export function channelUnavailable({ code, message }: NotificationError, delayMs: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: failureTypes.channelUnavailable,
+    message: `${message} (${code}) Next try in ${formatSeconds(delayMs)}.`,
+    nextRetryDelay: delayMs,
+  });
+}
+
+/** The channel asked for time, or was given some, and it is not over. */
+export function channelNotYet(waitMs: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: failureTypes.channelUnavailable,
+    message: `The channel is to be left alone for ${formatSeconds(waitMs)} more.`,
+    nextRetryDelay: waitMs,
+  });
+}
+
 /** The try was cut short by this worker's end; another worker goes on at once. */
 export function workerStopping(): ApplicationFailure {
   return ApplicationFailure.create({
@@ -48,14 +70,28 @@ export function linkNotFound(): ApplicationFailure {
   );
 }
 
+export function eventNotFound(): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    'There is no such budget event: it was deleted from the database.',
+    failureTypes.eventNotFound,
+  );
+}
+
+export function escalationNotFound(): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    'There is no such escalation: it was deleted from the database.',
+    failureTypes.escalationNotFound,
+  );
+}
+
 /** Without it a hiccup of MongoDB after many tries at a tracker would cost the longest delay of the retry policy. */
 const storeRetryMs = 5_000;
 
 /** Anything that is not a failure of ours already: its class and code only, for its message may hold what others wrote. */
 export function asFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
-  const name = error instanceof Error ? error.name : typeof error;
-  const isStore = name.startsWith('Mongo') || isDatabaseUnavailable(error);
+  const name = nameOf(error);
+  const isStore = isStoreError(error);
   return ApplicationFailure.create({
     ...(isStore && { nextRetryDelay: storeRetryMs }),
     type: isStore ? failureTypes.storeUnavailable : failureTypes.unexpected,
@@ -64,6 +100,12 @@ export function asFailure(error: unknown): ApplicationFailure {
       : `An activity failed (${name}); the worker's log has more.`,
   });
 }
+
+/** Whether MongoDB is the cause. */
+export const isStoreError = (error: unknown): boolean =>
+  nameOf(error).startsWith('Mongo') || isDatabaseUnavailable(error);
+
+const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof error);
 
 function formatSeconds(ms: number): string {
   return `${Math.ceil(ms / 1000)} s`;

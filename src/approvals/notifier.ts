@@ -7,10 +7,12 @@ import type { ChannelDoc } from './model.js';
 import { openChannel } from './secrets.js';
 import type { ApprovalStore } from './store.js';
 
+export type ChannelRef = Pick<ChannelDoc, 'id' | 'type'>;
+
 /** What the workflows' activities tell people with. */
 export interface Notifier {
-  /** The ids of the org's channels that want to hear of this. @param severity null for a budget event */
-  channels: (orgId: string, about: { moment: Moment; severity: Severity | null }) => Promise<string[]>;
+  /** The org's channels that want to hear of this. @param severity null for a budget event */
+  channels: (orgId: string, about: { moment: Moment; severity: Severity | null }) => Promise<ChannelRef[]>;
   /**
    * Tells one channel; it may be called again with the same notification.
    * @returns `gone` when the channel was removed or disabled since
@@ -34,7 +36,7 @@ export function createNotifier({ store, ...options }: NotifierOptions): Notifier
   return {
     async channels(orgId, about) {
       const { channels } = await store.find(orgId);
-      return channelsFor(channels, about).map(({ id }) => id);
+      return channelsFor(channels, about).map(({ id, type }) => ({ id, type }));
     },
     async send(orgId, channelId, notification, { signal }) {
       const channel = await store.channel(orgId, channelId);

@@ -37,6 +37,12 @@ describe('tickets that are open when a new version starts', () => {
   it('go on: every committed history replays with the workflows of now', async () => {
     expect(readHistories().map(({ workflowId }) => workflowId)).toEqual(
       expect.arrayContaining([
+        'notice-cancelled-during-a-retry',
+        'notice-channel-given-up',
+        'notice-channel-healed',
+        'notice-told-and-refused',
+        'notice-waiting-for-a-channel',
+        'notice-wanted-by-nobody',
         'ticket-closed-to-its-end',
         'ticket-new-run',
         'ticket-new-run-during-a-retry',

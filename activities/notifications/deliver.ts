@@ -1,0 +1,95 @@
+import type { NotificationDoc, NotificationStatus } from '../../src/approvals/outbox/model.js';
+import type { Recipient } from '../../src/approvals/outbox/outbox.js';
+import { notificationOf } from '../../src/approvals/outbox/payload.js';
+import { NotificationError } from '../../src/notifications/port.js';
+import { retryDelayMs } from '../../src/tickets/retry.js';
+import { channelNotYet, channelUnavailable, isStoreError, workerStopping } from '../failures.js';
+import type { DeliveryTry } from './context.js';
+
+/** What became of a channel's notifications in this try. Counters only: it becomes part of a workflow's history. */
+export interface Told {
+  sent: number;
+  failed: number;
+  gone: number;
+}
+
+/** Two clocks may differ by this much about when a wait is over. */
+const toleranceMs = 100;
+/** What could not be sent in this time is not news any more; whatever is older still gets one try. */
+const newsForMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Sends what is pending for one channel, in the order of `seq`, until nothing is left.
+ * A crash between a send and its record sends again. The webhook's receivers know it by its id and PagerDuty by its key,
+ * both made of what is kept in the outbox; Slack and Teams have no such key, and may show it twice.
+ */
+export async function deliverAll(run: DeliveryTry, recipient: Recipient): Promise<Told> {
+  const told: Told = { sent: 0, failed: 0, gone: 0 };
+  for (;;) {
+    if (run.signal.aborted) throw workerStopping();
+    if (run.isCalledBack()) return told;
+    const due = await run.outbox.next(recipient);
+    if (!due) return told;
+    told[await deliver(run, recipient, due)] += 1;
+  }
+}
+
+async function deliver(
+  run: DeliveryTry,
+  recipient: Recipient,
+  due: NotificationDoc,
+): Promise<Exclude<NotificationStatus, 'pending'>> {
+  const tooEarlyMs = (due.next_try_at?.getTime() ?? 0) - Date.now();
+  if (tooEarlyMs > toleranceMs) throw channelNotYet(tooEarlyMs);
+  await run.atPoint?.('before_send', due);
+  const result = await send(run, due);
+  await run.atPoint?.('after_send', due);
+  if (!(result instanceof NotificationError)) {
+    await run.outbox.settle(due, result);
+    return result;
+  }
+  if (!result.retryable) return giveUp(run, due, result);
+  const tries = due.tries + 1;
+  const delayMs = withSpread(retryDelayMs(tries, result.retryAfterMs));
+  const nextTryAt = new Date(Date.now() + delayMs);
+  if (Date.now() - due.created_at.getTime() > newsForMs) {
+    await giveUp(run, due, result);
+    // What comes behind it is not to be sent sooner than the channel asks.
+    await run.outbox.holdBack(recipient, nextTryAt);
+    return 'failed';
+  }
+  await run.outbox.postpone(due, { tries, error: result.message, nextTryAt });
+  throw channelUnavailable(result, delayMs);
+}
+
+/** @returns what became of it; an error of the channel, or what nobody expected, as one that may heal */
+async function send(run: DeliveryTry, due: NotificationDoc): Promise<'sent' | 'gone' | NotificationError> {
+  try {
+    return await run.notifier.send(due.org_id, due.channel_id, notificationOf(due.payload), { signal: run.signal });
+  } catch (error) {
+    if (run.signal.aborted) throw workerStopping();
+    if (error instanceof NotificationError) return error;
+    if (isStoreError(error)) throw error;
+    // One notification that cannot be made is not to hold up those behind it for ever: it fails like any other.
+    run.logger.error({ err: error, ...idsOf(due) }, 'A notification could not be made');
+    return new NotificationError('unexpected', "It could not be made; the worker's log has more.", true);
+  }
+}
+
+async function giveUp(run: DeliveryTry, due: NotificationDoc, error: NotificationError): Promise<'failed'> {
+  await run.outbox.settle(due, 'failed', error.message);
+  run.logger.warn({ ...idsOf(due), code: error.code, tries: due.tries + 1 }, 'A channel was not told');
+  return 'failed';
+}
+
+const idsOf = (due: NotificationDoc) => ({
+  org: due.org_id,
+  channel: due.channel_id,
+  subject: due.subject_id,
+  moment: due.moment,
+});
+
+const longestSpreadMs = 30_000;
+
+/** A little later, by chance: of a hundred escalations at once, each would meet the same limit of one chat again together. */
+const withSpread = (delayMs: number) => Math.ceil(delayMs + Math.random() * Math.min(longestSpreadMs, delayMs / 4));

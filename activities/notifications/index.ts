@@ -1,0 +1,52 @@
+import { Context } from '@temporalio/activity';
+import type { ChannelDue, Recipient } from '../../src/approvals/outbox/outbox.js';
+import { asFailure } from '../failures.js';
+import { heartbeating } from '../heartbeat.js';
+import { stopSignal } from '../stop-signal.js';
+import type { NotificationActivityDeps } from './context.js';
+import { deliverAll, type Told } from './deliver.js';
+import { prepareNotice } from './notice.js';
+
+export type { ChannelDue } from '../../src/approvals/outbox/outbox.js';
+export type { NotificationActivityDeps } from './context.js';
+export type { Told } from './deliver.js';
+
+export type NotificationActivities = ReturnType<typeof createNotificationActivities>;
+
+/** The activities that tell people. They take ids and give ids; texts and addresses stay in MongoDB. */
+export function createNotificationActivities(deps: NotificationActivityDeps) {
+  /** Failures of ours, and a word in the log about every other. */
+  async function guarded<T>(ids: Record<string, string>, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const failure = asFailure(error);
+      const { attempt } = Context.current().info;
+      if (failure !== error) deps.logger.error({ err: error, ...ids, attempt }, failure.message);
+      throw failure;
+    }
+  }
+
+  return {
+    /**
+     * Tells one channel everything that is pending for it about one subject, in order.
+     * @returns what this try has settled
+     * @throws ChannelUnavailable (tried again), StoreUnavailable (tried again)
+     */
+    async notifyChannel(recipient: Recipient): Promise<Told> {
+      const context = Context.current();
+      const isCalledBack = () => context.cancellationDetails?.cancelRequested === true;
+      const run = { ...deps, signal: stopSignal(context), isCalledBack };
+      const { orgId: org, subjectId: subject, channelId: channel } = recipient;
+      return guarded({ org, subject, channel }, () => heartbeating(() => deliverAll(run, recipient)));
+    },
+
+    /**
+     * Makes the notifications of a budget event due.
+     * @throws EventNotFound (final), StoreUnavailable (tried again)
+     */
+    async prepareNotice(event: { orgId: string; eventId: string }): Promise<ChannelDue[]> {
+      return guarded({ org: event.orgId, event: event.eventId }, () => prepareNotice(deps, event));
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import type { ChannelDue, NotificationActivities } from '../../activities/notifications/index.js';
+import { createLogger } from '../../src/observability/logger.js';
+import { createNoticeStarter } from '../../src/temporal/notice-starter.js';
+import { noticeWorkflowId } from '../../src/temporal/workflow-ids.js';
+import { scriptedNotifications } from './notice-script.js';
+import { dataConverter, openWorkers, underTest, type Bundle } from './workers.js';
+
+/** Workers of their own queues on the run's server. @param activities scripted, or the real ones */
+export async function openNoticeWorkers(activities: NotificationActivities, workflowBundle?: Bundle) {
+  const workers = await openWorkers(activities, workflowBundle && { workflowBundle });
+  const { client, taskQueue } = workers;
+  return { ...workers, starter: createNoticeStarter({ client, taskQueue, logger: createLogger('silent') }) };
+}
+
+export type NoticeWorkflows = Awaited<ReturnType<typeof openNoticeWorkflows>>;
+
+/** The built workflows on a real server, with scripted activities. */
+export async function openNoticeWorkflows(workflowBundle?: Bundle) {
+  const script = scriptedNotifications();
+  const { client, taskQueue, starter, close } = await openNoticeWorkers(script.activities, workflowBundle);
+  return {
+    client,
+    taskQueue,
+    script,
+    /** A budget event that these channels are to hear of. */
+    notice: (...due: ChannelDue[]) => {
+      const suffix = randomBytes(5).toString('hex');
+      const event = { orgId: `org-${suffix}`, eventId: `evt_${suffix}` };
+      script.setDue(event.eventId, due);
+      const workflowId = noticeWorkflowId(event.orgId, event.eventId);
+      return underTest(client, workflowId, {
+        event,
+        start: () => starter.start(event),
+        next: (channelId: string) => script.next(event.eventId, channelId),
+      });
+    },
+    close: async () => {
+      script.endAll();
+      await close();
+    },
+  };
+}
+
+/** The bundle of a workflow that only tests have. */
+export const channelsBundle = () =>
+  bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('notice-channels-fixture.ts', import.meta.url)),
+    failureConverterPath: dataConverter.failureConverterPath,
+    logger: new DefaultLogger('ERROR'),
+  });

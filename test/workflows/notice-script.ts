@@ -1,0 +1,32 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { ChannelDue, Told } from '../../activities/notifications/index.js';
+import type { Recipient } from '../../src/approvals/outbox/outbox.js';
+import { scriptedTries, type Try } from './scripted-tries.js';
+
+/** One try of the activity, which a test answers. */
+export type Telling = Try<Told>;
+
+/** The notification activities as a script, by subject and channel. */
+export function scriptedNotifications() {
+  const dueOf = new Map<string, ChannelDue[]>();
+  const told = scriptedTries<Told>({ sent: 1, failed: 0, gone: 0 }, 'ChannelUnavailable');
+  const keyOf = (subjectId: string, channelId: string) => `${subjectId}/${channelId}`;
+
+  return {
+    activities: {
+      notifyChannel: ({ subjectId, channelId }: Recipient) => told.run(keyOf(subjectId, channelId)),
+      prepareNotice: ({ eventId }: { eventId: string }): Promise<ChannelDue[]> => {
+        const due = dueOf.get(eventId);
+        if (due) return Promise.resolve(due);
+        return Promise.reject(ApplicationFailure.nonRetryable('There is no such budget event.', 'EventNotFound'));
+      },
+    },
+    /** What the outbox has for this event, from now on. */
+    setDue: (eventId: string, due: ChannelDue[]) => void dueOf.set(eventId, due),
+    /** The next try for this channel, when it comes. */
+    next: (subjectId: string, channelId: string): Promise<Telling> => told.next(keyOf(subjectId, channelId)),
+    /** How many tries of this channel nobody has taken. */
+    untaken: (subjectId: string, channelId: string) => told.untaken(keyOf(subjectId, channelId)),
+    endAll: told.endAll,
+  };
+}

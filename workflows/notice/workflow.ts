@@ -1,0 +1,44 @@
+import {
+  condition,
+  proxyActivities,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { NotificationActivities } from '../../activities/notifications/index.js';
+import { doneNoticeAttributes } from '../../src/temporal/search-attributes.js';
+import { providersQueueOf } from '../../src/temporal/task-queues.js';
+import { createChannelDrains } from '../notifications/channels.js';
+import { describeNotice } from './details.js';
+
+/** Ids only: it stands in the history. */
+export interface NoticeInput {
+  orgId: string;
+  eventId: string;
+}
+
+/** The notice of one budget event: every channel that wants it is told. A run never assumes that it is the first. */
+export async function notice(input: NoticeInput): Promise<void> {
+  const { orgId, eventId } = input;
+  const channels = createChannelDrains({ orgId, subjectId: eventId });
+  setCurrentDetails(describeNotice(input, 'preparing'));
+  channels.start(await prepare(input));
+  while (!channels.isIdle()) {
+    const left = channels.running();
+    setCurrentDetails(describeNotice(input, 'telling', left));
+    await condition(() => channels.running() !== left);
+  }
+  upsertSearchAttributes(doneNoticeAttributes());
+  setCurrentDetails(describeNotice(input, 'done'));
+}
+
+function prepare(input: NoticeInput) {
+  const { prepareNotice } = proxyActivities<NotificationActivities>({
+    taskQueue: providersQueueOf(workflowInfo().taskQueue),
+    // A few reads and writes of MongoDB.
+    startToCloseTimeout: '30 seconds',
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+    summary: 'see which channels want it',
+  });
+  return prepareNotice(input);
+}

@@ -28,7 +28,7 @@ module.exports = {
       from: { path: '^workflows/' },
       to: {
         path: '^src/',
-        pathNot: '^src/temporal/(search-attributes|task-queues)\\.ts$',
+        pathNot: '^src/temporal/(search-attributes|task-queues|workflow-ids|workflow-starts)\\.ts$',
       },
     },
     {

@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { createApprovals } from './approvals/index.js';
 import type { Config } from './config/index.js';
 import { connectMongo } from './db/connect.js';
 import { ensureIndexes } from './db/indexes.js';
+import { createGuardedClient } from './delivery/http/client.js';
+import { createEscalations } from './escalations/index.js';
+import { escalationModel } from './escalations/model.js';
+import { createEscalationSettings } from './escalations/settings.js';
+import { createEscalationStore } from './escalations/store.js';
+import { escalationSubject } from './escalations/ticket-subject.js';
 import { evidenceRequestModel } from './evidence-requests/model.js';
 import { evidenceRequestRoutes } from './evidence-requests/routes.js';
 import { createEvidenceRequestService } from './evidence-requests/service.js';
 import { evidenceRequestSubject } from './evidence-requests/ticket-subject.js';
+import { createEvents } from './events/index.js';
 import { probesOf } from './health/probes.js';
 import { healthRoutes } from './health/routes.js';
 import { createApp } from './http/app.js';
@@ -23,10 +31,13 @@ import { mockTicketRoutes } from './providers/mock/routes.js';
 import { createProviderRegistry } from './providers/registry.js';
 import { createCipher } from './security/encryption.js';
 import { setupRoutes } from './setup/routes.js';
+import { createSources } from './sources/index.js';
 import { createTemporalClient } from './temporal/client.js';
+import { createEscalationDoorbell } from './temporal/escalation-doorbell.js';
 import { createPresenceProbe, presenceModel } from './temporal/presence.js';
 import { taskQueues } from './temporal/task-queues.js';
-import { closedTicketLingerMs, createTicketDoorbell } from './temporal/ticket-doorbell.js';
+import { createTicketDoorbell } from './temporal/ticket-doorbell.js';
+import { closedTicketLingerMs } from './temporal/workflow-starts.js';
 import type { Doorbell } from './tickets/doorbell.js';
 import { createTickets } from './tickets/index.js';
 import { ticketStore } from './tickets/store.js';
@@ -61,19 +72,64 @@ export async function startApi(
   if (providers.unknownValue !== null) logger.warn('TICKET_PROVIDER names no provider that there is: the mock is used');
   const evidenceRequests = evidenceRequestModel(mongo);
   const orgs = createOrgs({ connection: mongo, adminApiKey: config.adminApiKey, logger });
+  const cipher = createCipher(config.encryption);
+  const http = createGuardedClient(config.egress);
+  const signatureFailures = createSignatureFailures(rateLimitPerSecond);
+  const escalationStore = createEscalationStore(escalationModel(mongo));
+  const escalationDoorbell = createEscalationDoorbell({ client, taskQueue: queues.lifecycles, logger });
   const webhookSecret = config.tickets.settings.TICKET_WEBHOOK_SECRET;
   const tickets = createTickets({
     store: ticketStore(mongo),
     providers,
-    subjects: { evidence_request: evidenceRequestSubject(evidenceRequests, publicUrl), escalation: undefined },
+    subjects: {
+      evidence_request: evidenceRequestSubject(evidenceRequests, publicUrl),
+      escalation: escalationSubject(escalationStore.escalations, publicUrl),
+    },
     doorbell,
     webhookSecret,
-    signatureFailures: createSignatureFailures(rateLimitPerSecond),
+    signatureFailures,
     temporal: config.temporal,
+  });
+  // No org has connections yet.
+  const connectionExists = () => Promise.resolve(false);
+  const settings = createEscalationSettings({ connection: mongo, audit: orgs.audit, connectionExists });
+  const routingOf = settings.routing.get;
+  const escalations = createEscalations({
+    store: escalationStore,
+    routingOf,
+    doorbell: escalationDoorbell,
+    ticketOf: (orgId, ids) => tickets.ticketOf('escalation', orgId, ids),
+    publicUrl,
+    temporal: config.temporal,
+  });
+  const events = createEvents({
+    connection: mongo,
+    escalations: escalationStore,
+    findPolicyOf: settings.policies.finderOf,
+    routingOf,
+    logger,
+  });
+  const sources = createSources({
+    connection: mongo,
+    audit: orgs.audit,
+    cipher,
+    publicUrl,
+    signatureFailures,
+    escalationService: escalations.service,
+    escalations: escalationStore,
+    doorbell: escalationDoorbell,
+    ingest: events.ingest,
+  });
+  const approvals = createApprovals({
+    connection: mongo,
+    audit: orgs.audit,
+    cipher,
+    publicUrl,
+    http,
+    pagerDutyEndpoint: config.pagerDutyEndpoint,
   });
   const metrics = createMetrics();
   const records = idempotencyModel(mongo);
-  const cipher = createCipher(config.encryption);
   await ensureIndexes(mongo);
 
   const routes = [
@@ -83,6 +139,12 @@ export async function startApi(
       ticketOf: (orgId, ids) => tickets.ticketOf('evidence_request', orgId, ids),
     }),
     ...tickets.routesUnder('/orgs/{org}/evidence-requests/{id}', 'evidence_request'),
+    ...events.routes,
+    ...escalations.routes,
+    ...settings.routes,
+    ...tickets.routesUnder('/orgs/{org}/escalations/{id}', 'escalation'),
+    ...approvals.routes,
+    ...sources.routes,
     ...tickets.inboundRoutes,
     ...mockTicketRoutes(mock),
     ...setupRoutes({ providers, hasWebhookSecret: webhookSecret !== undefined, isWorkerAlive }),
@@ -102,8 +164,8 @@ export async function startApi(
 
   const stop = async () => {
     await server.close();
-    await ticketDoorbell.settled();
-    await providers.close();
+    await Promise.all([ticketDoorbell.settled(), escalationDoorbell.settled()]);
+    await Promise.all([providers.close(), http.close()]);
     await Promise.all([client.connection.close(), mongo.close()]);
   };
   return { port: server.port, stop };

@@ -1,54 +1,88 @@
 import { randomUUID } from 'node:crypto';
+import type { EscalationActivityDeps } from '../activities/escalations/context.js';
 import { createActivities } from '../activities/index.js';
+import type { NotificationActivityDeps } from '../activities/notifications/context.js';
 import type { TicketActivityDeps } from '../activities/tickets/context.js';
+import { approvalsModel } from './approvals/model.js';
+import { createNotifier } from './approvals/notifier.js';
+import { notificationModel } from './approvals/outbox/model.js';
+import { createOutbox } from './approvals/outbox/outbox.js';
+import { createApprovalStore } from './approvals/store.js';
 import type { Config } from './config/index.js';
 import { connectMongo } from './db/connect.js';
 import { ensureIndexes } from './db/indexes.js';
+import { createGuardedClient } from './delivery/http/client.js';
+import { startDispatcher } from './dispatch/dispatcher.js';
+import { dueEscalations } from './dispatch/due-escalations.js';
+import { dueEvents } from './dispatch/due-events.js';
+import { dueNotifications } from './dispatch/due-notifications.js';
+import { escalationModel } from './escalations/model.js';
+import { eventDataOf, presentEscalation } from './escalations/presenter.js';
+import { createEscalationStore } from './escalations/store.js';
+import { escalationSubject } from './escalations/ticket-subject.js';
 import { evidenceRequestModel } from './evidence-requests/model.js';
 import { evidenceRequestSubject } from './evidence-requests/ticket-subject.js';
+import { eventModel } from './events/model.js';
+import { createEventStore } from './events/store.js';
 import type { Logger } from './observability/logger.js';
 import { runProgram, type Stop } from './program.js';
 import { mockTicketModels } from './providers/mock/model.js';
 import { createProviderRegistry } from './providers/registry.js';
+import { createCipher } from './security/encryption.js';
 import { createTemporalClient } from './temporal/client.js';
+import { createEscalationDoorbell } from './temporal/escalation-doorbell.js';
+import { createNoticeStarter } from './temporal/notice-starter.js';
 import { announcePresence, createPresenceProbe, presenceModel } from './temporal/presence.js';
 import { installRuntime } from './temporal/runtime.js';
 import { taskQueues } from './temporal/task-queues.js';
-import { closedTicketLingerMs, createTicketDoorbell } from './temporal/ticket-doorbell.js';
+import { createTicketDoorbell } from './temporal/ticket-doorbell.js';
+import { escalationWorkflowId, workflowAddress } from './temporal/workflow-ids.js';
+import { closedTicketLingerMs } from './temporal/workflow-starts.js';
 import { connectWorker, createLifecycleWorkers } from './temporal/worker.js';
+import { createLinkPresenter } from './tickets/links/routes.js';
 import { ticketStore } from './tickets/store.js';
 import { startTicketSweep } from './tickets/sweep.js';
 
 /** Where the fault tests reach in; nothing else does. */
-export type WorkerHooks = Pick<TicketActivityDeps, 'atPoint'>;
+export interface WorkerHooks {
+  tickets?: Pick<TicketActivityDeps, 'atPoint'>;
+  escalations?: Pick<EscalationActivityDeps, 'atPoint'>;
+  notifications?: Pick<NotificationActivityDeps, 'atPoint'>;
+}
 
-/** The worker process: workflows, activities and the sweep. All its wiring is here. */
+/** The worker process: workflows, activities, the sweep and the dispatcher. All its wiring is here. */
 export async function startWorker(config: Config, logger: Logger, hooks: WorkerHooks = {}): Promise<{ stop: Stop }> {
   installRuntime(logger);
   const workerId = randomUUID();
   const identity = `worker/${workerId.slice(0, 8)}`;
   const queues = taskQueues(config.temporal.queueSuffix);
   const mongo = await connectMongo(config.mongodbUri);
-  const store = ticketStore(mongo);
+  const { publicUrl } = config.http;
   const presence = presenceModel(mongo);
   const mock = mockTicketModels(mongo);
-  const subjects = {
-    evidence_request: evidenceRequestSubject(evidenceRequestModel(mongo), config.http.publicUrl),
-    escalation: undefined,
+  const escalations = createEscalationStore(escalationModel(mongo));
+  const events = createEventStore({ events: eventModel(mongo) });
+  const providers = createProviderRegistry({ tickets: config.tickets, publicUrl, mock, logger });
+  const http = createGuardedClient(config.egress);
+  const notifier = createNotifier({
+    store: createApprovalStore({ approvals: approvalsModel(mongo) }),
+    cipher: createCipher(config.encryption),
+    http,
+    pagerDutyEndpoint: config.pagerDutyEndpoint,
+  });
+  const outbox = createOutbox({ notifications: notificationModel(mongo), notifier });
+  const tickets = {
+    store: ticketStore(mongo),
+    providers,
+    subjects: {
+      evidence_request: evidenceRequestSubject(evidenceRequestModel(mongo), publicUrl),
+      escalation: escalationSubject(escalations.escalations, publicUrl),
+    },
   };
-  const providers = createProviderRegistry({ tickets: config.tickets, publicUrl: config.http.publicUrl, mock, logger });
   await ensureIndexes(mongo);
 
   const connection = await connectWorker(config.temporal, logger);
   const client = createTemporalClient(config.temporal, identity);
-  const activities = createActivities({ tickets: { store, providers, subjects, logger, ...hooks } });
-  const workers = await createLifecycleWorkers({
-    connection,
-    namespace: config.temporal.namespace,
-    queues,
-    activities,
-    identity,
-  });
   const doorbell = createTicketDoorbell({
     client,
     taskQueue: queues.lifecycles,
@@ -57,13 +91,53 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     lingerMs: closedTicketLingerMs,
     isWorkerAlive: createPresenceProbe(presence, queues.lifecycles),
   });
+  const escalationDoorbell = createEscalationDoorbell({ client, taskQueue: queues.lifecycles, logger });
+  const presentLink = createLinkPresenter(config.temporal);
+  const activities = createActivities({
+    tickets: { ...tickets, logger, ...hooks.tickets },
+    escalations: {
+      store: escalations,
+      tickets,
+      doorbell,
+      events,
+      outbox,
+      publicUrl,
+      logger,
+      eventData: (escalation, link) => {
+        const workflow = workflowAddress(escalationWorkflowId(escalation.org_id, escalation._id), config.temporal);
+        const ticket = link && presentLink(link);
+        return eventDataOf(
+          presentEscalation(escalation, { publicUrl, workflow, ticket }),
+          escalation.terms.mapped_severity,
+        );
+      },
+      ...hooks.escalations,
+    },
+    notifications: { outbox, notifier, events: events.events, publicUrl, logger, ...hooks.notifications },
+  });
+  const workers = await createLifecycleWorkers({
+    connection,
+    namespace: config.temporal.namespace,
+    queues,
+    activities,
+    identity,
+  });
   const running = Promise.all(workers.map((worker) => worker.run()));
   const leave = announcePresence(presence, {
     id: workerId,
     queues: Object.values(queues) as string[],
     isPolling: () => workers.every((worker) => worker.getState() === 'RUNNING'),
   });
-  const stopSweep = startTicketSweep({ store, doorbell, logger });
+  const stopSweep = startTicketSweep({ store: tickets.store, doorbell, logger });
+  const notices = createNoticeStarter({ client, taskQueue: queues.lifecycles, logger });
+  const stopDispatcher = startDispatcher({
+    logger,
+    rounds: [
+      dueEvents({ events, escalations, startNotice: notices.start }),
+      dueEscalations({ escalations: escalations.escalations, doorbell: escalationDoorbell }),
+      dueNotifications({ outbox, escalations, doorbell: escalationDoorbell, startNotice: notices.start }),
+    ],
+  });
   logger.info({ worker: workerId }, 'worker is polling');
   running.catch((error: unknown) => {
     logger.fatal({ err: error }, 'the worker broke');
@@ -73,11 +147,11 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
 
   const stop = async () => {
     await leave();
-    await stopSweep();
+    await Promise.all([stopSweep(), stopDispatcher()]);
     for (const worker of workers) worker.shutdown();
     await running.catch(() => undefined);
-    await doorbell.settled();
-    await providers.close();
+    await Promise.all([doorbell.settled(), escalationDoorbell.settled()]);
+    await Promise.all([providers.close(), http.close()]);
     await Promise.all([connection.close(), client.connection.close(), mongo.close()]);
   };
   return { stop };

@@ -74,6 +74,7 @@ export const environmentSchema = z.object({
   SERVICENOW_API_TOKEN: text,
   EGRESS_ALLOW: list.pipe(z.array(cidr)),
   DELIVERY_TIMEOUT_MS: integer(100, 120_000, 15_000),
+  PAGERDUTY_EVENTS_URL: optional(exactUrl),
   /** Set by `npm start` only: where the servers that it has embedded listen. */
   DRAWBRIDGE_PRIVATE_PORTS: list.pipe(z.array(port)),
   RATE_LIMIT_PER_SECOND: integer(0, 1_000_000, 100),

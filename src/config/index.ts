@@ -29,6 +29,8 @@ export interface Config {
   readonly encryption: { readonly key: Buffer; readonly oldKeys: readonly Buffer[] };
   readonly egress: EgressConfig;
   readonly tickets: TicketConfig;
+  /** PagerDuty's own by default; its EU region has another. */
+  readonly pagerDutyEndpoint: string | undefined;
 }
 
 /** For everything that is sent to addresses which an org has set. */
@@ -115,6 +117,7 @@ function fromEnvironment(env: Environment): Config {
       oldKeys: env.ENCRYPTION_KEYS_OLD.map((key) => Buffer.from(key, 'base64')),
     },
     egress: { allow: env.EGRESS_ALLOW, blockedPorts: ownPorts(env), timeoutMs: env.DELIVERY_TIMEOUT_MS },
+    pagerDutyEndpoint: env.PAGERDUTY_EVENTS_URL,
     tickets: {
       provider: env.TICKET_PROVIDER,
       waitMs: env.TICKET_WAIT_MS,

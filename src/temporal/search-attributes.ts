@@ -8,6 +8,7 @@ const keys = {
   provider: defineSearchAttributeKey('Provider', 'KEYWORD'),
   externalId: defineSearchAttributeKey('ExternalId', 'KEYWORD'),
   lifecycleStatus: defineSearchAttributeKey('LifecycleStatus', 'KEYWORD'),
+  slaBreached: defineSearchAttributeKey('SlaBreached', 'KEYWORD'),
 };
 
 /** What a ticket's workflow starts with. */
@@ -42,3 +43,37 @@ export function ticketAttributes(state: {
     ...externalId,
   ];
 }
+
+/** What an escalation's workflow starts with. */
+export function initialEscalationAttributes(escalation: {
+  _id: string;
+  org_id: string;
+  severity: string;
+  status: string;
+}): SearchAttributePair[] {
+  return [
+    { key: keys.orgId, value: escalation.org_id },
+    { key: keys.subject, value: escalation._id },
+    { key: keys.severity, value: escalation.severity },
+    { key: keys.lifecycleStatus, value: escalation.status },
+  ];
+}
+
+/** What changes in an escalation's life. @param state `breached`: the SLA clock that ran out, or null */
+export function escalationAttributes(state: { status: string; breached: string | null }): SearchAttributePair[] {
+  const breached: SearchAttributePair[] =
+    state.breached === null ? [] : [{ key: keys.slaBreached, value: state.breached }];
+  return [{ key: keys.lifecycleStatus, value: state.status }, ...breached];
+}
+
+/** What the workflow of a budget event's notice starts with. */
+export function initialNoticeAttributes({ orgId, eventId }: { orgId: string; eventId: string }): SearchAttributePair[] {
+  return [
+    { key: keys.orgId, value: orgId },
+    { key: keys.subject, value: eventId },
+    { key: keys.lifecycleStatus, value: 'notifying' },
+  ];
+}
+
+/** When every channel has been told. */
+export const doneNoticeAttributes = (): SearchAttributePair[] => [{ key: keys.lifecycleStatus, value: 'done' }];

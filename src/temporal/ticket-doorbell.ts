@@ -5,13 +5,12 @@ import {
   type Client,
 } from '@temporalio/client';
 import { ringSignal, syncUpdate } from '../../workflows/messages.js';
-import type { ticket, TicketInput } from '../../workflows/ticket/workflow.js';
+import type { ticket } from '../../workflows/ticket/workflow.js';
 import type { Logger } from '../observability/logger.js';
 import type { Doorbell, RingTarget } from '../tickets/doorbell.js';
 import { createPacer } from './pacer.js';
 import { createSettledWatch } from './settled-watch.js';
-import { initialTicketAttributes } from './search-attributes.js';
-import { ticketWorkflowId } from './workflow-ids.js';
+import { ticketStart } from './workflow-starts.js';
 
 export interface TicketDoorbellDeps {
   client: Client;
@@ -24,9 +23,6 @@ export interface TicketDoorbellDeps {
   isWorkerAlive: () => Promise<boolean>;
 }
 
-/** A closed ticket's workflow stays a week for late comments and replies. */
-export const closedTicketLingerMs = 7 * 24 * 60 * 60 * 1000;
-
 /** A ring is a small call: a server that takes longer is as good as down, and the sweep rings again. */
 const ringDeadlineMs = 5_000;
 /** After a call that failed, nobody waits for this long: each would wait in vain. */
@@ -34,15 +30,6 @@ const distrustMs = 5_000;
 /** A wait that takes longer than this is either for a slow tracker or for a server that is down: the server is asked. */
 const patienceMs = 1_000;
 const answerWithinMs = 1_000;
-
-/** What stands on a workflow from its start to the end of its first run; current details say more. Ids only. */
-function describeStart(link: RingTarget): { staticSummary: string; staticDetails: string } {
-  const subject = link.subject.type.replaceAll('_', ' ');
-  return {
-    staticSummary: `Ticket in ${link.provider} for ${subject} ${link.subject.id}`,
-    staticDetails: `Of org \`${link.org_id}\`, link \`${link._id}\`. Here is what is in progress; texts, errors and what was done are in the API.`,
-  };
-}
 
 /** Rings ticket workflows, starting them when they do not run. Every call has a deadline; none throws. */
 export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { settled(): Promise<void> } {
@@ -68,21 +55,10 @@ export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { set
     return asked;
   }
 
-  const inputOf = (link: RingTarget): TicketInput => ({
-    orgId: link.org_id,
-    linkId: link._id,
-    subject: { type: link.subject.type, id: link.subject.id },
-    lingerMs: deps.lingerMs,
-  });
-
   const startOptions = (link: RingTarget) => ({
-    workflowId: ticketWorkflowId(link.org_id, link._id),
+    ...ticketStart(link, deps.lingerMs),
     taskQueue: deps.taskQueue,
-    args: [inputOf(link)] satisfies [TicketInput],
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
-    typedSearchAttributes: initialTicketAttributes(link),
-    ...describeStart(link),
   });
 
   /** @returns `late` when a wait was over, or its run was ended, before its answer came */

@@ -4,6 +4,8 @@ export interface WorkflowAddress {
   url: string | null;
 }
 
+export const escalationWorkflowId = (orgId: string, escalationId: string) => `escalation/${orgId}/${escalationId}`;
+export const noticeWorkflowId = (orgId: string, eventId: string) => `notice/${orgId}/${eventId}`;
 export const ticketWorkflowId = (orgId: string, linkId: string) => `ticket/${orgId}/${linkId}`;
 
 /** @returns the workflow's id, and its page in the Temporal UI when one is configured */

@@ -49,15 +49,34 @@ propertySuite('the running product', async () => {
   };
   const linked = await makeLinked(admin, path);
   const { keyId } = await keyOf(org, ['read']);
+  const made = async (at: string, body: object) => (await admin.post(`${path}/${at}`, body)).body as { id: string };
+  const escalation = await made('escalations', { title: 'A', severity: 'low' });
+  const source = await made('sources', { name: 'A' });
+  const channel = { type: 'slack', name: 'A', url: 'https://hooks.example/', on: ['created'] };
+  const approvals = await admin.put(`${path}/approvals`, { channels: [channel] });
   return {
     app: { origin: url, newOrg, keyOf, close: () => product.close() },
     routes,
     org,
-    ids: { 'evidence-requests': linked.id, 'api-keys': keyId },
+    ids: {
+      'evidence-requests': linked.id,
+      'api-keys': keyId,
+      escalations: escalation.id,
+      sources: source.id,
+      approvals: String(approvals.body.channels[0].id),
+    },
     bodies: {
       'post /orgs/{org}/evidence-requests': { title: 'A' },
       'post /orgs/{org}/evidence-requests/{id}/comments': { body: 'A' },
       'post /orgs/{org}/api-keys': { name: 'A', permissions: ['read'] },
+      'post /orgs/{org}/events': { type: 'event.created', data: {} },
+      'post /orgs/{org}/escalations': { title: 'A', severity: 'low' },
+      'post /orgs/{org}/escalations/{id}/notes': { body: 'A' },
+      'post /orgs/{org}/escalations/{id}/resolve': { resolution: 'denied' },
+      'post /orgs/{org}/escalations/{id}/comments': { body: 'A' },
+      'put /orgs/{org}/escalation-policies': { policies: [] },
+      'put /orgs/{org}/approvals': { channels: [] },
+      'post /orgs/{org}/sources': { name: 'A' },
     },
   };
 });

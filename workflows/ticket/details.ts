@@ -1,4 +1,5 @@
 import type { DrainResult } from '../../activities/tickets/drain.js';
+import { plain } from '../plain.js';
 import type { TicketInput } from './workflow.js';
 
 type Lifecycle = DrainResult['lifecycle'];
@@ -53,8 +54,3 @@ function headline({ lifecycle, provider, externalId }: DrainResult): string {
 }
 
 const kind = (subjectType: string) => subjectType.replaceAll('_', ' ');
-
-/** A tracker chooses its ids: nothing of Markdown, one line, and an end. */
-function plain(text: string): string {
-  return text.replace(/[^\w .:#/-]/g, '?').slice(0, 100);
-}

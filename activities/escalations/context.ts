@@ -1,0 +1,30 @@
+import type { Outbox } from '../../src/approvals/outbox/outbox.js';
+import type { EscalationDoc } from '../../src/escalations/model.js';
+import type { EscalationStore } from '../../src/escalations/store.js';
+import type { EventStore } from '../../src/events/store.js';
+import type { Logger } from '../../src/observability/logger.js';
+import type { ProviderRegistry } from '../../src/providers/registry.js';
+import type { Doorbell } from '../../src/tickets/doorbell.js';
+import type { LinkDoc } from '../../src/tickets/links/model.js';
+import type { TicketStore } from '../../src/tickets/store.js';
+import type { SubjectSources } from '../../src/tickets/subject.js';
+
+/** A point where a test can make its process die; nothing in production listens. */
+export type EscalationFaultPoint = 'before_entry' | 'after_ticket' | 'after_event' | 'after_outbox' | 'after_entry';
+
+export interface EscalationActivityDeps {
+  store: EscalationStore;
+  tickets: { store: TicketStore; subjects: SubjectSources; providers: ProviderRegistry };
+  /** Rings the workflow of a ticket that is commented on or closed. */
+  doorbell: Pick<Doorbell, 'ring'>;
+  events: EventStore;
+  outbox: Outbox;
+  /** Without a trailing slash. */
+  publicUrl: string;
+  /** The `data` of an event about an escalation. */
+  eventData: (escalation: EscalationDoc, link: LinkDoc | null) => object;
+  /** Gets what Temporal is not told: where an unexpected error happened. */
+  logger: Logger;
+  /** Only the fault tests give one. */
+  atPoint?: (point: EscalationFaultPoint, escalation: EscalationDoc) => Promise<void> | void;
+}

@@ -1,0 +1,137 @@
+import type {
+  EscalationDoc,
+  EscalationKind,
+  EscalationStatus,
+  HistoryEntry,
+  SlaClock,
+} from '../../src/escalations/model.js';
+import { nextDue, overdue } from '../../src/escalations/sla.js';
+import type { Actor } from '../../src/orgs/caller.js';
+import type { ChannelDue } from '../../src/approvals/outbox/outbox.js';
+import { escalationNotFound } from '../failures.js';
+import type { EscalationActivityDeps } from './context.js';
+import type { LinkDoc } from '../../src/tickets/links/model.js';
+import { emit } from './emit.js';
+import { tell } from './tell.js';
+import { commentOnTicket, liveLink, openTicket, settleTicket } from './ticket.js';
+
+/** Where an escalation stands after a look. Ids, counters and codes only: it becomes part of a workflow's history. */
+export interface EscalationState {
+  appliedSeq: number;
+  kind: EscalationKind;
+  status: EscalationStatus;
+  severity: string;
+  breached: SlaClock | null;
+  /** When the next SLA clock runs out, in ms since 1970; null when none runs. */
+  nextDueAt: number | null;
+  nextClock: SlaClock | null;
+  /** Ids of actors, or of the keys that they came by. */
+  claimedBy: string | null;
+  resolvedBy: string | null;
+  resolution: string | null;
+  /** The live link's id. */
+  ticketLink: string | null;
+  /** There is more: it was changed meanwhile. */
+  more: boolean;
+}
+
+/** A ticket whose workflow has not been started yet. */
+export interface TicketToOpen {
+  linkId: string;
+  provider: string;
+}
+
+export interface EscalationDrain {
+  state: EscalationState;
+  ticket: TicketToOpen | null;
+  /** The channels that something is due for. */
+  channels: ChannelDue[];
+}
+
+/**
+ * Does what follows from every entry that nothing has been done for, in their order, the clocks that ran out included.
+ * Runs twice without harm: whatever it writes has an id that the entry decides.
+ */
+export async function drainEscalation(deps: EscalationActivityDeps, escalationId: string): Promise<EscalationDrain> {
+  const { store } = deps;
+  const found = await store.change({ _id: escalationId }, overdue);
+  if (!found) throw escalationNotFound();
+  let escalation = found;
+  let link = await liveLink(deps, escalation);
+  for (const entry of found.history) {
+    if (entry.seq <= escalation.applied_seq) continue;
+    await deps.atPoint?.('before_entry', escalation);
+    if (entry.kind === 'raised') {
+      await openTicket(deps, escalation);
+      await deps.atPoint?.('after_ticket', escalation);
+      link = await liveLink(deps, escalation);
+    }
+    await apply(deps, link, escalation, entry);
+    await deps.atPoint?.('after_entry', escalation);
+    escalation = (await store.moveTo(escalation._id, entry.seq)) ?? escalation;
+  }
+  const due = nextDue(escalation);
+  const isDone = await store.rest(escalation, due?.dueAt ?? null);
+  return {
+    state: stateOf(escalation, due, link?._id ?? null, !isDone),
+    ticket: link && isUntouched(link) ? { linkId: link._id, provider: link.provider } : null,
+    channels: await deps.outbox.dueChannels(escalation.org_id, escalation._id),
+  };
+}
+
+/** Nobody has tried to open it yet, so its workflow may not run. */
+const isUntouched = ({ create_status, applied_seq, tries }: LinkDoc) =>
+  create_status === 'pending' && applied_seq === 0 && tries === 0;
+
+async function apply(
+  deps: EscalationActivityDeps,
+  link: LinkDoc | null,
+  escalation: EscalationDoc,
+  entry: HistoryEntry,
+): Promise<void> {
+  switch (entry.kind) {
+    case 'raised':
+      await emit(deps, 'escalation.created', link, escalation, entry);
+      return tell(deps, 'created', link, escalation, entry);
+    case 'claimed':
+      await commentOnTicket(deps, link, escalation, entry);
+      return tell(deps, 'claimed', link, escalation, entry);
+    case 'released':
+    case 'noted':
+      return commentOnTicket(deps, link, escalation, entry);
+    case 'overdue':
+      return tell(deps, 'overdue', link, escalation, entry);
+    case 'resolved':
+      await settleTicket(deps, link, escalation, entry);
+      await emit(deps, 'escalation.resolved', link, escalation, entry);
+      return tell(deps, 'resolved', link, escalation, entry);
+  }
+}
+
+function stateOf(
+  escalation: EscalationDoc,
+  due: { clock: SlaClock; dueAt: Date } | null,
+  ticketLink: string | null,
+  more: boolean,
+): EscalationState {
+  return {
+    appliedSeq: escalation.applied_seq,
+    kind: escalation.kind,
+    status: escalation.status,
+    severity: escalation.severity,
+    breached: escalation.breached,
+    nextDueAt: due?.dueAt.getTime() ?? null,
+    nextClock: due?.clock ?? null,
+    claimedBy: idOf(escalation.claimed_by),
+    resolvedBy: idOf(escalation.resolved_by),
+    resolution: escalation.resolution,
+    ticketLink,
+    more,
+  };
+}
+
+/** An id that is one; what looks like an address of mail or like text stays in MongoDB, and the key stands for it. */
+function idOf(actor: Actor | null): string | null {
+  if (!actor) return null;
+  return /^[\w.:-]{1,64}$/.test(actor.id) ? actor.id : actor.via;
+}

@@ -1,0 +1,50 @@
+import type { EscalationDoc, HistoryEntry } from '../../src/escalations/model.js';
+import { derivedId } from '../../src/ids.js';
+import { requestComment } from '../../src/tickets/comments/request-comment.js';
+import { findLiveLink } from '../../src/tickets/links/find-live.js';
+import type { LinkDoc } from '../../src/tickets/links/model.js';
+import { openLink } from '../../src/tickets/links/open-link.js';
+import { requestClose } from '../../src/tickets/links/request-close.js';
+import type { EscalationActivityDeps } from './context.js';
+import { ticketComment } from './wording.js';
+
+const subjectOf = ({ _id: id }: EscalationDoc) => ({ type: 'escalation', id }) as const;
+
+export const liveLink = ({ tickets }: EscalationActivityDeps, escalation: EscalationDoc): Promise<LinkDoc | null> =>
+  findLiveLink(tickets.store, escalation.org_id, subjectOf(escalation));
+
+/** Links the escalation, when its terms say so; the workflow starts the ticket's own. */
+export async function openTicket({ tickets }: EscalationActivityDeps, escalation: EscalationDoc): Promise<void> {
+  if (!escalation.terms.open_ticket) return;
+  const id = derivedId('tkt', escalation._id, escalation.created_at.getTime());
+  await openLink(tickets, { orgId: escalation.org_id, subject: subjectOf(escalation), id });
+}
+
+/** Tells the ticket what happened, if there is one. It goes through the same thread as everybody's comments. */
+export async function commentOnTicket(
+  { tickets, doorbell }: EscalationActivityDeps,
+  link: LinkDoc | null,
+  escalation: EscalationDoc,
+  entry: HistoryEntry,
+): Promise<void> {
+  if (!link) return;
+  const commentId = derivedId('cmt', `${escalation._id}/${entry.seq}`, entry.at.getTime());
+  const author = entry.by?.name ?? 'Drawbridge';
+  await requestComment(tickets.store, link, { commentId, author, body: ticketComment(escalation, entry) });
+  doorbell.ring(link);
+}
+
+/** Tells the ticket of the resolution, and closes it when the terms say so. */
+export async function settleTicket(
+  deps: EscalationActivityDeps,
+  link: LinkDoc | null,
+  escalation: EscalationDoc,
+  entry: HistoryEntry,
+): Promise<void> {
+  if (!link) return;
+  await commentOnTicket(deps, link, escalation, entry);
+  if (escalation.terms.on_resolve !== 'close') return;
+  const commandId = derivedId('cmd', `${escalation._id}/${entry.seq}/close`, entry.at.getTime());
+  await requestClose(deps.tickets.store, link, { commandId });
+  deps.doorbell.ring(link);
+}

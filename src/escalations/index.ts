@@ -1,0 +1,48 @@
+import type { Route } from '../http/route.js';
+import { escalationWorkflowId, workflowAddress } from '../temporal/workflow-ids.js';
+import type { EscalationDoorbell } from './doorbell.js';
+import { createEscalationList } from './list.js';
+import { presentEscalation, type PresentedEscalation, type ShownEscalation } from './presenter.js';
+import { reviewPageRoute } from './review-page.js';
+import { escalationRoutes } from './routes.js';
+import type { Routing } from './routing/routing.js';
+import { createEscalationService, type EscalationService } from './service.js';
+import type { EscalationStore } from './store.js';
+
+export interface EscalationsOptions {
+  store: EscalationStore;
+  routingOf: (orgId: string) => Promise<Routing>;
+  doorbell: EscalationDoorbell;
+  /** The links of these escalations as they are presented, by id; those without one are missing. One query for all. */
+  ticketOf: (orgId: string, ids: string[]) => Promise<Map<string, object>>;
+  /** Without a trailing slash. */
+  publicUrl: string;
+  temporal: { namespace: string; uiUrl: string | undefined };
+}
+
+export interface Escalations {
+  service: EscalationService;
+  routes: Route[];
+  /** @param escalations all of one org */
+  present: (orgId: string, escalations: ShownEscalation[]) => Promise<PresentedEscalation[]>;
+}
+
+/** Wires this folder's calls: raising, the queue, what reviewers decide, and the page that their links lead to. */
+export function createEscalations(options: EscalationsOptions): Escalations {
+  const { store, ticketOf, publicUrl, temporal } = options;
+  const service = createEscalationService(options);
+  const list = createEscalationList(store.escalations);
+  const present: Escalations['present'] = async (orgId, escalations) => {
+    if (escalations.length === 0) return [];
+    const ids = escalations.map(({ _id }) => _id);
+    const tickets = await ticketOf(orgId, ids);
+    return escalations.map((escalation) =>
+      presentEscalation(escalation, {
+        publicUrl,
+        workflow: workflowAddress(escalationWorkflowId(orgId, escalation._id), temporal),
+        ticket: tickets.get(escalation._id) ?? null,
+      }),
+    );
+  };
+  return { service, present, routes: [...escalationRoutes({ service, list, present }), reviewPageRoute()] };
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { Severity } from '../tickets/severity.js';
+import type { EscalatedActor, EscalationDoc, EscalationKind, Gateway } from './model.js';
+import type { Terms } from './routing/routing.js';
+import { wordsOf } from './words.js';
+
+/** What a raiser says. */
+export interface Raised {
+  kind: EscalationKind;
+  severity: Severity;
+  title: string;
+  reason: string | null;
+  gateway: Gateway | null;
+  actor: EscalatedActor | null;
+  /** Any JSON value; null for none. */
+  context: unknown;
+  policy: EscalationDoc['policy'];
+  event_id: string | null;
+  source_id: string | null;
+  source: string | null;
+  review_url: string | null;
+}
+
+export interface Raising {
+  id: string;
+  orgId: string;
+  raised: Raised;
+  terms: Terms;
+  at: Date;
+}
+
+/** An escalation as it is inserted: its first entry is its raising, and the dispatcher is to ring at once. */
+export function newEscalation({ id, orgId, raised, terms, at }: Raising): EscalationDoc {
+  const { context, ...fields } = raised;
+  return {
+    _id: id,
+    org_id: orgId,
+    dedupe_key: dedupeKeyOf(id, raised),
+    ...fields,
+    status: 'open',
+    context: context === null || context === undefined ? null : JSON.stringify(context),
+    claimed_by: null,
+    claimed_at: null,
+    acknowledged_at: null,
+    resolution: null,
+    resolved_by: null,
+    resolved_at: null,
+    breached: null,
+    terms,
+    history: [{ seq: 1, id: randomUUID(), kind: 'raised', at, by: null, text: null, clock: null }],
+    last_seq: 1,
+    applied_seq: 0,
+    ring_after: at,
+    words: wordsOf({ id, ...raised }),
+    created_at: at,
+    updated_at: at,
+  };
+}
+
+/** Each source counts for itself, and so do those who raise by the API. */
+export function dedupeKeyOf(id: string, { source, source_id }: Pick<Raised, 'source' | 'source_id'>): string {
+  return source_id === null ? id : `${source ?? 'api'}/${source_id}`;
+}

@@ -1,0 +1,111 @@
+import type { Model } from 'mongoose';
+import { insertMissing } from '../db/insert-missing.js';
+import { isDuplicateKey } from '../db/schema-options.js';
+import type { EscalationDoc, HistoryEntry } from './model.js';
+
+/** A change to an escalation: what happened, and what the document says from then on. */
+export interface Change {
+  entries: Omit<HistoryEntry, 'seq'>[];
+  set: Partial<EscalationDoc>;
+}
+
+/** Others that change the same escalation at the same moment; each lost race is another's success. */
+const racesAtMost = 50;
+/** What rings by itself is left in peace for this long before the dispatcher rings. */
+const ringGraceMs = 10_000;
+/** A workflow that is there wakes up by itself before this. */
+const timerSlackMs = 30_000;
+
+export type EscalationStore = ReturnType<typeof createEscalationStore>;
+
+/** Escalations in MongoDB: raised by one insert each, changed by appending to their history. */
+export function createEscalationStore(escalations: Model<EscalationDoc>) {
+  const find = (id: string): Promise<EscalationDoc | null> =>
+    escalations.findById(id).lean<EscalationDoc | null>().exec();
+
+  return {
+    escalations,
+    find,
+
+    /** @returns the one that was given, or the one that has its key already */
+    async insert(escalation: EscalationDoc): Promise<{ escalation: EscalationDoc; isNew: boolean }> {
+      try {
+        // Lean: it was made here, field by field, and nothing is to be cast.
+        await escalations.insertMany([escalation], { lean: true });
+        return { escalation, isNew: true };
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        const { org_id, dedupe_key } = escalation;
+        const known = await escalations.findOne({ org_id, dedupe_key }).lean<EscalationDoc | null>();
+        if (!known) throw error;
+        // Under the same id it is the same request again, after a crash.
+        return { escalation: known, isNew: known._id === escalation._id };
+      }
+    },
+
+    /** Inserts those that are not there yet. */
+    async insertAll(all: readonly EscalationDoc[]): Promise<void> {
+      await insertMissing(escalations, all);
+    },
+
+    /**
+     * Changes an escalation by compare-and-set: what is decided holds for the document that it was decided on.
+     * @param decide gets the document as it is; null: nothing is to be changed; what it throws is thrown
+     * @returns the document as it is afterwards; null when there is none
+     */
+    async change(
+      filter: { _id: string; org_id?: string },
+      decide: (escalation: EscalationDoc, now: Date) => Change | null,
+    ): Promise<EscalationDoc | null> {
+      for (let race = 0; race < racesAtMost; race++) {
+        const current = await escalations.findOne(filter).lean<EscalationDoc | null>();
+        if (!current) return null;
+        const now = new Date();
+        const change = decide(current, now);
+        if (!change) return current;
+        const entries = change.entries.map((entry, index) => ({ ...entry, seq: current.last_seq + 1 + index }));
+        const changed = await escalations
+          .findOneAndUpdate(
+            { _id: current._id, last_seq: current.last_seq },
+            {
+              $set: {
+                ...change.set,
+                last_seq: current.last_seq + entries.length,
+                ring_after: new Date(now.getTime() + ringGraceMs),
+                updated_at: now,
+              },
+              $push: { history: { $each: entries } },
+            },
+            { returnDocument: 'after' },
+          )
+          .lean<EscalationDoc | null>();
+        if (changed) return changed;
+      }
+      throw new Error(`The escalation ${filter._id} has too many writers at once.`);
+    },
+
+    /** Everything has been done for this entry. @returns the document as it is now; null when another was quicker */
+    moveTo: (id: string, seq: number): Promise<EscalationDoc | null> =>
+      escalations
+        .findOneAndUpdate(
+          { _id: id, applied_seq: seq - 1 },
+          { $set: { applied_seq: seq } },
+          { returnDocument: 'after' },
+        )
+        .lean<EscalationDoc | null>()
+        .exec(),
+
+    /**
+     * Nothing is to be done before `until`, when the dispatcher rings in case the workflow that sleeps towards it is gone.
+     * @returns false when something has happened meanwhile
+     */
+    async rest({ _id, last_seq }: EscalationDoc, until: Date | null): Promise<boolean> {
+      const ring_after = until && new Date(until.getTime() + timerSlackMs);
+      const { matchedCount } = await escalations.updateOne(
+        { _id, last_seq, applied_seq: last_seq },
+        { $set: { ring_after } },
+      );
+      return matchedCount === 1;
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { Client } from '@temporalio/client';
+import { ringSignal, type Ring } from '../../workflows/messages.js';
+import type { escalation } from '../../workflows/escalation/workflow.js';
+import type { EscalationDoorbell } from '../escalations/doorbell.js';
+import type { Logger } from '../observability/logger.js';
+import { escalationStart } from './workflow-starts.js';
+
+/** A ring is a small call: a server that takes longer is as good as down, and the dispatcher rings again. */
+const deadlineMs = 5_000;
+
+/** Rings escalation workflows, starting them when they do not run. */
+export function createEscalationDoorbell({
+  client,
+  taskQueue,
+  logger,
+}: {
+  client: Client;
+  taskQueue: string;
+  logger: Logger;
+}): EscalationDoorbell & { settled(): Promise<void> } {
+  const rings = new Set<Promise<boolean>>();
+
+  const ring: EscalationDoorbell['ring'] = async (target) => {
+    try {
+      await client.withDeadline(Date.now() + deadlineMs, () =>
+        client.workflow.signalWithStart<typeof escalation, [Ring?]>('escalation', {
+          ...escalationStart(target),
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          taskQueue,
+          signal: ringSignal,
+          signalArgs: [{}],
+        }),
+      );
+      return true;
+    } catch (error) {
+      logger.warn(
+        { err: error, org: target.org_id, escalation: target._id },
+        'Temporal did not take a ring; the dispatcher rings again',
+      );
+      return false;
+    }
+  };
+
+  return {
+    ring(target) {
+      const rung = ring(target).finally(() => rings.delete(rung));
+      rings.add(rung);
+      return rung;
+    },
+    /** Waits for the rings that are on their way, so that a shutdown loses none. */
+    async settled() {
+      await Promise.all(rings);
+    },
+  };
+}

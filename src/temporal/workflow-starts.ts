@@ -1,0 +1,57 @@
+import type { SearchAttributePair } from '@temporalio/common';
+import type { EscalationInput } from '../../workflows/escalation/workflow.js';
+import type { TicketInput } from '../../workflows/ticket/workflow.js';
+import { initialEscalationAttributes, initialTicketAttributes } from './search-attributes.js';
+import { escalationWorkflowId, ticketWorkflowId } from './workflow-ids.js';
+
+/** How a workflow is started, by whoever starts it: the API, the worker, or another workflow. */
+export interface WorkflowStart<Input> {
+  workflowId: string;
+  args: [Input];
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE';
+  typedSearchAttributes: SearchAttributePair[];
+  /** Both stand on it to the end of its first run; current details say more. Ids only. */
+  staticSummary: string;
+  staticDetails: string;
+}
+
+/** Of a link, what its workflow starts with. */
+export interface StartedLink {
+  _id: string;
+  org_id: string;
+  subject: { type: string; id: string };
+  provider: string;
+  draft: { severity: string | null };
+}
+
+/** A closed ticket's workflow stays a week for late comments and replies. */
+export const closedTicketLingerMs = 7 * 24 * 60 * 60 * 1000;
+
+export function ticketStart(link: StartedLink, lingerMs: number): WorkflowStart<TicketInput> {
+  const { _id: linkId, org_id: orgId, subject } = link;
+  return {
+    workflowId: ticketWorkflowId(orgId, linkId),
+    args: [{ orgId, linkId, subject: { type: subject.type, id: subject.id }, lingerMs }],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    typedSearchAttributes: initialTicketAttributes(link),
+    staticSummary: `Ticket in ${link.provider} for ${subject.type.replaceAll('_', ' ')} ${subject.id}`,
+    staticDetails: `Of org \`${orgId}\`, link \`${linkId}\`. Here is what is in progress; texts, errors and what was done are in the API.`,
+  };
+}
+
+export function escalationStart(escalation: {
+  _id: string;
+  org_id: string;
+  severity: string;
+  status: string;
+}): WorkflowStart<EscalationInput> {
+  const { _id: escalationId, org_id: orgId, severity } = escalation;
+  return {
+    workflowId: escalationWorkflowId(orgId, escalationId),
+    args: [{ orgId, escalationId, severity }],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    typedSearchAttributes: initialEscalationAttributes(escalation),
+    staticSummary: `Escalation ${escalationId} (${severity})`,
+    staticDetails: `Of org \`${orgId}\`. It is decided in the queue; here is what follows: the ticket, the people who are told, the SLA clocks.`,
+  };
+}

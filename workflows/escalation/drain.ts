@@ -1,0 +1,32 @@
+import { CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { EscalationActivities } from '../../activities/escalations/index.js';
+import type { EscalationDrain, EscalationState } from '../../activities/escalations/drain.js';
+import { providersQueueOf } from '../../src/temporal/task-queues.js';
+import { describeDrain } from './details.js';
+import type { EscalationInput } from './workflow.js';
+
+/**
+ * Lets one activity do what follows from everything that has happened. It needs MongoDB only, and is tried without an end.
+ * @param long resolves when the history has grown too long; without it the rings of a long outage would outgrow it
+ * @returns `long` when that came first: the activity is called back, and does no harm if it goes on
+ */
+export async function drain(
+  { escalationId }: EscalationInput,
+  shown: EscalationState | undefined,
+  long: Promise<'long'>,
+): Promise<EscalationDrain | 'long'> {
+  const { drainEscalation } = proxyActivities<EscalationActivities>({
+    taskQueue: providersQueueOf(workflowInfo().taskQueue),
+    // A few reads and writes of MongoDB for each entry.
+    startToCloseTimeout: '2 minutes',
+    // A worker that is killed is noticed within this; it beats every two seconds.
+    heartbeatTimeout: '10 seconds',
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+    summary: describeDrain(shown),
+  });
+  const scope = new CancellationScope();
+  const drained = scope.run(() => drainEscalation({ escalationId }));
+  const found = await Promise.race([drained, long]);
+  if (found === 'long') scope.cancel();
+  return found;
+}

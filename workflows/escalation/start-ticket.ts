@@ -1,0 +1,28 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { ChildWorkflowCancellationType, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import type { TicketToOpen } from '../../activities/escalations/drain.js';
+import { closedTicketLingerMs, ticketStart } from '../../src/temporal/workflow-starts.js';
+import { ticket } from '../ticket/workflow.js';
+import type { EscalationInput } from './workflow.js';
+
+/** A workflow of its own, which outlives this one however it ends: the UI shows the relation. One that runs is left alone. */
+export async function startTicket(input: EscalationInput, { linkId, provider }: TicketToOpen): Promise<void> {
+  const link = {
+    _id: linkId,
+    org_id: input.orgId,
+    subject: { type: 'escalation', id: input.escalationId },
+    provider,
+    draft: { severity: input.severity },
+  };
+  try {
+    await startChild(ticket, {
+      ...ticketStart(link, closedTicketLingerMs),
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      // Cancelled by an operator, the escalation's workflow takes no ticket's along.
+      cancellationType: ChildWorkflowCancellationType.ABANDON,
+    });
+  } catch (error) {
+    // Rung by the sweep, or by a call that came before.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Model } from 'mongoose';
 import { insertMissing } from '../db/insert-missing.js';
 import { isDuplicateKey } from '../db/schema-options.js';
@@ -10,7 +11,7 @@ export interface Change {
 }
 
 /** Others that change the same escalation at the same moment; each lost race is another's success. */
-const racesAtMost = 50;
+const racesAtMost = 200;
 /** What rings by itself is left in peace for this long before the dispatcher rings. */
 const ringGraceMs = 10_000;
 /** A workflow that is there wakes up by itself before this. */
@@ -80,6 +81,8 @@ export function createEscalationStore(escalations: Model<EscalationDoc>) {
           )
           .lean<EscalationDoc | null>();
         if (changed) return changed;
+        // A random pause, for those who lost together would meet again together.
+        await delay(Math.random() * Math.min(race, 20));
       }
       throw new Error(`The escalation ${filter._id} has too many writers at once.`);
     },

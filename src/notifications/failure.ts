@@ -31,22 +31,23 @@ export function failureOfAnswer(service: string, answer: NotificationAnswer, hin
 export function failureOfCall(service: string, error: unknown, signal: AbortSignal): NotificationError {
   if (error instanceof NotificationError) return error;
   const { code, reason, status } = clientError(error);
+  const it = service.replace(/^The /, 'the ');
   const fail = (words: string, retryable: boolean) => new NotificationError(code, words, retryable, null, status);
   switch (code) {
     case 'timeout':
       return fail(`${service} did not answer in time.`, true);
     case 'aborted':
-      return fail(`The call to ${service} was given up.`, true);
+      return fail(`The call to ${it} was given up.`, true);
     case 'address_refused':
-      return fail(`The address of ${service} may not be called.`, false);
+      return fail(`The address of ${it} may not be called.`, false);
     case 'invalid_request':
-      return fail(`The address of ${service} cannot be called.`, false);
+      return fail(`The address of ${it} cannot be called.`, false);
     case 'tls':
       // Somebody will repair the certificate.
       return fail(`${service} has no certificate that is trusted${reason}.`, true);
     case 'network':
-      if (signal.aborted) return new NotificationError('aborted', `The call to ${service} was given up.`, true);
-      return fail(`The connection to ${service} failed${reason}.`, true);
+      if (signal.aborted) return new NotificationError('aborted', `The call to ${it} was given up.`, true);
+      return fail(`The connection to ${it} failed${reason}.`, true);
   }
 }
 

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeOrg } from '../support/factories.js';
+import { startFakeReceiver, type FakeReceiver } from '../support/fake-receiver.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import { createChance, type Chance } from '../support/faults/chance.js';
 import { startFleet, type Fleet } from '../support/faults/fleet.js';
 import { expectOnTracker } from '../support/faults/judge.js';
+import { expectRaised, startRaising } from '../support/faults/raiser.js';
 import { untilQuiet } from '../support/faults/records.js';
 import { expectHeard, startSpeaking } from '../support/faults/speaker.js';
 import * as act from '../support/faults/tickets.js';
@@ -16,22 +18,42 @@ const firstSeed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
 const numbers = Array.from({ length: rounds }, (_, index) => firstSeed + index);
 
 let tracker: FakeTracker;
+let receiver: FakeReceiver;
 let product: Product;
 let fleet: Fleet;
 
 beforeAll(async () => {
-  tracker = await startFakeTracker({ secret: webhookSecret });
+  [tracker, receiver] = await Promise.all([startFakeTracker({ secret: webhookSecret }), startFakeReceiver(null)]);
   // It has stored what it answers a moment later: a worker that is killed in between has lost the answer.
   tracker.always({ kind: 'delay', ms: 100 });
   product = openProduct({
-    env: { TICKET_WEBHOOK_URL: tracker.url, TICKET_PROVIDER: 'webhook', TICKET_WAIT_MS: '1000' },
+    env: {
+      TICKET_WEBHOOK_URL: tracker.url,
+      TICKET_PROVIDER: 'webhook',
+      TICKET_WAIT_MS: '1000',
+      EGRESS_ALLOW: '127.0.0.0/8',
+    },
   });
   fleet = await startFleet(product, 2);
 }, 120_000);
 afterAll(async () => {
   await product.close();
-  await tracker.close();
+  await Promise.all([tracker.close(), receiver.close()]);
 });
+
+/** An org that escalates what is blocked, and tells the receiver. */
+async function makeEscalatingOrg(): Promise<{ id: string; path: string }> {
+  const { admin } = fleet.api(0);
+  const org = await makeOrg(admin);
+  const policies = [{ name: 'Any block', match: { decision: 'block' }, severity: 'high' }];
+  const channels = [{ type: 'webhook', name: 'Hook', url: receiver.url, on: ['created', 'claimed'] }];
+  const put = [
+    await admin.put(`${org.path}/escalation-policies`, { policies }),
+    await admin.put(`${org.path}/approvals`, { channels }),
+  ];
+  expect(put.map(({ status }) => status)).toEqual([200, 200]);
+  return org;
+}
 
 /** Two kills of each kind, at moments and with pauses of chance; those of one kind one after the other. */
 async function kill(chance: Chance): Promise<void> {
@@ -83,13 +105,15 @@ describe('while API and worker processes are killed at random under load', () =>
     'everything that is accepted arrives once and in order (seed %i)',
     async (seed) => {
       const chance = createChance(seed);
-      const org = await makeOrg(fleet.api(0).admin);
+      const org = await makeEscalatingOrg();
       const spoken = await Promise.all([1, 2, 3, 4].map(() => act.makeTicket(fleet.api(0), org.path)));
       const speakers = spoken.map((subject) =>
         startSpeaking(subject, { pauseMs: 50, apiOf: () => fleet.api(chance.between(0, 1)) }),
       );
       const stopOpening = startOpening(org.path, chance);
+      const raiser = startRaising(org.path, () => fleet.api(chance.between(0, 1)));
       await kill(chance);
+      await raiser.stop();
       await Promise.all(speakers.map((speaker) => speaker.stop()));
       const opened = await stopOpening();
       const quietAfterMs = await untilQuiet(product.env.MONGODB_URI ?? '');
@@ -105,12 +129,14 @@ describe('while API and worker processes are killed at random under load', () =>
         if (status === 201 || status === 202) expect(link).toMatchObject({ sync_state: 'synced', last_error: null });
         if (link.status !== 404) await expectOnTracker(tracker, subject);
       }
+      await expectRaised({ tracker, receiver, api: fleet.api(0), orgPath: org.path }, raiser);
       const accepted = speakers.reduce((sum, speaker) => sum + speaker.accepted.length, 0);
       const unanswered = opened.filter(({ status }) => status === null).length;
       process.stdout.write(
-        `Campaign, seed ${seed}: ${accepted} comments, ${opened.length} tickets (${unanswered} without an answer); quiet after ${quietAfterMs} ms\n`,
+        `Campaign, seed ${seed}: ${accepted} comments, ${opened.length} tickets (${unanswered} without an answer), ${raiser.accepted.size} escalations; quiet after ${quietAfterMs} ms\n`,
       );
       expect(accepted).toBeGreaterThan(20);
+      expect(raiser.accepted.size).toBeGreaterThan(3);
     },
     120_000,
   );

@@ -1,13 +1,19 @@
 // The API, with a death between its writes and its ring. Started as a process by the fault tests.
 import mongoose, { type UpdateQuery } from 'mongoose';
 import { startApi } from '../../../src/api.js';
+import type { EscalationDoc } from '../../../src/escalations/model.js';
 import { runProgram } from '../../../src/program.js';
 import type { CommentDoc } from '../../../src/tickets/comments/model.js';
 import type { Doorbell } from '../../../src/tickets/doorbell.js';
 import { createDeath } from './death.js';
 
-/** `before_comment`: the command is in MongoDB, the comment is not. `before_ring`: all is written, nobody knows. */
-export type ApiFaultPoint = 'before_comment' | 'before_ring';
+/**
+ * `before_comment`: the command is in MongoDB, the comment is not. `before_ring`: all is written, nobody knows.
+ * `before_escalation`: its event is in MongoDB, it is not. `after_escalation`: it is, nobody knows. Of both the subject is
+ * its reason, for it has no id that anybody knows. `after_change`: of an escalation, by its id: nobody knows.
+ */
+export type ApiFaultPoint =
+  'before_comment' | 'before_ring' | 'before_escalation' | 'after_escalation' | 'after_change';
 
 const die = createDeath();
 
@@ -16,6 +22,17 @@ mongoose.plugin((schema) => {
     if (this.model.modelName !== 'Comment') return;
     const { $setOnInsert } = this.getUpdate() as UpdateQuery<CommentDoc>;
     await die('before_comment', $setOnInsert?.subject?.id ?? '');
+  });
+  schema.pre('insertMany', async function (docs: EscalationDoc[]) {
+    if (this.modelName !== 'Escalation') return;
+    for (const { reason } of docs) await die('before_escalation', reason ?? '');
+  });
+  schema.post('insertMany', async function (docs: unknown) {
+    if (this.modelName !== 'Escalation') return;
+    for (const { reason } of docs as EscalationDoc[]) await die('after_escalation', reason ?? '');
+  });
+  schema.post('findOneAndUpdate', async function (changed: EscalationDoc | null) {
+    if (this.model.modelName === 'Escalation' && changed) await die('after_change', changed._id);
   });
 });
 

@@ -1,19 +1,21 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** By subject: the point at which its write is to be when the process dies. */
 export type DeathPlan = Record<string, string>;
 
 /**
- * A `kill -9` from inside, by the plan in FAULT_PLAN (a JSON file), which is read on SIGUSR2 and acknowledged with
- * `armed` on stdout. Whoever comes by the point that is planned for its subject is held there, and the last of them
+ * A `kill -9` from inside, by the plan in FAULT_PLAN (a JSON file), which is read at the start, if it is there, and on
+ * SIGUSR2, acknowledged with `armed` on stdout. Whoever comes by the point that is planned for its subject is held there, and the last of them
  * ends the process: one death finds all of them where they were to be.
  * @returns what is to be called at each point
  */
 export function createDeath(): (point: string, subjectId: string) => Promise<void> {
-  let plan: DeathPlan = {};
+  const file = process.env.FAULT_PLAN ?? '';
+  const read = () => JSON.parse(readFileSync(file, 'utf8')) as DeathPlan;
+  let plan: DeathPlan = existsSync(file) ? read() : {};
   const held = new Set<string>();
   process.on('SIGUSR2', () => {
-    plan = JSON.parse(readFileSync(process.env.FAULT_PLAN ?? '', 'utf8')) as DeathPlan;
+    plan = read();
     process.stdout.write('armed\n');
   });
   return async (point, subjectId) => {

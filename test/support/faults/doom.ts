@@ -12,6 +12,8 @@ export function openDoom() {
   const file = path.join(folder, 'plan.json');
   return {
     env: { FAULT_PLAN: file },
+    /** A process that is started from now on has this plan. */
+    plan: (plan: DeathPlan) => writeFileSync(file, JSON.stringify(plan)),
     /** From now on the process dies as soon as each of these subjects' writes is at its point. */
     async arm(one: Process, plan: DeathPlan): Promise<void> {
       writeFileSync(file, JSON.stringify(plan));

@@ -1,5 +1,11 @@
 import { connectMongo } from '../../../src/db/connect.js';
+import { escalationModel } from '../../../src/escalations/model.js';
+import { newEscalation } from '../../../src/escalations/new-escalation.js';
+import { termsOf, type Routing } from '../../../src/escalations/routing/routing.js';
+import { createEscalationStore } from '../../../src/escalations/store.js';
+import { newId } from '../../../src/ids.js';
 import { mockTicketModels } from '../../../src/providers/mock/model.js';
+import type { Severity } from '../../../src/tickets/severity.js';
 import { ticketStore } from '../../../src/tickets/store.js';
 import { eventually } from '../eventually.js';
 
@@ -22,12 +28,58 @@ export async function untilQuiet(mongodbUri: string, withinMs = 60_000): Promise
   const startedAt = Date.now();
   return connected(mongodbUri, async (connection) => {
     const { commands, links } = ticketStore(connection);
+    const notifications = connection.collection('notifications');
+    // One after the other, as one leads to the other: what a count misses is in one behind it.
     const countDue = async () => ({
+      events: await connection.collection('events').countDocuments({ due: true }),
+      escalations: await countUnapplied(connection),
+      notifications: await notifications.countDocuments({ status: 'pending' }),
       commands: await commands.countDocuments({ status: 'pending' }),
       creates: await links.countDocuments({ live: true, create_status: 'pending' }),
     });
-    await eventually(countDue, (due) => due.commands + due.creates === 0, withinMs);
+    await eventually(countDue, (due) => Object.values(due).every((count) => count === 0), withinMs);
     return Date.now() - startedAt;
+  });
+}
+
+async function countUnapplied(connection: Connection): Promise<number> {
+  const fields = { projection: { applied_seq: 1, last_seq: 1 } };
+  const all = await connection.collection('escalations').find({}, fields).toArray();
+  return all.filter(({ applied_seq, last_seq }) => applied_seq !== last_seq).length;
+}
+
+/** The events of ours about each escalation of an org, by its id, in the order in which they were stored. */
+export async function ownEventsOf(mongodbUri: string, orgId: string): Promise<Record<string, string[]>> {
+  return connected(mongodbUri, async (connection) => {
+    const filter = { org_id: orgId, type: { $in: ['escalation.created', 'escalation.resolved'] } };
+    const found = await connection.collection('events').find(filter).sort({ created_at: 1 }).toArray();
+    const types: Record<string, string[]> = {};
+    for (const { type, data } of found) {
+      const { id } = JSON.parse(String(data)) as { id: string };
+      (types[id] ??= []).push(String(type));
+    }
+    return types;
+  });
+}
+
+/** An escalation as if it had been raised then: the dispatcher finds it as it would have been found. @returns its id */
+export async function raisedEarlier(
+  mongodbUri: string,
+  {
+    orgId,
+    routing,
+    title,
+    severity,
+    at,
+  }: { orgId: string; routing: Routing; title: string; severity: Severity; at: Date },
+): Promise<string> {
+  const nothing = { reason: null, gateway: null, actor: null, context: null, policy: null, event_id: null };
+  const raised = { ...nothing, kind: 'review', source_id: null, source: null, review_url: null } as const;
+  const terms = termsOf(routing, severity, at);
+  return connected(mongodbUri, async (connection) => {
+    const store = createEscalationStore(escalationModel(connection));
+    const made = newEscalation({ id: newId('esc'), orgId, raised: { ...raised, title, severity }, terms, at });
+    return (await store.insert(made)).escalation._id;
   });
 }
 

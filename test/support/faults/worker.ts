@@ -8,5 +8,10 @@ const die = createDeath();
 await runProgram({
   url: import.meta.url,
   name: 'worker',
-  start: (config, logger) => startWorker(config, logger, { atPoint: (point, link) => die(point, link.subject.id) }),
+  start: (config, logger) =>
+    startWorker(config, logger, {
+      tickets: { atPoint: (point, link) => die(point, link.subject.id) },
+      escalations: { atPoint: (point, escalation) => die(point, escalation._id) },
+      notifications: { atPoint: (point, { subject_id }) => die(point, subject_id) },
+    }),
 });

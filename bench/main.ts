@@ -2,10 +2,11 @@
 import { parseArgs } from 'node:util';
 import { reasonOf } from '../dev/files.js';
 import type { Benchmark } from './benchmark.js';
+import { benchEscalations } from './escalations/index.js';
 import { openStack } from './stack.js';
 import { benchTickets } from './tickets/index.js';
 
-const benchmarks: Record<string, Benchmark> = { tickets: benchTickets };
+const benchmarks: Record<string, Benchmark> = { tickets: benchTickets, escalations: benchEscalations };
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -34,7 +35,8 @@ async function main(): Promise<void> {
   if (values.json) console.log(JSON.stringify(results, null, 2));
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+// Not `once`: npm passes on what the group has got already, and the second would end this before its servers are.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 try {
   await main();
   process.exit(0);

@@ -16,6 +16,8 @@ import { startTemporal } from '../dev/stack/temporal.js';
 export interface Stack {
   readonly folder: string;
   readonly temporalAddress: string;
+  /** The servers' processes, by what they are called. */
+  readonly serverPids: { temporal: number; mongo: number };
   /** Starts a built program (a path below dist/); ready when it logs this text. */
   start: (program: string, env: Record<string, string>, readyText: string) => Promise<Running>;
   /** Starts one API and one worker process as in production, without the rate limit. */
@@ -28,6 +30,8 @@ export interface BenchProduct {
   url: string;
   adminKey: string;
   webhookSecret: string;
+  /** Of its database. */
+  mongoUri: string;
   api: Running;
   worker: Running;
 }
@@ -66,14 +70,16 @@ export async function openStack(): Promise<Stack> {
   return {
     folder,
     temporalAddress: temporal.address,
+    serverPids: { temporal: temporal.pid, mongo: mongo.pid },
     start,
     async startProduct(extra = {}) {
       const port = await freePort();
       const name = `b_${randomBytes(4).toString('hex')}`;
+      const mongoUri = mongo.uriOf(name);
       const adminKey = randomBytes(24).toString('hex');
       const webhookSecret = randomBytes(24).toString('hex');
       const env = {
-        ...{ PORT: String(port), MONGODB_URI: mongo.uriOf(name), TEMPORAL_QUEUE_SUFFIX: `-${name}` },
+        ...{ PORT: String(port), MONGODB_URI: mongoUri, TEMPORAL_QUEUE_SUFFIX: `-${name}` },
         ...{ ADMIN_API_KEY: adminKey, ENCRYPTION_KEY: randomBytes(32).toString('base64') },
         // A machine that is slow is to be measured, and not answered with `pending`.
         ...{ TICKET_WEBHOOK_SECRET: webhookSecret, RATE_LIMIT_PER_SECOND: '0', TICKET_WAIT_MS: '60000' },
@@ -83,7 +89,7 @@ export async function openStack(): Promise<Stack> {
         start('src/api.js', env, 'API is listening'),
         start('src/worker.js', env, 'worker is polling'),
       ]);
-      return { url: `http://127.0.0.1:${port}`, adminKey, webhookSecret, api, worker };
+      return { url: `http://127.0.0.1:${port}`, adminKey, webhookSecret, mongoUri, api, worker };
     },
     async close() {
       await Promise.all(programs.map((program) => program.stop(2_000)));

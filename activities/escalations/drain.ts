@@ -62,9 +62,11 @@ export async function drainEscalation(deps: EscalationActivityDeps, escalationId
     if (entry.seq <= escalation.applied_seq) continue;
     await deps.atPoint?.('before_entry', escalation);
     if (entry.kind === 'raised') {
-      await openTicket(deps, escalation);
+      if (escalation.terms.open_ticket) {
+        await openTicket(deps, escalation);
+        link = await liveLink(deps, escalation);
+      }
       await deps.atPoint?.('after_ticket', escalation);
-      link = await liveLink(deps, escalation);
     }
     await apply(deps, link, escalation, entry);
     await deps.atPoint?.('after_entry', escalation);

@@ -13,9 +13,8 @@ const subjectOf = ({ _id: id }: EscalationDoc) => ({ type: 'escalation', id }) a
 export const liveLink = ({ tickets }: EscalationActivityDeps, escalation: EscalationDoc): Promise<LinkDoc | null> =>
   findLiveLink(tickets.store, escalation.org_id, subjectOf(escalation));
 
-/** Links the escalation, when its terms say so; the workflow starts the ticket's own. */
+/** Links the escalation; the workflow starts the ticket's own. */
 export async function openTicket({ tickets }: EscalationActivityDeps, escalation: EscalationDoc): Promise<void> {
-  if (!escalation.terms.open_ticket) return;
   const id = derivedId('tkt', escalation._id, escalation.created_at.getTime());
   await openLink(tickets, { orgId: escalation.org_id, subject: subjectOf(escalation), id });
 }

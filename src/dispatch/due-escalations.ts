@@ -9,20 +9,34 @@ export interface DueEscalationsDeps {
   doorbell: EscalationDoorbell;
 }
 
-const roundAtMost = 400;
+const roundAtMost = 50;
 const atOnce = 20;
+/**
+ * With this many rung for and not done yet, none is begun. What follows from a reviewer's claim would wait behind all
+ * the rest on Temporal's queues, and a worker that has more under way than it keeps in memory replays each.
+ */
+const underWayAtMost = 50;
+const noRoomMs = 50;
 /** How long a ring has for its effect; one that was lost costs as much. */
 const leaseMs = 10_000;
+/** What was rung for in vain is left alone longer each time, up to 10 min: it is not to keep others waiting for ever. */
+const leaseOf = (rings: number) => leaseMs * 2 ** Math.min(rings, 6);
 
-/** Rings for escalations with something due, the longest due first. Of two dispatchers, one gets each. */
+/** Rings for escalations with something due, the longest due first, some dozens at a time. Of two dispatchers, one gets each. */
 export function dueEscalations({ escalations, doorbell }: DueEscalationsDeps): NamedRound {
   const isDue = () => ({ ring_after: trusted({ $lte: new Date() }) });
 
-  const lease = (id: string) =>
+  const underWay = () => {
+    const now = Date.now();
+    const inTime = trusted({ $gt: new Date(now), $lte: new Date(now + leaseMs) });
+    return escalations.countDocuments({ ring_after: inTime }).limit(underWayAtMost);
+  };
+
+  const lease = (id: string, rings: number) =>
     escalations
       .findOneAndUpdate(
         { _id: id, ...isDue() },
-        { $set: { ring_after: new Date(Date.now() + leaseMs) } },
+        { $set: { ring_after: new Date(Date.now() + leaseOf(rings)) }, $inc: { rings: 1 } },
         { projection: { org_id: 1, severity: 1, status: 1 } },
       )
       .lean<EscalationRing | null>();
@@ -30,10 +44,11 @@ export function dueEscalations({ escalations, doorbell }: DueEscalationsDeps): N
   return {
     name: 'escalations',
     async round(signal) {
-      const due = await escalations.find(isDue(), { _id: 1 }).sort({ ring_after: 1 }).limit(roundAtMost).lean();
-      const isTaken = await together(due, atOnce, async ({ _id }) => {
+      if ((await underWay()) >= underWayAtMost) return noRoomMs;
+      const due = await escalations.find(isDue(), { rings: 1 }).sort({ ring_after: 1 }).limit(roundAtMost).lean();
+      const isTaken = await together(due, atOnce, async ({ _id, rings }) => {
         if (signal.aborted) return true;
-        const leased = await lease(_id);
+        const leased = await lease(_id, rings);
         return leased === null || doorbell.ring(leased);
       });
       if (!isTaken) return temporalDownMs;

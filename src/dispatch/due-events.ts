@@ -40,7 +40,8 @@ export function dueEvents({ events: store, escalations, startNotice }: DueEvents
         raising.push(event);
         return true;
       });
-      await raiseEscalations({ events: store, escalations }, raising);
+      const { marked } = await raiseEscalations({ events: store, escalations }, raising);
+      await marked;
       if (!isTaken) return temporalDownMs;
       return due.length === roundAtMost ? 0 : undefined;
     },

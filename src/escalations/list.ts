@@ -24,7 +24,15 @@ const sampleSize = 100;
 /** Where the page before ended, and whether its words were only the beginnings of words. */
 const cursorShape = z.tuple([z.string().max(64), z.enum(['words', 'beginnings'])]);
 
-const notShown = { words: 0, dedupe_key: 0, last_seq: 0, applied_seq: 0, ring_after: 0, acknowledged_at: 0 } as const;
+const notShown = {
+  words: 0,
+  dedupe_key: 0,
+  last_seq: 0,
+  applied_seq: 0,
+  ring_after: 0,
+  rings: 0,
+  acknowledged_at: 0,
+} as const;
 
 type Worded = Pick<EscalationDoc, '_id' | 'words'>;
 

@@ -85,6 +85,8 @@ export interface EscalationDoc {
   applied_seq: number;
   /** When the dispatcher is to ring the workflow, if nothing else has; null when nothing is due. */
   ring_after: Date | null;
+  /** How often the dispatcher has rung since something was done for it. */
+  rings: number;
   /** What `q` finds it by. */
   words: string[];
   created_at: Date;
@@ -140,6 +142,7 @@ const schema = new Schema<EscalationDoc>(
     last_seq: { type: Number, required: true },
     applied_seq: { type: Number, required: true },
     ring_after: nullableDate,
+    rings: { type: Number, default: 0 },
     words: { type: [String], default: [] },
     created_at: { type: Date, required: true },
     updated_at: { type: Date, required: true },

@@ -51,6 +51,7 @@ export function newEscalation({ id, orgId, raised, terms, at }: Raising): Escala
     last_seq: 1,
     applied_seq: 0,
     ring_after: at,
+    rings: 0,
     words: wordsOf({ id, ...raised }),
     created_at: at,
     updated_at: at,

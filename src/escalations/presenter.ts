@@ -7,7 +7,7 @@ import type { escalationSchema } from './schema.js';
 /** What is read of an escalation to show it; the rest is for the machinery. */
 export type ShownEscalation = Omit<
   EscalationDoc,
-  'words' | 'dedupe_key' | 'last_seq' | 'applied_seq' | 'ring_after' | 'acknowledged_at'
+  'words' | 'dedupe_key' | 'last_seq' | 'applied_seq' | 'ring_after' | 'rings' | 'acknowledged_at'
 >;
 
 export type PresentedEscalation = z.infer<typeof escalationSchema>;

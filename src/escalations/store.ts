@@ -92,7 +92,7 @@ export function createEscalationStore(escalations: Model<EscalationDoc>) {
       escalations
         .findOneAndUpdate(
           { _id: id, applied_seq: seq - 1 },
-          { $set: { applied_seq: seq } },
+          { $set: { applied_seq: seq, rings: 0 } },
           { returnDocument: 'after' },
         )
         .lean<EscalationDoc | null>()
@@ -106,7 +106,7 @@ export function createEscalationStore(escalations: Model<EscalationDoc>) {
       const ring_after = until && new Date(until.getTime() + timerSlackMs);
       const { matchedCount } = await escalations.updateOne(
         { _id, last_seq, applied_seq: last_seq },
-        { $set: { ring_after } },
+        { $set: { ring_after, rings: 0 } },
       );
       return matchedCount === 1;
     },

@@ -8,9 +8,16 @@ export interface RaiseDeps {
   escalations: Pick<EscalationStore, 'insertAll'>;
 }
 
-/** Makes what these events raise, and marks them done. Twice, or by two at once, it does no more. */
-export async function raiseEscalations({ events, escalations }: RaiseDeps, docs: readonly EventDoc[]): Promise<void> {
+/**
+ * Makes what these events raise, and marks them done. Twice, or by two at once, it does no more.
+ * @returns when the escalations stand; `marked` when that is on record, which nobody needs to wait for: what is not
+ * marked is done once more, to no effect
+ */
+export async function raiseEscalations(
+  { events, escalations }: RaiseDeps,
+  docs: readonly EventDoc[],
+): Promise<{ marked: Promise<void> }> {
   const raising = docs.filter(({ raise }) => raise !== null);
   await escalations.insertAll(raising.map(escalationOfEvent));
-  await events.markDone(raising.map(({ _id }) => _id));
+  return { marked: events.markDone(raising.map(({ _id }) => _id)) };
 }

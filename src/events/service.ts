@@ -38,7 +38,8 @@ export function createIngest({ store, escalations, logger, ...decide }: IngestDe
     const known = await store.append([...firsts.values()]);
     const added = [...firsts.values()].filter(({ _id }) => !known.has(_id));
     try {
-      await raiseEscalations({ events: store, escalations }, added);
+      const { marked } = await raiseEscalations({ events: store, escalations }, added);
+      marked.catch(() => undefined);
     } catch (err) {
       // The events are accepted, and sent again they would be others: the dispatcher goes on from here.
       logger.warn({ err, org: orgId }, 'escalations were not raised with their events; the dispatcher raises them');

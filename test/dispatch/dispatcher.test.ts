@@ -118,6 +118,7 @@ describe('two dispatchers', () => {
     }));
     await dispatch.ingest('acme', inputs, newId);
     expect(await dispatch.raised('acme')).toEqual([]);
+    dispatch.temporal.works = true;
     // Ten seconds later.
     await dispatch.events.updateMany({ due: true }, { $set: { due_after: new Date() } });
     const running = [1, 2].map(() => started([dispatch.rounds.events(), dispatch.rounds.escalations()]));

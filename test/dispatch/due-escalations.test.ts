@@ -23,30 +23,57 @@ describe('an escalation that is due', () => {
   });
 
   it('is rung for once by several dispatchers at once', async () => {
-    const ids = await dispatch.dueEscalations(120);
+    const ids = await dispatch.dueEscalations(40);
     await Promise.all([dispatch.lookAtEscalations(), dispatch.lookAtEscalations(), dispatch.lookAtEscalations()]);
     expect([...dispatch.rung].sort()).toEqual(ids);
   });
 
-  it('is one of hundreds a round, the longest due first, and the next round begins at once', async () => {
-    const young = await dispatch.dueEscalations(50, 1_000);
-    const old = await dispatch.dueEscalations(400, 60_000);
+  it('is one of fifty a round, the longest due first, and the next round begins at once', async () => {
+    const young = await dispatch.dueEscalations(10, 1_000);
+    const old = await dispatch.dueEscalations(50, 60_000);
     expect(await dispatch.lookAtEscalations()).toBe(0);
     expect([...dispatch.rung].sort()).toEqual(old);
+    await dispatch.escalations.updateMany({ _id: trusted({ $in: old }) }, { $set: { ring_after: null } });
     expect(await dispatch.lookAtEscalations()).toBeUndefined();
-    expect(dispatch.rung.slice(400).sort()).toEqual(young);
+    expect(dispatch.rung.slice(50).sort()).toEqual(young);
+  });
+
+  it('waits while fifty are rung for and not done: a flood is not on the queues before a claim', async () => {
+    const old = await dispatch.dueEscalations(50, 60_000);
+    const [young = ''] = await dispatch.dueEscalations(1);
+    await dispatch.lookAtEscalations();
+    expect(await dispatch.lookAtEscalations()).toBeLessThan(250);
+    expect(dispatch.rung).not.toContain(young);
+    await dispatch.escalations.updateOne({ _id: old[0] ?? '' }, { $set: { ring_after: null } });
+    await dispatch.lookAtEscalations();
+    expect(dispatch.rung).toContain(young);
   });
 
   it('waits while Temporal is down: few are tried, and the rest stay as they are', async () => {
-    await dispatch.dueEscalations(100, 1_000);
+    await dispatch.dueEscalations(40, 1_000);
     dispatch.temporal.isUp = false;
     expect(await dispatch.lookAtEscalations()).toBeGreaterThanOrEqual(1_000);
     expect(dispatch.rung.length).toBeLessThanOrEqual(20);
     const untouched = await dispatch.escalations.countDocuments({ ring_after: trusted({ $lte: new Date() }) });
-    expect(untouched).toBe(100 - dispatch.rung.length);
+    expect(untouched).toBe(40 - dispatch.rung.length);
     dispatch.temporal.isUp = true;
     await dispatch.lookAtEscalations();
-    expect(new Set(dispatch.rung).size).toBe(100);
+    expect(new Set(dispatch.rung).size).toBe(40);
+  });
+
+  it('is left alone longer each time it is rung for in vain, and no longer once something was done for it', async () => {
+    const [id = ''] = await dispatch.dueEscalations(1);
+    const waits: number[] = [];
+    const ringAgain = async () => {
+      await dispatch.escalations.updateOne({ _id: id }, { $set: { ring_after: ago(1) } });
+      await dispatch.lookAtEscalations();
+      const { ring_after } = await dispatch.escalations.findById(id).orFail().lean();
+      waits.push(Math.round(((ring_after?.getTime() ?? 0) - Date.now()) / 10_000));
+    };
+    for (let time = 0; time < 8; time++) await ringAgain();
+    await dispatch.escalationStore.moveTo(id, 1);
+    await ringAgain();
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 64, 1]);
   });
 
   it('waits for the next process when this one is stopping', async () => {

@@ -20,11 +20,13 @@ export async function openDispatch() {
   await ensureIndexes(connection);
   const rung: string[] = [];
   const noticed: string[] = [];
-  const temporal = { isUp: true };
+  /** `works`: what is rung for is done at once. */
+  const temporal = { isUp: true, works: false };
   const doorbell = {
-    ring: ({ _id }: EscalationRing) => {
+    ring: async ({ _id }: EscalationRing) => {
       rung.push(_id);
-      return Promise.resolve(temporal.isUp);
+      if (temporal.works) await parts.escalations.updateOne({ _id }, { $set: { ring_after: null } });
+      return temporal.isUp;
     },
   };
   const startNotice = ({ orgId, eventId }: { orgId: string; eventId: string }) => {
@@ -51,7 +53,7 @@ export async function openDispatch() {
       await Promise.all([parts.events.deleteMany({}), parts.escalations.deleteMany({})]);
       rung.length = 0;
       noticed.length = 0;
-      temporal.isUp = true;
+      Object.assign(temporal, { isUp: true, works: false });
     },
     /** An event as a call stores it. */
     async event(change: Partial<NewEvent> = {}): Promise<EventDoc> {

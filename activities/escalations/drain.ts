@@ -13,7 +13,7 @@ import type { EscalationActivityDeps } from './context.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { emit } from './emit.js';
 import { tell } from './tell.js';
-import { commentOnTicket, liveLink, openTicket, settleTicket } from './ticket.js';
+import { commentOnTicket, isUntouched, liveLink, openTicket, settleTicket } from './ticket.js';
 
 /** Where an escalation stands after a look. Ids, counters and codes only: it becomes part of a workflow's history. */
 export interface EscalationState {
@@ -80,10 +80,6 @@ export async function drainEscalation(deps: EscalationActivityDeps, escalationId
     channels: await deps.outbox.dueChannels(escalation.org_id, escalation._id),
   };
 }
-
-/** Nobody has tried to open it yet, so its workflow may not run. */
-const isUntouched = ({ create_status, applied_seq, tries }: LinkDoc) =>
-  create_status === 'pending' && applied_seq === 0 && tries === 0;
 
 async function apply(
   deps: EscalationActivityDeps,

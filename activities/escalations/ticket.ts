@@ -30,7 +30,16 @@ export async function commentOnTicket(
   const commentId = derivedId('cmt', `${escalation._id}/${entry.seq}`, entry.at.getTime());
   const author = entry.by?.name ?? 'Drawbridge';
   await requestComment(tickets.store, link, { commentId, author, body: ticketComment(escalation, entry) });
-  doorbell.ring(link);
+  ring(doorbell, link);
+}
+
+/** Nobody has tried to open it yet: its workflow is about to be started, by the escalation's. */
+export const isUntouched = ({ create_status, applied_seq, tries }: LinkDoc) =>
+  create_status === 'pending' && applied_seq === 0 && tries === 0;
+
+/** A workflow that is about to be started sees everything by itself, and started by a ring it would be nobody's child. */
+function ring(doorbell: EscalationActivityDeps['doorbell'], link: LinkDoc): void {
+  if (!isUntouched(link)) doorbell.ring(link);
 }
 
 /** Tells the ticket of the resolution, and closes it when the terms say so. */
@@ -45,5 +54,5 @@ export async function settleTicket(
   if (escalation.terms.on_resolve !== 'close') return;
   const commandId = derivedId('cmd', `${escalation._id}/${entry.seq}/close`, entry.at.getTime());
   await requestClose(deps.tickets.store, link, { commandId });
-  deps.doorbell.ring(link);
+  ring(deps.doorbell, link);
 }

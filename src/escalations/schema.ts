@@ -74,9 +74,13 @@ const oneOrSeveral = <const V extends string>(values: readonly V[]) =>
   z
     .string()
     .max(100)
-    // What else there is, the enum finds.
-    .transform((text) => [...new Set(text.split(','))] as V[])
-    .pipe(z.array(z.enum(values)));
+    .transform((text, context) => {
+      const asked = new Set(text.split(','));
+      const known = values.filter((value) => asked.delete(value));
+      if (asked.size > 0)
+        context.addIssue({ code: 'custom', message: `must be one or several of ${values.join(',')}` });
+      return known;
+    });
 
 export const listEscalationsQuery = z.strictObject({
   ...pagingQuery,

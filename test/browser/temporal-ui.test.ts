@@ -1,12 +1,12 @@
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openBrowser } from '../support/chromium.js';
 import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
+import type { ApiAnswer } from '../support/http.js';
 import { openProduct, webhookSecret, type ApiProcess, type Product } from '../support/product.js';
+import { expectShown } from './temporal-page.js';
 
-const patience = { timeout: 20_000 };
 /** A machine without a browser gets one first. */
 const installMs = 400_000;
 
@@ -34,9 +34,14 @@ interface Ticket {
   workflow: { id: string; url: string };
 }
 
-async function openTicket(): Promise<Ticket> {
+/** @param isThere what it is to have come to before it is looked at */
+async function openTicket(isThere: (link: ApiAnswer['body']) => boolean): Promise<Ticket> {
   const request = await makeEvidenceRequest(api.admin, org.path);
-  const { body } = await api.admin.post(`${request.path}/ticket`);
+  await api.admin.post(`${request.path}/ticket`);
+  const { body } = await eventually(
+    () => api.admin.get(`${request.path}/ticket`),
+    (link) => isThere(link.body),
+  );
   return {
     requestId: request.id,
     linkId: body.id as string,
@@ -45,41 +50,15 @@ async function openTicket(): Promise<Ticket> {
   };
 }
 
-/** Follows the address that the API gives, then one of the page's tabs, and waits until it shows all of this. */
-async function expectShown(url: string, tab: string | null, texts: string[]): Promise<void> {
-  const page = await browser.context.newPage();
-  await page.goto(url);
-  if (tab !== null) await openTab(page, tab);
-  const shown = await eventually(
-    () => textOf(page),
-    (text) => texts.every((wanted) => text.includes(wanted)),
-    patience.timeout,
-  );
-  expect(shown).not.toContain('canary');
-  await page.close();
-}
-
-/** Of its frames too, for Markdown is shown in frames of its own. */
-async function textOf(page: Page): Promise<string> {
-  const texts = await Promise.all(page.frames().map((frame) => frame.innerText('body').catch(() => '')));
-  return texts.join('\n').replaceAll(/\s+/g, ' ');
-}
-
-/** The run's page, to which the address without a run leads. */
-async function openTab(page: Page, tab: string): Promise<void> {
-  await page.waitForURL(/\/history$/, patience);
-  await page.goto(page.url().replace(/history$/, tab));
-}
-
 describe('the Temporal UI, with the workflow of an open ticket', () => {
   let ticket: Ticket;
   beforeAll(async () => {
-    ticket = await openTicket();
+    ticket = await openTicket(({ sync_state }) => sync_state === 'synced');
   });
 
   it('shows at the link’s address which ticket it is, for what, and what each step was for', async () => {
     const { workflow, linkId, requestId } = ticket;
-    await expectShown(workflow.url, null, [
+    await expectShown(browser.context, workflow.url, null, [
       workflow.id,
       linkId,
       'Running',
@@ -89,7 +68,7 @@ describe('the Temporal UI, with the workflow of an open ticket', () => {
   });
 
   it('says in words what it is, whose, where it stands, and what is next', async () => {
-    await expectShown(ticket.workflow.url, 'user-metadata', [
+    await expectShown(browser.context, ticket.workflow.url, 'user-metadata', [
       `Ticket in webhook for evidence request ${ticket.requestId}`,
       'Open',
       String(ticket.externalId),
@@ -99,7 +78,7 @@ describe('the Temporal UI, with the workflow of an open ticket', () => {
   });
 
   it('shows the attributes that the list is filtered by', async () => {
-    await expectShown(ticket.workflow.url, 'search-attributes', [
+    await expectShown(browser.context, ticket.workflow.url, 'search-attributes', [
       `"OrgId": "${org.id}"`,
       `"Subject": "${ticket.requestId}"`,
       `"ExternalId": "${String(ticket.externalId)}"`,
@@ -112,10 +91,10 @@ describe('the Temporal UI, with the workflow of an open ticket', () => {
       const query = encodeURIComponent(`OrgId="${org.id}" AND LifecycleStatus="${status}"`);
       return `${inject('temporalUiUrl')}/namespaces/default/workflows?query=${query}`;
     };
-    await expectShown(list('open'), null, [ticket.workflow.id]);
+    await expectShown(browser.context, list('open'), null, [ticket.workflow.id]);
     await api.admin.post(`${org.path}/evidence-requests/${ticket.requestId}/ticket/close`);
-    await expectShown(list('closed'), null, [ticket.workflow.id]);
-    await expectShown(list('open'), null, ['No Results']);
+    await expectShown(browser.context, list('closed'), null, [ticket.workflow.id]);
+    await expectShown(browser.context, list('open'), null, ['No Results']);
   });
 });
 
@@ -123,23 +102,27 @@ describe('the Temporal UI, with the workflow of a ticket whose tracker is down',
   let ticket: Ticket;
   beforeAll(async () => {
     tracker.always({ kind: 'status', status: 503, headers: { 'Retry-After': '3000' }, body: 'canary of the tracker' });
-    ticket = await openTicket();
+    ticket = await openTicket(({ last_error }) => last_error !== null);
   });
 
   it('shows the tries, when the next one is, and why in our words, not the tracker’s', async () => {
-    await expectShown(ticket.workflow.url, 'pending-activities', [
+    await expectShown(browser.context, ticket.workflow.url, 'pending-activities', [
       'drainTicket',
       '2 of Unlimited',
       'Next Retry',
       'The tracker did not take the ticket (http_503).',
       'TrackerUnavailable',
     ]);
-    await expectShown(ticket.workflow.url, null, ['Attempt 2']);
+    await expectShown(browser.context, ticket.workflow.url, null, ['Attempt 2']);
   });
 
   it('says that it is pending, and where to look', async () => {
     expect(ticket.externalId).toBeNull();
-    await expectShown(ticket.workflow.url, 'user-metadata', ['Pending:', 'see Pending Activities', ticket.requestId]);
-    await expectShown(ticket.workflow.url, 'search-attributes', ['"LifecycleStatus": "pending"']);
+    await expectShown(browser.context, ticket.workflow.url, 'user-metadata', [
+      'Pending:',
+      'see Pending Activities',
+      ticket.requestId,
+    ]);
+    await expectShown(browser.context, ticket.workflow.url, 'search-attributes', ['"LifecycleStatus": "pending"']);
   });
 });

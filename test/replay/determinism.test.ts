@@ -10,7 +10,7 @@ const bundle = () => readFileSync(path('../../dist/workflow-bundle.js'), 'utf8')
 /** What workflow code may consist of: its own files, pure modules of ours, the SDK and what that brings. */
 const allowed = [
   /^workflows\//,
-  /^src\/temporal\/(search-attributes|task-queues|failure-converter)\.ts$/,
+  /^src\/temporal\/(search-attributes|task-queues|workflow-ids|workflow-starts|failure-converter)\.ts$/,
   /^node_modules\/(@temporalio\/(workflow|common)|nexus-rpc|ms|long)\//,
   // What the bundler adds by itself.
   /^webpack\//,

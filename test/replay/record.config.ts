@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import base from '../../vitest.config.js';
 
-/** For `test/replay/record.ts`, which is no test. */
-export default defineConfig({ ...base, test: { ...base.test, include: ['test/replay/record.ts'] } });
+/** For `test/replay/record-*.ts`, which are no tests. */
+export default defineConfig({
+  ...base,
+  test: { ...base.test, include: ['test/replay/record-*.ts'], testTimeout: 120_000 },
+});

@@ -33,10 +33,19 @@ async function replay(workflowBundle: Bundle): Promise<Record<string, string>> {
   return faults;
 }
 
-describe('tickets that are open when a new version starts', () => {
-  it('go on: every committed history replays with the workflows of now', async () => {
+describe('what is open when a new version starts', () => {
+  it('goes on: every committed history replays with the workflows of now', async () => {
     expect(readHistories().map(({ workflowId }) => workflowId)).toEqual(
       expect.arrayContaining([
+        'escalation-cancelled-during-a-retry',
+        'escalation-channel-healed',
+        'escalation-new-run',
+        'escalation-new-run-during-a-look',
+        'escalation-note-after-its-end',
+        'escalation-overdue',
+        'escalation-resolved-unseen',
+        'escalation-waiting-for-a-channel',
+        'escalation-whole-life',
         'notice-cancelled-during-a-retry',
         'notice-channel-given-up',
         'notice-channel-healed',
@@ -70,7 +79,7 @@ describe('tickets that are open when a new version starts', () => {
     expect(Object.values(faults).join()).toMatch(/[Nn]ondeterminism/);
   });
 
-  it('hold nothing that says where they were recorded', () => {
+  it('holds nothing that says where they were recorded', () => {
     for (const { workflowId, history } of readHistories()) {
       const text = JSON.stringify(history);
       expect(text, workflowId).not.toMatch(/\d+@\w+|worker\/[0-9a-f]|api\/[0-9a-f]|\/home\/|\/work\/|node_modules/);

@@ -1,6 +1,6 @@
 import type { EscalationState } from '../../activities/escalations/drain.js';
 import { ticketWorkflowId } from '../../src/temporal/workflow-ids.js';
-import { plain } from '../plain.js';
+import { detailsOf, plain } from '../markdown.js';
 import type { EscalationInput } from './workflow.js';
 
 type Clock = NonNullable<EscalationState['nextClock']>;
@@ -29,13 +29,13 @@ export function describeEscalation(
   { isDraining, telling }: InProgress,
 ): string {
   const ticket = known?.ticketLink ?? null;
-  return [
+  return detailsOf(
     `### ${known ? headline(known) : `Raised, ${plain(severity)}: this run has not looked yet`}`,
     `**Next:** ${known && !isDraining ? next(known, telling) : looking}`,
     ticket === null
       ? `Of org \`${plain(orgId)}\`, ${known ? 'without a ticket' : 'its ticket not looked for yet'}.`
       : `Its ticket: \`${plain(ticketWorkflowId(orgId, ticket))}\``,
-  ].join('\n\n');
+  );
 }
 
 /** What stands beside a look in the timeline. */
@@ -68,12 +68,12 @@ function next({ status, nextClock, nextDueAt }: EscalationState, telling: number
   const untold = telling === 0 ? '' : ` ${channels} not told yet: see Pending Activities.`;
   if (status === 'resolved')
     return telling === 0 ? 'nothing; the workflow ends.' : `the workflow ends when people have been told.${untold}`;
-  const step = status === 'open' ? 'waits for a reviewer to claim it' : 'waits for the decision';
+  const step = status === 'open' ? 'waits for a reviewer to claim it.' : 'waits for the decision.';
   const clock =
     nextDueAt === null || nextClock === null
       ? ''
-      : `, ${clockWords[nextClock]} by ${minute(nextDueAt)} or people are reminded`;
-  return `${step}${clock}.${untold}`;
+      : ` To be ${clockWords[nextClock]} by ${minute(nextDueAt)}, else people are reminded.`;
+  return `${step}${clock}${untold}`;
 }
 
 /** As the UI writes it. Rounded down: whoever is told a time had better be early than late. */

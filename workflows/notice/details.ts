@@ -1,3 +1,4 @@
+import { detailsOf } from '../markdown.js';
 import type { NoticeInput } from './workflow.js';
 
 /** Where a notice stands. */
@@ -15,11 +16,11 @@ const headlines: Record<NoticePhase, string> = {
  * @param telling how many channels are being told
  */
 export function describeNotice({ orgId, eventId }: NoticeInput, phase: NoticePhase, telling = 0): string {
-  return [
+  return detailsOf(
     `### ${headlines[phase]}`,
     `**Next:** ${next(phase, telling)}`,
     `Budget threshold reached: event \`${eventId}\`, org \`${orgId}\`.`,
-  ].join('\n\n');
+  );
 }
 
 function next(phase: NoticePhase, telling: number): string {

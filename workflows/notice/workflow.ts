@@ -1,4 +1,5 @@
 import {
+  CancellationScope,
   condition,
   proxyActivities,
   setCurrentDetails,
@@ -22,11 +23,16 @@ export async function notice(input: NoticeInput): Promise<void> {
   const { orgId, eventId } = input;
   const channels = createChannelDrains({ orgId, subjectId: eventId });
   setCurrentDetails(describeNotice(input, 'preparing'));
-  channels.start(await prepare(input));
-  while (!channels.isIdle()) {
-    const left = channels.running();
-    setCurrentDetails(describeNotice(input, 'telling', left));
-    await condition(() => channels.running() !== left);
+  try {
+    channels.start(await prepare(input));
+    while (!channels.isIdle()) {
+      const left = channels.running();
+      setCurrentDetails(describeNotice(input, 'telling', left));
+      await condition(() => channels.running() !== left);
+    }
+  } finally {
+    // However this run ends: a message that is on its way is waited for, so that the next run does not send it again.
+    await CancellationScope.nonCancellable(() => channels.cancelAll());
   }
   upsertSearchAttributes(doneNoticeAttributes());
   setCurrentDetails(describeNotice(input, 'done'));

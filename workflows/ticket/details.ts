@@ -1,5 +1,5 @@
 import type { DrainResult } from '../../activities/tickets/drain.js';
-import { plain } from '../plain.js';
+import { detailsOf, plain } from '../markdown.js';
 import type { TicketInput } from './workflow.js';
 
 type Lifecycle = DrainResult['lifecycle'];
@@ -34,11 +34,11 @@ export function describeTicket(input: TicketInput, known: DrainResult | undefine
   const next = isDraining || !known ? draining : waiting[known.lifecycle];
   const held = known?.held === true ? ' Whatever came after the refused opening is held behind it.' : '';
   const applied = known ? ` Commands applied: ${known.appliedSeq}, the opening included.` : '';
-  return [
+  return detailsOf(
     `### ${known ? headline(known) : 'Pending: the tracker has taken nothing in this run yet'}`,
     `**Next:** ${next}${held}`,
     `Of ${kind(input.subject.type)} \`${plain(input.subject.id)}\`, org \`${plain(input.orgId)}\`.${applied}`,
-  ].join('\n\n');
+  );
 }
 
 /** What stands beside a drain in the timeline. */

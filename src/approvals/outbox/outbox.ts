@@ -105,11 +105,13 @@ export function createOutbox({ notifications, notifier }: Dependencies) {
       await notifications.updateOne(ifPending(due), { $set: settled });
     },
 
-    /** Notes a try that may heal, and when the next one is. */
+    /** Notes a try that may heal, and when the next one is; what is behind it waits for it. */
     async postpone(due: NotificationDoc, note: { tries: number; error: string; nextTryAt: Date }): Promise<void> {
       const { tries, error, nextTryAt } = note;
-      await notifications.updateOne(ifPending(due), {
-        $set: { tries, last_error: error, next_try_at: nextTryAt, ring_after: after(nextTryAt) },
+      await notifications.updateOne(ifPending(due), { $set: { tries, last_error: error, next_try_at: nextTryAt } });
+      const { org_id: orgId, subject_id: subjectId, channel_id: channelId } = due;
+      await notifications.updateMany(pendingOf({ orgId, subjectId, channelId }), {
+        $set: { ring_after: after(nextTryAt) },
       });
     },
 

@@ -1,67 +1,37 @@
-/**
- * Records the histories that the replay test holds the workflows to, from the product's real processes:
- *
- *   npx vitest run --config test/replay/record.config.ts
- *
- * Add a scenario when the workflow learns something new. Never record an old one anew to make the replay pass: a history
- * that fails stands for tickets that are open now, and wants `patched()`.
- */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { Client, Connection } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import type { ChannelType } from '../../src/notifications/port.js';
-import { noticeWorkflowId } from '../../src/temporal/workflow-ids.js';
-import { openNotifications } from '../activities/notify-harness.js';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { sendReply, startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
-import { historiesFolder, scrubbedJson } from '../support/histories.js';
 import { startShortHistoryServer } from '../support/histories-server.js';
-import { openProduct, webhookSecret, type ApiProcess, type Product } from '../support/product.js';
-import { openNoticeWorkers, openNoticeWorkflows } from '../workflows/notice-harness.js';
+import { webhookSecret, type ApiProcess } from '../support/product.js';
+import { pendingOf, products, record, runOf } from './recording.js';
 
 let tracker: FakeTracker;
 let short: { address: string; close: () => Promise<void> };
-const opened: { product: Product; connection: Connection }[] = [];
 beforeAll(async () => {
   [tracker, short] = await Promise.all([startFakeTracker({ secret: webhookSecret }), startShortHistoryServer(80)]);
-  mkdirSync(historiesFolder, { recursive: true });
 });
 afterAll(async () => {
-  for (const { product, connection } of opened) {
-    await product.close();
-    await connection.close();
-  }
   await Promise.all([tracker.close(), short.close()]);
 });
+const openOne = products();
 
 /** A product on the tracker, with one evidence request. */
-async function open(temporalAddress = inject('temporalAddress')) {
-  const product = openProduct({
-    temporalAddress,
+async function open(temporalAddress?: string) {
+  const { product, client } = await openOne({
+    ...(temporalAddress !== undefined && { temporalAddress }),
     env: { TICKET_PROVIDER: 'webhook', TICKET_WEBHOOK_URL: tracker.url, TICKET_WAIT_MS: '1500' },
   });
-  const connection = await Connection.connect({ address: temporalAddress });
-  opened.push({ product, connection });
   const [api] = await Promise.all([product.startApi(), product.startWorker()]);
   const org = await makeOrg(api.admin);
   const request = await makeEvidenceRequest(api.admin, org.path);
   const taskQueue = `lifecycles${String(product.env.TEMPORAL_QUEUE_SUFFIX)}`;
-  return { api, client: new Client({ connection }), path: request.path, taskQueue };
+  return { api, client, path: request.path, taskQueue };
 }
 
 async function workflowIdOf(api: ApiProcess, requestPath: string): Promise<string> {
   const { body } = await api.admin.get(`${requestPath}/ticket`);
   return (body.workflow as { id: string }).id;
-}
-
-/** Writes a run down, unless there is one of this name: committed histories stay as they are. */
-async function record(client: Client, workflowId: string, name: string, runId?: string): Promise<void> {
-  const file = path.join(historiesFolder, `${name}.json`);
-  if (existsSync(file)) return;
-  writeFileSync(file, scrubbedJson(await client.workflow.getHandle(workflowId, runId).fetchHistory()));
 }
 
 it('a ticket that is created, commented on, replied to, closed and unlinked', async () => {
@@ -148,8 +118,8 @@ it('a ticket that goes over to a new run, by its length and by that of its track
   const { api, client, path: at } = await open(short.address);
   await api.admin.post(`${at}/ticket`);
   const workflowId = await workflowIdOf(api, at);
-  const first = (await client.workflow.getHandle(workflowId).describe()).runId;
-  const run = async () => (await client.workflow.getHandle(workflowId).describe()).runId;
+  const first = await runOf(client, workflowId);
+  const run = () => runOf(client, workflowId);
   while ((await run()) === first) await api.admin.post(`${at}/comments`, { body: 'One more' });
   await record(client, workflowId, 'ticket-new-run', first);
   tracker.misbehave({ kind: 'status', status: 503, headers: { 'Retry-After': '600' } }, { event: 'ticket.comment' });
@@ -159,62 +129,8 @@ it('a ticket that goes over to a new run, by its length and by that of its track
   while ((await run()) === second) await ring();
   await record(client, workflowId, 'ticket-new-run-during-a-retry', second);
   await eventually(
-    async () => (await client.workflow.getHandle(workflowId).describe()).raw.pendingActivities?.[0]?.attempt ?? 0,
+    async () => (await pendingOf(client, workflowId))[0]?.attempt ?? 0,
     (attempt) => attempt >= 2,
   );
   await record(client, workflowId, 'ticket-run-after-a-run');
-});
-
-const pendingOf = async (client: Client, workflowId: string) =>
-  (await client.workflow.getHandle(workflowId).describe()).raw.pendingActivities ?? [];
-
-it('notices of budget events: told, refused, healed, wanted by nobody, waiting, and cancelled', async () => {
-  const world = await openNotifications();
-  const { client, starter, close } = await openNoticeWorkers(world.activities);
-  const start = async (...types: ChannelType[]) => {
-    const { orgId } = await world.org(...types);
-    const { _id: eventId } = await world.budgetEvent(orgId);
-    expect(await starter.start({ orgId, eventId })).toBe(true);
-    return client.workflow.getHandle(noticeWorkflowId(orgId, eventId));
-  };
-  const isWaiting = ({ workflowId }: { workflowId: string }) =>
-    eventually(
-      () => pendingOf(client, workflowId),
-      (pending) => pending.length === 1 && pending[0]?.attempt === 2,
-    );
-
-  world.teams.misbehave({ kind: 'status', status: 400 });
-  const told = await start('slack', 'webhook', 'teams', 'pagerduty');
-  await told.result();
-  await record(client, told.workflowId, 'notice-told-and-refused');
-
-  const nobody = await start();
-  await nobody.result();
-  await record(client, nobody.workflowId, 'notice-wanted-by-nobody');
-
-  world.slack.misbehave({ kind: 'status', status: 503 }, 2);
-  const healed = await start('slack', 'webhook');
-  await healed.result();
-  await record(client, healed.workflowId, 'notice-channel-healed');
-
-  world.slack.misbehave({ kind: 'status', status: 429, headers: { 'retry-after': '600' } });
-  const waiting = await start('slack', 'webhook');
-  await isWaiting(waiting);
-  await record(client, waiting.workflowId, 'notice-waiting-for-a-channel');
-  await waiting.cancel();
-  await waiting.result().catch(() => undefined);
-  await record(client, waiting.workflowId, 'notice-cancelled-during-a-retry');
-  await close();
-  await world.close();
-});
-
-it('a notice whose activity fails for good', async () => {
-  const { client, notice, close } = await openNoticeWorkflows();
-  const given = notice({ channelId: 'chn_1', channelType: 'slack' }, { channelId: 'chn_2', channelType: 'teams' });
-  await given.start();
-  (await given.next('chn_1')).fail(ApplicationFailure.nonRetryable('For good.', 'Final'));
-  (await given.next('chn_2')).answer();
-  await given.handle.result();
-  await record(client, given.handle.workflowId, 'notice-channel-given-up');
-  await close();
 });

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { escalationWhen, openPeople, type People, type Shown } from '../e2e/support/escalations.js';
+import { openBrowser } from '../support/chromium.js';
+import { makeOrg } from '../support/factories.js';
+import { openProduct, type ApiProcess, type Product } from '../support/product.js';
+import { expectShown, expectVisible } from './temporal-page.js';
+
+/** A machine without a browser gets one first. */
+const installMs = 400_000;
+
+let browser: Awaited<ReturnType<typeof openBrowser>>;
+let people: People;
+let product: Product;
+let api: ApiProcess;
+let org: { id: string; path: string };
+let path: string;
+let escalation: Shown;
+beforeAll(async () => {
+  [browser, people] = await Promise.all([openBrowser(), openPeople()]);
+  product = openProduct({ env: { TICKET_PROVIDER: 'mock', ...people.env } });
+  [api] = await Promise.all([product.startApi(), product.startWorker()]);
+  org = await makeOrg(api.admin);
+  const sla = { critical: { acknowledge_minutes: 30, resolve_minutes: 60 } };
+  const channels = people.channels(['created']).filter(({ type }) => type === 'slack');
+  await api.admin.put(`${org.path}/escalation-routing`, { sla });
+  await api.admin.put(`${org.path}/approvals`, { channels });
+  people.slack.misbehave({ kind: 'status', status: 503, headers: { 'retry-after': '3000' }, body: 'canary of Slack' });
+  const raised = { title: 'canary title', reason: 'canary reason', severity: 'critical' };
+  const made = await api.admin.post(`${org.path}/escalations`, raised);
+  path = `${org.path}/escalations/${made.body.id}`;
+  escalation = await escalationWhen(api.admin, path, ({ ticket }) => ticket?.sync_state === 'synced');
+}, installMs);
+afterAll(async () => {
+  await Promise.all([browser.close(), product.close(), people.close()]);
+});
+
+const shown = (tab: string | null, texts: string[]) =>
+  expectShown(browser.context, escalation.workflow.url as string, tab, texts);
+const ticketId = () => `ticket/${org.id}/${escalation.ticket.id}`;
+
+describe('the Temporal UI, with the workflow of an escalation that waits to be claimed', () => {
+  it('shows what it is, and what each step and each timer is for', async () => {
+    await shown(null, [
+      `escalation/${org.id}/${escalation.id}`,
+      'Running',
+      'do what follows from what has happened: events, the ticket, people',
+      `Ticket in mock for escalation ${escalation.id}`,
+      'SLA: to be claimed by then, else people are reminded',
+      'Attempt 2',
+    ]);
+  });
+
+  it('says in words where it stands, what is next and when, and why it waits, all of it to be seen', async () => {
+    const dueBy = String(escalation.sla.acknowledge_due_at).slice(0, 16).replace('T', ' ');
+    await shown('user-metadata', [
+      `Escalation ${escalation.id} (critical)`,
+      'Open · critical, for review',
+      `waits for a reviewer to claim it. To be claimed by ${dueBy} UTC, else people are reminded.`,
+      '1 channel is not told yet: see Pending Activities.',
+    ]);
+    await expectVisible(browser.context, escalation.workflow.url as string, `Its ticket: ${ticketId()}`);
+  });
+
+  it('shows why a channel was not told in our words, and when the next try is', async () => {
+    await shown('pending-activities', [
+      'notifyChannel',
+      '2 of Unlimited',
+      'Next Retry',
+      'http_503',
+      'ChannelUnavailable',
+    ]);
+  });
+
+  it('leads to its ticket', async () => {
+    await shown('relationships', [ticketId()]);
+  });
+});
+
+describe('the Temporal UI’s list', () => {
+  it('finds it by org, severity and status, and no longer when it is claimed', async () => {
+    const list = (status: string) => {
+      const query = `OrgId="${org.id}" AND Severity="critical" AND LifecycleStatus="${status}" AND WorkflowType="escalation"`;
+      return `${inject('temporalUiUrl')}/namespaces/default/workflows?query=${encodeURIComponent(query)}`;
+    };
+    await expectShown(browser.context, list('open'), null, [escalation.workflow.id as string]);
+    expect((await api.admin.post(`${path}/claim`)).status).toBe(200);
+    await expectShown(browser.context, list('claimed'), null, [escalation.workflow.id as string]);
+    await expectShown(browser.context, list('open'), null, ['No Results']);
+    await shown('user-metadata', [
+      'Claimed by admin · critical, for review',
+      'waits for the decision. To be resolved by',
+    ]);
+  });
+});

@@ -1,0 +1,125 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import {
+  found,
+  foundClaimed,
+  foundResolved,
+  hourMs,
+  openEscalationWorkflows,
+  scheduled,
+  slack,
+  teams,
+  type EscalationUnderTest,
+  type EscalationWorkflows,
+} from './escalation-harness.js';
+
+let workflows: EscalationWorkflows;
+beforeAll(async () => {
+  workflows = await openEscalationWorkflows();
+});
+afterAll(() => workflows.close());
+
+const isRetrying = (escalation: EscalationUnderTest) =>
+  eventually(
+    () => escalation.pending(),
+    (pending) => pending.length === 1 && pending[0]?.attempt === 2,
+  );
+const detailsWith = (escalation: EscalationUnderTest, words: string) =>
+  eventually(
+    () => escalation.details(),
+    (details) => details.includes(words),
+  );
+
+/** An escalation one channel of which is down for an hour. */
+async function withSlackDown(): Promise<EscalationUnderTest> {
+  const escalation = workflows.escalation();
+  await escalation.ring();
+  (await escalation.look()).answer(found({}, [slack, teams]));
+  (await escalation.telling('chn_1')).failFor(hourMs);
+  (await escalation.telling('chn_2')).answer();
+  await isRetrying(escalation);
+  return escalation;
+}
+
+describe('a channel that is down', () => {
+  it('holds up neither the looks, nor the other channels, nor the resolution', async () => {
+    const escalation = await withSlackDown();
+    await escalation.ring();
+    (await escalation.look()).answer({ ...foundClaimed(), channels: [slack, teams] });
+    (await escalation.telling('chn_2')).answer();
+    await escalation.ring();
+    (await escalation.look()).answer(foundResolved(slack, teams));
+    (await escalation.telling('chn_2')).answer();
+    await eventually(
+      () => escalation.attributes(),
+      ({ LifecycleStatus }) => LifecycleStatus === 'resolved',
+    );
+    expect(escalation.untakenTellings('chn_1')).toBe(0);
+  });
+
+  it('keeps the resolved escalation’s workflow until it is told', async () => {
+    const escalation = workflows.escalation();
+    await escalation.ring();
+    (await escalation.look()).answer(foundResolved(slack));
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      const telling = await escalation.telling('chn_1');
+      expect(telling.attempt).toBe(attempt);
+      expect((await escalation.handle.describe()).status.name).toBe('RUNNING');
+      telling.failFor(10);
+    }
+    (await escalation.telling('chn_1')).answer();
+    await escalation.handle.result();
+    expect(await escalation.details()).toContain('**Next:** nothing');
+  });
+
+  it('does not keep a resolved escalation from being looked at when it is rung', async () => {
+    const escalation = workflows.escalation();
+    await escalation.ring();
+    (await escalation.look()).answer(foundResolved(slack));
+    const telling = await escalation.telling('chn_1');
+    await escalation.ring();
+    (await escalation.look()).answer(foundResolved());
+    telling.answer();
+    await escalation.handle.result();
+    expect(scheduled(await escalation.events(), 'drainEscalation')).toHaveLength(2);
+  });
+
+  it('that fails for good ends nothing but itself', async () => {
+    const escalation = workflows.escalation();
+    await escalation.ring();
+    (await escalation.look()).answer(foundResolved(slack, teams));
+    (await escalation.telling('chn_1')).fail(ApplicationFailure.nonRetryable('For good.', 'Final'));
+    (await escalation.telling('chn_2')).answer();
+    await escalation.handle.result();
+    expect((await escalation.handle.describe()).status.name).toBe('COMPLETED');
+  });
+
+  it('goes on being tried with other workers', async () => {
+    const escalation = await withSlackDown();
+    await workflows.restart();
+    expect(await detailsWith(escalation, '1 channel is')).toContain('see Pending Activities');
+    await escalation.ring();
+    (await escalation.look()).answer(foundClaimed());
+    await detailsWith(escalation, 'waits for the decision');
+    expect(await escalation.pending()).toHaveLength(1);
+  });
+});
+
+describe('what an operator reads of the channels', () => {
+  it('is how many are left, and follows each that is told without a look', async () => {
+    const escalation = workflows.escalation();
+    await escalation.ring();
+    (await escalation.look()).answer(found({}, [slack, teams]));
+    const [toSlack, toTeams] = await Promise.all([escalation.telling('chn_1'), escalation.telling('chn_2')]);
+    await detailsWith(escalation, '2 channels are not told yet: see Pending Activities');
+    toSlack.answer();
+    await detailsWith(escalation, '1 channel is not told yet');
+    toTeams.answer();
+    await eventually(
+      () => escalation.details(),
+      (details) => !details.includes('channel'),
+    );
+    expect(scheduled(await escalation.events(), 'drainEscalation')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,10 @@
+/**
+ * What `setCurrentDetails` takes. The UI makes the frame that it shows it in one line too low, and cuts the last one: so
+ * the last is empty.
+ */
+export const detailsOf = (...paragraphs: string[]): string => [...paragraphs, '\u00a0'].join('\n\n');
+
+/** An id that others chose, for what the UI shows as Markdown: nothing of that, one line, and an end. */
+export function plain(text: string): string {
+  return text.replace(/[^\w .:#/-]/g, '?').slice(0, 100);
+}

@@ -26,6 +26,27 @@ export async function expectShown(
   await page.close();
 }
 
+/**
+ * Looks at a list of workflows until it shows all of this. It is asked for anew each time, for the UI asks once, and what
+ * a workflow sets is found a moment later.
+ */
+export async function expectListed(context: BrowserContext, url: string, texts: string[]): Promise<void> {
+  const page = await context.newPage();
+  await eventually(
+    async () => {
+      await page.goto(url);
+      await page
+        .getByText(/\d+ Workflows?|No Results/)
+        .first()
+        .waitFor(patience);
+      return textOf(page);
+    },
+    (text) => texts.every((wanted) => text.includes(wanted)),
+    patience.timeout,
+  );
+  await page.close();
+}
+
 /** Of its frames too, for Markdown is shown in frames of its own. */
 async function textOf(page: Page): Promise<string> {
   const texts = await Promise.all(page.frames().map((frame) => frame.innerText('body').catch(() => '')));

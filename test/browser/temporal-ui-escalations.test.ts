@@ -3,7 +3,7 @@ import { escalationWhen, openPeople, type People, type Shown } from '../e2e/supp
 import { openBrowser } from '../support/chromium.js';
 import { makeOrg } from '../support/factories.js';
 import { openProduct, type ApiProcess, type Product } from '../support/product.js';
-import { expectShown, expectVisible } from './temporal-page.js';
+import { expectListed, expectShown, expectVisible } from './temporal-page.js';
 
 /** A machine without a browser gets one first. */
 const installMs = 400_000;
@@ -82,10 +82,10 @@ describe('the Temporal UI’s list', () => {
       const query = `OrgId="${org.id}" AND Severity="critical" AND LifecycleStatus="${status}" AND WorkflowType="escalation"`;
       return `${inject('temporalUiUrl')}/namespaces/default/workflows?query=${encodeURIComponent(query)}`;
     };
-    await expectShown(browser.context, list('open'), null, [escalation.workflow.id as string]);
+    await expectListed(browser.context, list('open'), [escalation.workflow.id as string]);
     expect((await api.admin.post(`${path}/claim`)).status).toBe(200);
-    await expectShown(browser.context, list('claimed'), null, [escalation.workflow.id as string]);
-    await expectShown(browser.context, list('open'), null, ['No Results']);
+    await expectListed(browser.context, list('claimed'), [escalation.workflow.id as string]);
+    await expectListed(browser.context, list('open'), ['No Results']);
     await shown('user-metadata', [
       'Claimed by admin · critical, for review',
       'waits for the decision. To be resolved by',

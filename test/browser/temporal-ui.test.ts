@@ -5,7 +5,7 @@ import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import type { ApiAnswer } from '../support/http.js';
 import { openProduct, webhookSecret, type ApiProcess, type Product } from '../support/product.js';
-import { expectShown } from './temporal-page.js';
+import { expectListed, expectShown } from './temporal-page.js';
 
 /** A machine without a browser gets one first. */
 const installMs = 400_000;
@@ -91,10 +91,10 @@ describe('the Temporal UI, with the workflow of an open ticket', () => {
       const query = encodeURIComponent(`OrgId="${org.id}" AND LifecycleStatus="${status}"`);
       return `${inject('temporalUiUrl')}/namespaces/default/workflows?query=${query}`;
     };
-    await expectShown(browser.context, list('open'), null, [ticket.workflow.id]);
+    await expectListed(browser.context, list('open'), [ticket.workflow.id]);
     await api.admin.post(`${org.path}/evidence-requests/${ticket.requestId}/ticket/close`);
-    await expectShown(browser.context, list('closed'), null, [ticket.workflow.id]);
-    await expectShown(browser.context, list('open'), null, ['No Results']);
+    await expectListed(browser.context, list('closed'), [ticket.workflow.id]);
+    await expectListed(browser.context, list('open'), ['No Results']);
   });
 });
 

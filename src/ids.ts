@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { ulid } from 'ulid';
+import { decodeTime, encodeTime, ulid } from 'ulid';
 
 export const idPrefixes = [
   'evt',
@@ -15,6 +15,7 @@ export const idPrefixes = [
   'key',
   'chn',
   'pol',
+  'aud',
 ] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 
@@ -27,6 +28,14 @@ export function newId(prefix: IdPrefix, at: number = Date.now()): string {
 export function derivedId(prefix: IdPrefix, seed: string, at: number): string {
   return `${prefix}_${ulid(at, randomFraction(createHash('sha256').update(`${prefix}\0${seed}`).digest()))}`;
 }
+
+/** The time that an id was given, in milliseconds. */
+export const timeOf = (id: string): number => decodeTime(id.slice(id.indexOf('_') + 1));
+
+const timeLength = 10;
+
+/** What sorts before all ids of this time and later, and behind all before it. @param at milliseconds since 1970 */
+export const firstIdAt = (prefix: string, at: number): string => `${prefix}_${encodeTime(Math.max(0, at), timeLength)}`;
 
 /** ulid asks for sixteen fractions below 1, five bits of each are used. */
 function randomFraction(bytes: Buffer): () => number {

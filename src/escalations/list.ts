@@ -1,9 +1,9 @@
 import type { Model } from 'mongoose';
 import { z } from 'zod';
+import { createNewestFirst } from '../db/newest-first.js';
 import { trusted } from '../db/schema-options.js';
 import { decodeCursor, encodeCursor, page, type Page } from '../http/paging.js';
 import type { EscalationDoc } from './model.js';
-import { createNewestFirst } from './newest-first.js';
 import type { ShownEscalation } from './presenter.js';
 import { findByWord, findInQueue, newerFirst, type QueueFilter } from './queue-query.js';
 import { splitWords } from './words.js';
@@ -45,9 +45,9 @@ interface Search {
 
 /** The queue, newest first, as filters and words narrow it. */
 export function createEscalationList(escalations: Model<EscalationDoc>) {
-  const newestFirst = createNewestFirst();
+  const newestFirst = createNewestFirst(({ _id }: { _id: string }) => _id);
   const readWords = ({ filter, before }: Search, wanted: number) =>
-    newestFirst(findInQueue<Worded>(escalations, filter, [], { words: 1 }), { ...filter, before, wanted });
+    newestFirst(findInQueue<Worded>(escalations, filter, [], { words: 1 }), { list: filter.orgId, before, wanted });
 
   /** A frequent word is soon found in the queue; of rare ones, the rarest leads straight to what has them all. */
   async function byWords(search: Search): Promise<ShownEscalation[]> {
@@ -63,7 +63,7 @@ export function createEscalationList(escalations: Model<EscalationDoc>) {
       words.map(({ word }) => word),
       notShown,
     );
-    return newestFirst(find, { ...filter, before, wanted: limit + 1 });
+    return newestFirst(find, { list: filter.orgId, before, wanted: limit + 1 });
   }
 
   async function byBeginnings(search: Search): Promise<Page<ShownEscalation>> {
@@ -86,7 +86,7 @@ export function createEscalationList(escalations: Model<EscalationDoc>) {
     const [before, by] = cursor === undefined ? [null, 'words'] : decodeCursor(cursor, cursorShape);
     if (q.trim() === '') {
       const find = findInQueue<ShownEscalation>(escalations, filter, [], notShown);
-      return pageOf(await newestFirst(find, { orgId, before, wanted: limit + 1 }), limit);
+      return pageOf(await newestFirst(find, { list: orgId, before, wanted: limit + 1 }), limit);
     }
     const words = splitWords(q);
     if (words.length === 0) return { data: [], next_cursor: null };

@@ -1,8 +1,8 @@
 import type { Model } from 'mongoose';
+import type { FindIn, Stretch } from '../db/newest-first.js';
 import { trusted } from '../db/schema-options.js';
 import { severities, type Severity } from '../tickets/severity.js';
 import { escalationStatuses, type EscalationDoc, type EscalationStatus } from './model.js';
-import type { FindIn, Stretch } from './newest-first.js';
 
 /** Which of an org's escalations are asked for. */
 export interface QueueFilter {

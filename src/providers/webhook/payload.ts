@@ -1,5 +1,5 @@
 import type { OutboundComment, TicketDraft } from '../port.js';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson } from '../../delivery/canonical-json.js';
 
 export interface OutboundEvent {
   event: 'ticket.create' | 'ticket.close' | 'ticket.comment';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createNewestFirst, type FindIn } from '../../../src/escalations/newest-first.js';
-import { newId } from '../../../src/ids.js';
+import { createNewestFirst, type FindIn } from '../../../src/db/newest-first.js';
+import { firstIdAt, newId } from '../../../src/ids.js';
 
 interface Item {
   _id: string;
@@ -21,6 +21,7 @@ function listOf(times: number[]) {
   return { items, find, read };
 }
 
+const idOf = ({ _id }: Item) => _id;
 const now = Date.UTC(2026, 5, 1);
 
 describe('reading newest first', () => {
@@ -29,13 +30,13 @@ describe('reading newest first', () => {
     await fc.assert(
       fc.asyncProperty(times, fc.integer({ min: 1, max: 70 }), fc.nat(59), async (ages, wanted, from) => {
         const { items, find } = listOf(ages.map((age) => now - age));
-        const newestFirst = createNewestFirst();
+        const newestFirst = createNewestFirst(idOf);
         for (let look = 0; look < 2; look++) {
-          expect(await newestFirst(find, { orgId: 'a', before: null, wanted })).toEqual(items.slice(0, wanted));
+          expect(await newestFirst(find, { list: 'a', before: null, wanted })).toEqual(items.slice(0, wanted));
         }
         const before = items[from]?._id;
         if (before === undefined) return;
-        const rest = await newestFirst(find, { orgId: 'a', before, wanted });
+        const rest = await newestFirst(find, { list: 'a', before, wanted });
         expect(rest).toEqual(items.slice(from + 1, from + 1 + wanted));
       }),
     );
@@ -48,26 +49,48 @@ describe('reading newest first', () => {
     ['bursts of twenty, an hour apart', (n: number) => Math.floor(n / 20) * 3_600_000],
   ])('reads little more than is wanted of ten thousand: %s', async (_name, age) => {
     const { items, find, read } = listOf(Array.from({ length: 10_000 }, (_, n) => now - age(n)));
-    const newestFirst = createNewestFirst();
-    await newestFirst(find, { orgId: 'a', before: null, wanted: 51 });
+    const newestFirst = createNewestFirst(idOf);
+    await newestFirst(find, { list: 'a', before: null, wanted: 51 });
     for (const before of [null, items[5_000]?._id ?? '']) {
       Object.assign(read, { entries: 0, queries: 0 });
-      expect(await newestFirst(find, { orgId: 'a', before, wanted: 51 })).toHaveLength(51);
+      expect(await newestFirst(find, { list: 'a', before, wanted: 51 })).toHaveLength(51);
       expect(read.entries).toBeLessThan(500);
       expect(read.queries).toBeLessThan(16);
     }
   });
 
-  it('keeps each org’s newest apart, and is not led astray by ids that are none of ours', async () => {
-    const newestFirst = createNewestFirst();
+  it('finds the same with a hint, an end and caution, and looks no further than the end', async () => {
+    const ages = fc.array(fc.oneof(fc.nat(5), fc.nat(100_000), fc.nat(100_000_000)), { maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(ages, fc.nat(100_000), fc.integer({ min: 1, max: 50 }), async (times, endAge, wanted) => {
+        const { items, find } = listOf(times.map((age) => now - age));
+        const since = firstIdAt('esc', now - endAge);
+        const looks: (string | null)[] = [];
+        const watched: FindIn<Item> = (stretch, most) => {
+          looks.push(stretch.since);
+          return find(stretch, most);
+        };
+        const newestFirst = createNewestFirst(idOf, { firstSpanMs: 50, growth: 6 });
+        const looking = { list: 'a', before: null, since, hint: newId('esc', now + 1_000), wanted };
+        const within = items.filter(({ _id }) => _id >= since);
+        for (let look = 0; look < 2; look++) {
+          expect(await newestFirst(watched, looking)).toEqual(within.slice(0, wanted));
+        }
+        expect(looks.every((look) => look !== null && look >= since)).toBe(true);
+      }),
+    );
+  });
+
+  it('keeps each list’s newest apart, and is not led astray by ids that are none of ours', async () => {
+    const newestFirst = createNewestFirst(idOf);
     const [recent, old] = [listOf([now]), listOf([now - 86_400_000])];
     for (let look = 0; look < 2; look++) {
-      expect(await newestFirst(recent.find, { orgId: 'a', before: null, wanted: 5 })).toEqual(recent.items);
-      expect(await newestFirst(old.find, { orgId: 'b', before: null, wanted: 5 })).toEqual(old.items);
+      expect(await newestFirst(recent.find, { list: 'a', before: null, wanted: 5 })).toEqual(recent.items);
+      expect(await newestFirst(old.find, { list: 'b', before: null, wanted: 5 })).toEqual(old.items);
     }
     for (const before of ['esc_', '~', 'esc_zzz', '']) {
       const expected = recent.items.filter(({ _id }) => _id < before);
-      expect(await newestFirst(recent.find, { orgId: 'a', before, wanted: 5 })).toEqual(expected);
+      expect(await newestFirst(recent.find, { list: 'a', before, wanted: 5 })).toEqual(expected);
     }
   });
 });

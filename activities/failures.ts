@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { isDatabaseUnavailable } from '../src/db/unavailable.js';
 import type { NotificationError } from '../src/notifications/port.js';
 import type { ProviderError } from '../src/providers/errors.js';
@@ -11,6 +11,7 @@ export const failureTypes = {
   linkNotFound: 'LinkNotFound',
   escalationNotFound: 'EscalationNotFound',
   eventNotFound: 'EventNotFound',
+  pumpElsewhere: 'PumpElsewhere',
   storeUnavailable: 'StoreUnavailable',
   unexpected: 'Unexpected',
 } as const;
@@ -63,6 +64,15 @@ export function workerStopping(): ApplicationFailure {
   });
 }
 
+/** This process has its share of the pumps, or a newer term has this one: nothing is wrong, and some worker takes it. */
+export function pumpElsewhere(message: string): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: failureTypes.pumpElsewhere,
+    message,
+    category: ApplicationFailureCategory.BENIGN,
+  });
+}
+
 export function linkNotFound(): ApplicationFailure {
   return ApplicationFailure.nonRetryable(
     'There is no such link: it was deleted from the database.',
@@ -85,10 +95,13 @@ export function escalationNotFound(): ApplicationFailure {
 }
 
 /** Without it a hiccup of MongoDB after many tries at a tracker would cost the longest delay of the retry policy. */
-const storeRetryMs = 5_000;
+const usualStoreRetryMs = 5_000;
 
-/** Anything that is not a failure of ours already: its class and code only, for its message may hold what others wrote. */
-export function asFailure(error: unknown): ApplicationFailure {
+/**
+ * Anything that is not a failure of ours already: its class and code only, for its message may hold what others wrote.
+ * @param storeRetryMs when it is tried again if MongoDB is the cause
+ */
+export function asFailure(error: unknown, storeRetryMs = usualStoreRetryMs): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
   const name = nameOf(error);
   const isStore = isStoreError(error);

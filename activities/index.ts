@@ -1,3 +1,5 @@
+import type { EndpointActivityDeps } from './endpoints/context.js';
+import { createEndpointActivities, type EndpointActivities } from './endpoints/index.js';
 import type { EscalationActivityDeps } from './escalations/context.js';
 import { createEscalationActivities, type EscalationActivities } from './escalations/index.js';
 import { createNotificationActivities, type NotificationActivities } from './notifications/index.js';
@@ -5,12 +7,13 @@ import type { NotificationActivityDeps } from './notifications/context.js';
 import { createTicketActivities, type TicketActivities } from './tickets/index.js';
 import type { TicketActivityDeps } from './tickets/context.js';
 
-export type Activities = TicketActivities & EscalationActivities & NotificationActivities;
+export type Activities = TicketActivities & EscalationActivities & NotificationActivities & EndpointActivities;
 
 export interface ActivityDeps {
   tickets: TicketActivityDeps;
   escalations: EscalationActivityDeps;
   notifications: NotificationActivityDeps;
+  endpoints: EndpointActivityDeps;
 }
 
 /** All activities, by the name that workflows call them by. */
@@ -19,5 +22,6 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...createTicketActivities(deps.tickets),
     ...createEscalationActivities(deps.escalations),
     ...createNotificationActivities(deps.notifications),
+    ...createEndpointActivities(deps.endpoints),
   };
 }

@@ -14,6 +14,7 @@ import { evidenceRequestRoutes } from './evidence-requests/routes.js';
 import { createEvidenceRequestService } from './evidence-requests/service.js';
 import { evidenceRequestSubject } from './evidence-requests/ticket-subject.js';
 import { createEvents } from './events/index.js';
+import { eventModel } from './events/model.js';
 import { probesOf } from './health/probes.js';
 import { healthRoutes } from './health/routes.js';
 import { createApp } from './http/app.js';
@@ -41,6 +42,13 @@ import { closedTicketLingerMs } from './temporal/workflow-starts.js';
 import type { Doorbell } from './tickets/doorbell.js';
 import { createTickets } from './tickets/index.js';
 import { ticketStore } from './tickets/store.js';
+import { attemptModel, deliveryModel } from './webhooks/deliveries/model.js';
+import { createEndpointChanged } from './webhooks/health/changed.js';
+import { createHealthOf } from './webhooks/health/health-of.js';
+import { healthModel } from './webhooks/health/model.js';
+import { createParked } from './webhooks/health/parked.js';
+import { createWebhooks } from './webhooks/index.js';
+import { createPublisher } from './webhooks/publishing/publisher.js';
 
 /** Where the fault tests reach in; nothing else does. */
 export interface ApiHooks {
@@ -102,8 +110,30 @@ export async function startApi(
     publicUrl,
     temporal: config.temporal,
   });
+  const { retentionDays } = config.deliveries;
+  const deliveries = deliveryModel(mongo, retentionDays);
+  const attempts = attemptModel(mongo, retentionDays);
+  const health = healthModel(mongo);
+  const webhooks = createWebhooks({
+    connection: mongo,
+    cipher,
+    audit: orgs.audit,
+    healthOf: createHealthOf({ health, parked: createParked({ deliveries, attempts }) }),
+    changed: createEndpointChanged({ health, logger }),
+    history: {
+      deliveries,
+      attempts,
+      events: eventModel(mongo),
+      http,
+      publicUrl,
+      temporal: config.temporal,
+      retentionDays,
+    },
+  });
+  const publisher = createPublisher({ events: eventModel(mongo), deliveries, endpoints: webhooks.store });
   const events = createEvents({
     connection: mongo,
+    publisher,
     escalations: escalationStore,
     findPolicyOf: settings.policies.finderOf,
     routingOf,
@@ -145,6 +175,7 @@ export async function startApi(
     ...tickets.routesUnder('/orgs/{org}/escalations/{id}', 'escalation'),
     ...approvals.routes,
     ...sources.routes,
+    ...webhooks.routes,
     ...tickets.inboundRoutes,
     ...mockTicketRoutes(mock),
     ...setupRoutes({ providers, hasWebhookSecret: webhookSecret !== undefined, isWorkerAlive }),

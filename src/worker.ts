@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EscalationActivityDeps } from '../activities/escalations/context.js';
 import { createActivities } from '../activities/index.js';
 import type { NotificationActivityDeps } from '../activities/notifications/context.js';
+import { createPumpActivities } from '../activities/pump/index.js';
 import type { TicketActivityDeps } from '../activities/tickets/context.js';
 import { approvalsModel } from './approvals/model.js';
 import { createNotifier } from './approvals/notifier.js';
@@ -15,6 +16,7 @@ import { createGuardedClient } from './delivery/http/client.js';
 import { startDispatcher } from './dispatch/dispatcher.js';
 import { dueEscalations } from './dispatch/due-escalations.js';
 import { dueEvents } from './dispatch/due-events.js';
+import { dueHealth } from './dispatch/due-health.js';
 import { dueNotifications } from './dispatch/due-notifications.js';
 import { escalationModel } from './escalations/model.js';
 import { eventDataOf, presentEscalation } from './escalations/presenter.js';
@@ -25,23 +27,32 @@ import { evidenceRequestSubject } from './evidence-requests/ticket-subject.js';
 import { eventModel } from './events/model.js';
 import { createEventStore } from './events/store.js';
 import type { Logger } from './observability/logger.js';
+import { createAudit } from './orgs/audit/audit.js';
+import { auditEntryModel } from './orgs/audit/model.js';
 import { runProgram, type Stop } from './program.js';
 import { mockTicketModels } from './providers/mock/model.js';
 import { createProviderRegistry } from './providers/registry.js';
 import { createCipher } from './security/encryption.js';
 import { createTemporalClient } from './temporal/client.js';
+import { createEndpointDoorbell } from './temporal/endpoint-doorbell.js';
 import { createEscalationDoorbell } from './temporal/escalation-doorbell.js';
 import { createNoticeStarter } from './temporal/notice-starter.js';
-import { announcePresence, createPresenceProbe, presenceModel } from './temporal/presence.js';
+import { announcePresence, countPresent, createPresenceProbe, presenceModel } from './temporal/presence.js';
+import { createPumpSupervisor } from './temporal/pump-supervisor.js';
 import { installRuntime } from './temporal/runtime.js';
 import { taskQueues } from './temporal/task-queues.js';
 import { createTicketDoorbell } from './temporal/ticket-doorbell.js';
 import { escalationWorkflowId, workflowAddress } from './temporal/workflow-ids.js';
 import { closedTicketLingerMs } from './temporal/workflow-starts.js';
-import { connectWorker, createLifecycleWorkers } from './temporal/worker.js';
+import { connectWorker, createLifecycleWorkers, createPumpWorker } from './temporal/worker.js';
 import { createLinkPresenter } from './tickets/links/routes.js';
 import { ticketStore } from './tickets/store.js';
 import { startTicketSweep } from './tickets/sweep.js';
+import { deliveryModel } from './webhooks/deliveries/model.js';
+import { endpointModel } from './webhooks/endpoints/model.js';
+import { createEndpointStore } from './webhooks/endpoints/store.js';
+import { createPublisher } from './webhooks/publishing/publisher.js';
+import { createPumping } from './webhooks/pumping.js';
 
 /** Where the fault tests reach in; nothing else does. */
 export interface WorkerHooks {
@@ -61,12 +72,17 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
   const presence = presenceModel(mongo);
   const mock = mockTicketModels(mongo);
   const escalations = createEscalationStore(escalationModel(mongo));
-  const events = createEventStore({ events: eventModel(mongo) });
+  const deliveries = deliveryModel(mongo, config.deliveries.retentionDays);
+  const endpointDocs = endpointModel(mongo);
+  const endpoints = createEndpointStore({ endpoints: endpointDocs });
+  const publisher = createPublisher({ events: eventModel(mongo), deliveries, endpoints });
+  const events = createEventStore({ events: eventModel(mongo), publisher });
   const providers = createProviderRegistry({ tickets: config.tickets, publicUrl, mock, logger });
   const http = createGuardedClient(config.egress);
+  const cipher = createCipher(config.encryption);
   const notifier = createNotifier({
     store: createApprovalStore({ approvals: approvalsModel(mongo) }),
-    cipher: createCipher(config.encryption),
+    cipher,
     http,
     pagerDutyEndpoint: config.pagerDutyEndpoint,
   });
@@ -79,7 +95,13 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
       escalation: escalationSubject(escalations.escalations, publicUrl),
     },
   };
+  const pumping = createPumping({
+    ...{ connection: mongo, deliveries, endpoints: endpointDocs, cipher, logger },
+    ...{ egress: config.egress, settings: config.deliveries },
+    audit: createAudit({ entries: auditEntryModel(mongo) }),
+  });
   await ensureIndexes(mongo);
+  await pumping.plan.want(config.deliveries.pumps);
 
   const connection = await connectWorker(config.temporal, logger);
   const client = createTemporalClient(config.temporal, identity);
@@ -114,20 +136,31 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
       ...hooks.escalations,
     },
     notifications: { outbox, notifier, events: events.events, publicUrl, logger, ...hooks.notifications },
+    endpoints: pumping.tending,
   });
-  const workers = await createLifecycleWorkers({
-    connection,
-    namespace: config.temporal.namespace,
-    queues,
-    activities,
-    identity,
+  const supervisor = createPumpSupervisor({
+    ...{ client, logger, taskQueue: queues.lifecycles, queueSuffix: config.temporal.queueSuffix },
+    wanted: pumping.plan.wanted,
   });
+  const pumpActivities = createPumpActivities({
+    ...pumping,
+    ...{ holder: identity, logger, tellHeld: supervisor.tellHeld },
+    liveWorkers: () => countPresent(presence, queues.pumps),
+  });
+  const common = { connection, namespace: config.temporal.namespace, queues, identity };
+  const pumpWorker = await createPumpWorker({
+    ...common,
+    activities: pumpActivities,
+    pumps: config.deliveries.pumps,
+  });
+  const workers = [...(await createLifecycleWorkers({ ...common, activities })), pumpWorker];
   const running = Promise.all(workers.map((worker) => worker.run()));
   const leave = announcePresence(presence, {
     id: workerId,
     queues: Object.values(queues) as string[],
     isPolling: () => workers.every((worker) => worker.getState() === 'RUNNING'),
   });
+  const stopWatch = supervisor.watch();
   const stopSweep = startTicketSweep({ store: tickets.store, doorbell, logger });
   const notices = createNoticeStarter({ client, taskQueue: queues.lifecycles, logger });
   const stopDispatcher = startDispatcher({
@@ -135,6 +168,10 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     rounds: [
       dueEvents({ events, escalations, startNotice: notices.start }),
       dueEscalations({ escalations: escalations.escalations, doorbell: escalationDoorbell }),
+      dueHealth({
+        health: pumping.health,
+        doorbell: createEndpointDoorbell({ client, taskQueue: queues.lifecycles, logger }),
+      }),
       dueNotifications({ outbox, escalations, doorbell: escalationDoorbell, startNotice: notices.start }),
     ],
   });
@@ -146,12 +183,14 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
   });
 
   const stop = async () => {
+    // First of all: another worker can pump as soon as what is in flight here is done.
+    pumpWorker.shutdown();
     await leave();
-    await Promise.all([stopSweep(), stopDispatcher()]);
-    for (const worker of workers) worker.shutdown();
+    await Promise.all([stopSweep(), stopDispatcher(), stopWatch()]);
+    for (const worker of workers) if (worker !== pumpWorker) worker.shutdown();
     await running.catch(() => undefined);
     await Promise.all([doorbell.settled(), escalationDoorbell.settled()]);
-    await Promise.all([providers.close(), http.close()]);
+    await Promise.all([providers.close(), http.close(), pumping.close()]);
     await Promise.all([connection.close(), client.connection.close(), mongo.close()]);
   };
   return { stop };

@@ -38,6 +38,18 @@ const port = z
   .refine((value) => /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65535, 'is not a port')
   .transform(Number);
 
+const unitMs: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const longestDelayMs = 7 * 86_400_000;
+const usualRetrySchedule = '5s,5m,30m,2h,5h,10h,14h,20h,24h';
+/** `5s`, `5m`, `2h`, `1d`. */
+const delay = z
+  .string()
+  .transform((value) => {
+    const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(value) ?? [];
+    return count === undefined ? Number.NaN : Number(count) * (unitMs[unit] ?? Number.NaN);
+  })
+  .refine((ms) => ms > 0 && ms <= longestDelayMs, 'must be delays such as 5s, 5m, 2h or 1d, of a week at most');
+
 /** The documented environment: API.md, "Setup and operation". One entry a key, in the order of the README's table. */
 export const environmentSchema = z.object({
   NODE_ENV: text,
@@ -74,12 +86,17 @@ export const environmentSchema = z.object({
   SERVICENOW_API_TOKEN: text,
   EGRESS_ALLOW: list.pipe(z.array(cidr)),
   DELIVERY_TIMEOUT_MS: integer(100, 120_000, 15_000),
+  DELIVERY_RETRY_SCHEDULE: z
+    .preprocess((value) => (value === undefined || value === '' ? usualRetrySchedule : value), list)
+    .pipe(z.array(delay).min(1, 'must have one delay or more').max(20, 'must have 20 delays or less')),
+  DELIVERY_RETENTION_DAYS: integer(1, 3_650, 30),
   PAGERDUTY_EVENTS_URL: optional(exactUrl),
   /** Set by `npm start` only: where the servers that it has embedded listen. */
   DRAWBRIDGE_PRIVATE_PORTS: list.pipe(z.array(port)),
   RATE_LIMIT_PER_SECOND: integer(0, 1_000_000, 100),
   TRUSTED_PROXIES: list,
   METRICS_TOKEN: text,
+  DELIVERY_PUMPS: integer(1, 64, 1),
   LOG_LEVEL: z.preprocess(
     (value) => (value === '' || value === undefined ? 'info' : value),
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),

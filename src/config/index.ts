@@ -28,6 +28,7 @@ export interface Config {
   readonly adminApiKey: string;
   readonly encryption: { readonly key: Buffer; readonly oldKeys: readonly Buffer[] };
   readonly egress: EgressConfig;
+  readonly deliveries: DeliveryConfig;
   readonly tickets: TicketConfig;
   /** PagerDuty's own by default; its EU region has another. */
   readonly pagerDutyEndpoint: string | undefined;
@@ -41,6 +42,16 @@ export interface EgressConfig {
   readonly blockedPorts: readonly number[];
   /** For a call as a whole. */
   readonly timeoutMs: number;
+}
+
+/** For what is sent to webhook endpoints. */
+export interface DeliveryConfig {
+  /** How many pumps share the endpoints. */
+  readonly pumps: number;
+  /** Between the tries of a delivery, before the spread: N delays are N + 1 tries. */
+  readonly retryDelaysMs: readonly number[];
+  /** How long deliveries and their attempts are kept. */
+  readonly retentionDays: number;
 }
 
 export interface TemporalTls {
@@ -117,6 +128,11 @@ function fromEnvironment(env: Environment): Config {
       oldKeys: env.ENCRYPTION_KEYS_OLD.map((key) => Buffer.from(key, 'base64')),
     },
     egress: { allow: env.EGRESS_ALLOW, blockedPorts: ownPorts(env), timeoutMs: env.DELIVERY_TIMEOUT_MS },
+    deliveries: {
+      pumps: env.DELIVERY_PUMPS,
+      retryDelaysMs: env.DELIVERY_RETRY_SCHEDULE,
+      retentionDays: env.DELIVERY_RETENTION_DAYS,
+    },
     pagerDutyEndpoint: env.PAGERDUTY_EVENTS_URL,
     tickets: {
       provider: env.TICKET_PROVIDER,

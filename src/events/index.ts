@@ -2,15 +2,16 @@ import type { Connection } from 'mongoose';
 import { eventModel } from './model.js';
 import { eventRoutes } from './routes.js';
 import { createIngest, type IngestDeps } from './service.js';
-import { createEventStore } from './store.js';
+import { createSharedRead } from './shared-read.js';
+import { createEventStore, type EventStoreDeps } from './store.js';
 
-export interface EventsOptions extends Omit<IngestDeps, 'store'> {
+export interface EventsOptions extends Omit<IngestDeps, 'store'>, Pick<EventStoreDeps, 'publisher'> {
   connection: Connection;
 }
 
 /** Wires this folder for the API; the worker makes a store. */
-export function createEvents({ connection, ...deps }: EventsOptions) {
-  const store = createEventStore({ events: eventModel(connection) });
-  const ingest = createIngest({ store, ...deps });
+export function createEvents({ connection, publisher, findPolicyOf, ...deps }: EventsOptions) {
+  const store = createEventStore({ events: eventModel(connection), publisher });
+  const ingest = createIngest({ store, findPolicyOf: createSharedRead(findPolicyOf), ...deps });
   return { store, ingest, routes: eventRoutes({ ingest }) };
 }

@@ -1,35 +1,34 @@
 import type { Model } from 'mongoose';
-import { trusted } from '../db/schema-options.js';
 import { insertMissing } from '../db/insert-missing.js';
+import { trusted } from '../db/schema-options.js';
+import { knownEvents } from './known.js';
 import type { EventDoc } from './model.js';
+
+/**
+ * Stores what is not there yet; those of one call have keys of their own.
+ * @returns those that were there already: of the id that was given, the one that it has. The same id: it is the
+ * same append again, after a crash.
+ */
+export type AppendEvents = (docs: readonly EventDoc[]) => Promise<Map<string, string>>;
 
 export type EventStore = ReturnType<typeof createEventStore>;
 
+export interface EventStoreDeps {
+  events: Model<EventDoc>;
+  /** Stores events with their deliveries; without it there are none. */
+  publisher?: { append: AppendEvents } | undefined;
+}
+
 /** Events in MongoDB, each once. */
-export function createEventStore({ events }: { events: Model<EventDoc> }) {
-  /** Of these events, which have been stored under ids that may be others. */
-  async function stored(docs: readonly EventDoc[]): Promise<Map<string, string>> {
-    const filter = {
-      org_id: trusted({ $in: [...new Set(docs.map(({ org_id }) => org_id))] }),
-      dedupe_key: trusted({ $in: docs.map(({ dedupe_key }) => dedupe_key) }),
-    };
-    const found = await events.find(filter, { org_id: 1, dedupe_key: 1 }).lean();
-    const idBy = new Map(found.map((doc) => [keyOf(doc), doc._id]));
-    return new Map(docs.flatMap((doc) => (idBy.has(keyOf(doc)) ? [[doc._id, idBy.get(keyOf(doc)) ?? '']] : [])));
-  }
+export function createEventStore({ events, publisher }: EventStoreDeps) {
+  const insert: AppendEvents = async (docs) => {
+    const refused = await insertMissing(events, docs);
+    return refused.length === 0 ? new Map() : knownEvents(events, refused);
+  };
 
   return {
     events,
-
-    /**
-     * Stores what is not there yet; those of one call have keys of their own.
-     * @returns those that were there already: of the id that was given, the one that it has. The same id: it is the
-     * same append again, after a crash.
-     */
-    async append(docs: readonly EventDoc[]): Promise<Map<string, string>> {
-      const refused = await insertMissing(events, docs);
-      return refused.length === 0 ? new Map() : stored(refused);
-    },
+    append: publisher?.append ?? insert,
 
     /** Nothing more is to be made of these. */
     async markDone(ids: readonly string[]): Promise<void> {
@@ -38,5 +37,3 @@ export function createEventStore({ events }: { events: Model<EventDoc> }) {
     },
   };
 }
-
-const keyOf = ({ org_id, dedupe_key }: Pick<EventDoc, 'org_id' | 'dedupe_key'>) => `${org_id}/${dedupe_key}`;

@@ -1,6 +1,6 @@
 import Koa from 'koa';
 import type { Config } from '../config/index.js';
-import type { Logger } from '../observability/logger.js';
+import { forFlatLines, type Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { Authenticate, EnterOrg } from '../orgs/credentials.js';
 import { renderErrors } from './error-middleware.js';
@@ -40,7 +40,7 @@ export function createApp(options: AppOptions): Koa<RequestState> {
   app.on('error', (err: unknown) => logger.debug({ err }, 'an answer could not be finished'));
   app.use(identifyRequest(remoteAddressOf(trustedProxies)));
   app.use(securityHeaders({ https: publicUrl.startsWith('https:') }));
-  app.use(logRequests({ logger, metrics }));
+  app.use(logRequests({ logger: forFlatLines(logger), metrics }));
   app.use(renderErrors(renderError));
   for (const page of pages) app.use(page);
   app.use(router.routes() as HttpMiddleware);

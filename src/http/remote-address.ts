@@ -8,10 +8,12 @@ import { BlockList, isIP } from 'node:net';
  * @throws Error naming an entry that is neither
  */
 export function remoteAddressOf(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
+  const peerOf = (request: IncomingMessage) => plain(request.socket.remoteAddress ?? '');
+  if (trustedProxies.length === 0) return peerOf;
   const trusted = toBlockList(trustedProxies);
   const isTrusted = (address: string) => trusted.check(address, familyOf(address));
   return (request) => {
-    let address = plain(request.socket.remoteAddress ?? '');
+    let address = peerOf(request);
     const header = request.headers['x-forwarded-for'];
     const forwarded = (Array.isArray(header) ? header.join(',') : (header ?? ''))
       .split(',')

@@ -3,11 +3,9 @@ import { pino, type Logger } from 'pino';
 export type { Logger };
 
 /** Names under which a secret could stand in a logged object; their values are replaced. A net, not a licence. */
-const secretPaths = ['authorization', 'cookie', 'key', 'secret', 'token', 'password', 'api_key'].flatMap((name) => [
-  name,
-  `*.${name}`,
-  `*.*.${name}`,
-]);
+const secretNames = ['authorization', 'cookie', 'key', 'secret', 'token', 'password', 'api_key'];
+const secretPaths = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+const censor = '[redacted]';
 
 /** One JSON line an event. Ids and codes only: no body, no query string, no personal text. */
 export function createLogger(level: string, base: Record<string, string> = {}): Logger {
@@ -15,11 +13,17 @@ export function createLogger(level: string, base: Record<string, string> = {}): 
     level,
     base: { ...base, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: secretPaths, censor: '[redacted]' },
+    redact: { paths: secretPaths, censor },
     serializers: { err: safeError },
     formatters: { level: (label) => ({ level: label }) },
   });
 }
+
+/**
+ * For lines without objects in them: looking for secrets in those takes five times as long as the rest of a line, and
+ * requests have one each.
+ */
+export const forFlatLines = (logger: Logger): Logger => logger.child({}, { redact: { paths: secretNames, censor } });
 
 /** An error's name, code and stack frames; its message may hold what others sent, so only our own errors' are kept. */
 function safeError(error: unknown): Record<string, unknown> {

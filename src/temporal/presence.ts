@@ -48,6 +48,12 @@ export function announcePresence(
   };
 }
 
+/** How many workers poll this queue. */
+export const countPresent = (presence: Model<PresenceDoc>, queue: string): Promise<number> =>
+  presence.countDocuments(polling(queue)).exec();
+
+const polling = (queue: string) => ({ queues: queue, seen_at: trusted({ $gt: new Date(Date.now() - aliveMs) }) });
+
 /**
  * Whether a worker polls this queue. No call pays for the answer: one that is older than a second is used once more
  * while the next is on its way; one that is older than five is not.
@@ -59,9 +65,8 @@ export function createPresenceProbe(presence: Model<PresenceDoc>, queue: string)
   let asking: Promise<boolean> | undefined;
 
   function ask(): Promise<boolean> {
-    const alive = { queues: queue, seen_at: trusted({ $gt: new Date(Date.now() - aliveMs) }) };
     asking ??= presence
-      .exists(alive)
+      .exists(polling(queue))
       .then(
         (found) => found !== null,
         () => false,

@@ -77,3 +77,23 @@ export function initialNoticeAttributes({ orgId, eventId }: { orgId: string; eve
 
 /** When every channel has been told. */
 export const doneNoticeAttributes = (): SearchAttributePair[] => [{ key: keys.lifecycleStatus, value: 'done' }];
+
+/** What the workflow of a delivery pump starts with. */
+export const initialPumpAttributes = (): SearchAttributePair[] => [{ key: keys.lifecycleStatus, value: 'pumping' }];
+
+/** When it is not wanted any more. */
+export const donePumpAttributes = (): SearchAttributePair[] => [{ key: keys.lifecycleStatus, value: 'done' }];
+
+/** What the workflow of a sick endpoint starts with. */
+export function initialEndpointAttributes({ org_id, _id }: { org_id: string; _id: string }): SearchAttributePair[] {
+  return [
+    { key: keys.orgId, value: org_id },
+    { key: keys.subject, value: _id },
+    { key: keys.lifecycleStatus, value: 'probing' },
+  ];
+}
+
+/** What changes while it is treated. */
+export const endpointAttributes = (state: { phase: string }): SearchAttributePair[] => [
+  { key: keys.lifecycleStatus, value: state.phase },
+];

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.js';
+import type { PumpActivities } from '../../activities/pump/index.js';
 import type { Config } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
 import { connectionOptions } from './client.js';
@@ -55,6 +56,33 @@ export async function createLifecycleWorkers(options: LifecycleWorkerOptions): P
       maxConcurrentActivityTaskExecutions: 200,
     }),
   ]);
+}
+
+export interface PumpWorkerOptions {
+  connection: NativeConnection;
+  namespace: string;
+  queues: TaskQueues;
+  activities: PumpActivities;
+  identity: string;
+  /** How many pumps there are: one process may have them all. */
+  pumps: number;
+}
+
+/** The worker of the delivery pumps, which has nothing else to do: a pump is stopped, and moved, by itself. */
+export function createPumpWorker({ queues, pumps, ...options }: PumpWorkerOptions): Promise<Worker> {
+  return Worker.create({
+    ...workerSettings,
+    ...options,
+    taskQueue: queues.pumps,
+    // Told to stop at once: it stops claiming, and finishes what is in flight within five seconds.
+    shutdownGraceTime: 0,
+    shutdownForceTime: '10 seconds',
+    // The default throttle is 80 % of the heartbeat timeout: of six seconds, this leaves four to be late in.
+    maxHeartbeatThrottleInterval: '1.5 seconds',
+    defaultHeartbeatThrottleInterval: '1.5 seconds',
+    maxConcurrentActivityTaskExecutions: pumps,
+    maxConcurrentActivityTaskPolls: 1,
+  });
 }
 
 const connectForMs = 120_000;

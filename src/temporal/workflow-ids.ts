@@ -4,8 +4,11 @@ export interface WorkflowAddress {
   url: string | null;
 }
 
+export const endpointWorkflowId = (orgId: string, endpointId: string) => `endpoint/${orgId}/${endpointId}`;
 export const escalationWorkflowId = (orgId: string, escalationId: string) => `escalation/${orgId}/${escalationId}`;
 export const noticeWorkflowId = (orgId: string, eventId: string) => `notice/${orgId}/${eventId}`;
+/** @param queueSuffix of a deployment that shares its namespace: each has pumps of its own */
+export const pumpWorkflowId = (pump: number, queueSuffix: string) => `delivery-pump/${pump}${queueSuffix}`;
 export const ticketWorkflowId = (orgId: string, linkId: string) => `ticket/${orgId}/${linkId}`;
 
 /** @returns the workflow's id, and its page in the Temporal UI when one is configured */

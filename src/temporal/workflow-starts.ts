@@ -1,8 +1,13 @@
 import type { SearchAttributePair } from '@temporalio/common';
+import type { EndpointInput, EndpointTimings } from '../../workflows/endpoint/workflow.js';
 import type { EscalationInput } from '../../workflows/escalation/workflow.js';
 import type { TicketInput } from '../../workflows/ticket/workflow.js';
-import { initialEscalationAttributes, initialTicketAttributes } from './search-attributes.js';
-import { escalationWorkflowId, ticketWorkflowId } from './workflow-ids.js';
+import {
+  initialEndpointAttributes,
+  initialEscalationAttributes,
+  initialTicketAttributes,
+} from './search-attributes.js';
+import { endpointWorkflowId, escalationWorkflowId, ticketWorkflowId } from './workflow-ids.js';
 
 /** How a workflow is started, by whoever starts it: the API, the worker, or another workflow. */
 export interface WorkflowStart<Input> {
@@ -53,5 +58,32 @@ export function escalationStart(escalation: {
     typedSearchAttributes: initialEscalationAttributes(escalation),
     staticSummary: `Escalation ${escalationId} (${severity})`,
     staticDetails: `Of org \`${orgId}\`. It is decided in the queue; here is what follows: the ticket, the people who are told, the SLA clocks.`,
+  };
+}
+
+const minuteMs = 60_000;
+
+/** How a sick endpoint is treated. The breaker sets the time of the first probe when it opens: it is the first delay. */
+export const endpointTimings: EndpointTimings = {
+  probeDelaysMs: [0.5 * minuteMs, minuteMs, 2 * minuteMs, 5 * minuteMs, 10 * minuteMs],
+  releaseSteps: [100, 500, 1_000, 2_000, 5_000],
+  stepMs: minuteMs,
+  lateMs: 3_000,
+  disableAfterMs: 5 * 24 * 60 * minuteMs,
+};
+
+/** @param timings others than usual, for tests */
+export function endpointStart(
+  endpoint: { _id: string; org_id: string },
+  timings = endpointTimings,
+): WorkflowStart<EndpointInput> {
+  const { _id: endpointId, org_id: orgId } = endpoint;
+  return {
+    workflowId: endpointWorkflowId(orgId, endpointId),
+    args: [{ orgId, endpointId, timings }],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    typedSearchAttributes: initialEndpointAttributes(endpoint),
+    staticSummary: `Sick webhook endpoint ${endpointId}`,
+    staticDetails: `Of org \`${orgId}\`. Too many deliveries failed: what was never tried is parked, and one is tried from time to time. When it gets through, all go out; when none does for days, the endpoint is disabled.`,
   };
 }

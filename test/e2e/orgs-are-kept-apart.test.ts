@@ -53,6 +53,8 @@ propertySuite('the running product', async () => {
   const escalation = await made('escalations', { title: 'A', severity: 'low' });
   const source = await made('sources', { name: 'A' });
   const channel = { type: 'slack', name: 'A', url: 'https://hooks.example/', on: ['created'] };
+  const endpoint = await made('webhooks', { url: 'https://hooks.example/', events: ['event.created'] });
+  const tested = await admin.post(`${path}/webhooks/${endpoint.id}/test`);
   const approvals = await admin.put(`${path}/approvals`, { channels: [channel] });
   return {
     app: { origin: url, newOrg, keyOf, close: () => product.close() },
@@ -64,6 +66,8 @@ propertySuite('the running product', async () => {
       escalations: escalation.id,
       sources: source.id,
       approvals: String(approvals.body.channels[0].id),
+      webhooks: endpoint.id,
+      deliveries: String(tested.body.delivery_id),
     },
     bodies: {
       'post /orgs/{org}/evidence-requests': { title: 'A' },
@@ -76,6 +80,8 @@ propertySuite('the running product', async () => {
       'post /orgs/{org}/escalations/{id}/comments': { body: 'A' },
       'put /orgs/{org}/escalation-policies': { policies: [] },
       'put /orgs/{org}/approvals': { channels: [] },
+      'post /orgs/{org}/webhooks': { url: 'https://hooks.example/', events: ['event.created'] },
+      'post /orgs/{org}/webhooks/{id}/recover': { since: new Date().toISOString() },
       'post /orgs/{org}/sources': { name: 'A' },
     },
   };

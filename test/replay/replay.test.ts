@@ -37,6 +37,15 @@ describe('what is open when a new version starts', () => {
   it('goes on: every committed history replays with the workflows of now', async () => {
     expect(readHistories().map(({ workflowId }) => workflowId)).toEqual(
       expect.arrayContaining([
+        'delivery-pump-new-run',
+        'delivery-pump-not-wanted',
+        'delivery-pump-pumping',
+        'endpoint-cancelled',
+        'endpoint-deleted',
+        'endpoint-disabled',
+        'endpoint-healed',
+        'endpoint-new-run',
+        'endpoint-sick-again-and-waiting',
         'escalation-cancelled-during-a-retry',
         'escalation-channel-healed',
         'escalation-new-run',

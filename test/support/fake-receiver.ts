@@ -18,10 +18,16 @@ export class FakeReceiver extends FakeService {
 
   /** @param key the bytes that Standard Webhooks signs with @param secret the text that X-Keeptrusts-Signature uses; null checks nothing */
   constructor(
-    private readonly key: Buffer | null,
-    private readonly secret: string | null,
+    private key: Buffer | null,
+    private secret: string | null,
   ) {
     super((received) => this.take(received));
+  }
+
+  /** From now on it checks signatures with this secret, `whsec_…`. */
+  trust(secret: string): void {
+    this.key = Buffer.from(secret.slice('whsec_'.length), 'base64');
+    this.secret = secret;
   }
 
   get url(): string {

@@ -47,6 +47,11 @@ export class FakeService {
     for (let time = 0; time < times; time++) this.queue.push(habit);
   }
 
+  /** Forgets the habits that no request has met yet. */
+  behave(): void {
+    this.queue.length = 0;
+  }
+
   async up(): Promise<this> {
     this.server.listen(0, '127.0.0.1');
     await once(this.server, 'listening');

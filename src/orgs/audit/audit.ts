@@ -1,9 +1,9 @@
 import type { Model } from 'mongoose';
-import { ulid } from 'ulid';
 import { z } from 'zod';
-import { trusted } from '../../db/schema-options.js';
+import { isDuplicateKey, trusted } from '../../db/schema-options.js';
 import { decodeCursor, page, type Page } from '../../http/paging.js';
-import { actorOf, type Caller } from '../caller.js';
+import { derivedId, newId } from '../../ids.js';
+import { actorOf, type Actor, type Caller } from '../caller.js';
 import type { AuditEntryDoc } from './model.js';
 
 export interface AuditEvent {
@@ -17,25 +17,39 @@ export interface AuditEvent {
 export interface Audit {
   /** Call it when the change is made, and before it is answered: what was answered is on record. */
   record: (orgId: string, caller: Caller, event: AuditEvent) => Promise<void>;
+  /**
+   * For what we do by ourselves. Called again with the same key and time, it leaves the one entry as it is.
+   * @param occurrence what it follows from, and when
+   */
+  recordOwn: (orgId: string, event: AuditEvent, occurrence: { key: string; at: Date }) => Promise<void>;
   /** Newest first. */
   list: (orgId: string, query: { limit: number; cursor?: string | undefined }) => Promise<Page<AuditEntryDoc>>;
 }
 
+/** The actor of what nobody asked for. */
+const ourselves: Actor = { id: 'drawbridge', name: 'Drawbridge', via: 'drawbridge' };
+
 const cursorShape = z.tuple([z.string()]);
 
 export function createAudit({ entries }: { entries: Model<AuditEntryDoc> }): Audit {
+  const entryOf = (orgId: string, by: Actor, { action, subject, changed = [] }: AuditEvent) => ({
+    org_id: orgId,
+    actor: { id: by.id, name: by.name, via: by.via },
+    action,
+    subject: { type: subject.type, id: subject.id, name: subject.name ?? null },
+    changed: [...changed],
+  });
+
   return {
-    async record(orgId, caller, { action, subject, changed = [] }) {
-      const { id, name, via } = actorOf(caller);
-      await entries.create({
-        _id: `aud_${ulid()}`,
-        org_id: orgId,
-        at: new Date(),
-        actor: { id, name, via },
-        action,
-        subject: { type: subject.type, id: subject.id, name: subject.name ?? null },
-        changed: [...changed],
-      });
+    async record(orgId, caller, event) {
+      await entries.create({ _id: newId('aud'), at: new Date(), ...entryOf(orgId, actorOf(caller), event) });
+    },
+    async recordOwn(orgId, event, { key, at }) {
+      try {
+        await entries.create({ _id: derivedId('aud', key, at.getTime()), at, ...entryOf(orgId, ourselves, event) });
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
     },
     async list(orgId, { limit, cursor }) {
       const before = cursor === undefined ? {} : { _id: trusted({ $lt: decodeCursor(cursor, cursorShape)[0] }) };

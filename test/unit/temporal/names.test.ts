@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { initialTicketAttributes, ticketAttributes } from '../../../src/temporal/search-attributes.js';
-import { providersQueueOf, taskQueues } from '../../../src/temporal/task-queues.js';
+import { providersQueueOf, pumpsQueueOf, taskQueues } from '../../../src/temporal/task-queues.js';
 import { ticketWorkflowId, workflowAddress } from '../../../src/temporal/workflow-ids.js';
 
 describe('task queues', () => {
   it.each(['', '-blue', '-lifecycles-2'])('are found by a workflow from its own, with the suffix %j too', (suffix) => {
     const queues = taskQueues(suffix);
     expect(providersQueueOf(queues.lifecycles)).toBe(queues.providers);
-    expect(queues.lifecycles).not.toBe(queues.providers);
+    expect(pumpsQueueOf(queues.lifecycles)).toBe(queues.pumps);
+    expect(new Set(Object.values(queues)).size).toBe(3);
   });
 });
 

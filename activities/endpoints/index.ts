@@ -1,0 +1,41 @@
+import { Context } from '@temporalio/activity';
+import { asFailure } from '../failures.js';
+import { heartbeating } from '../heartbeat.js';
+import { stopSignal } from '../stop-signal.js';
+import type { EndpointActivityDeps, EndpointTarget } from './context.js';
+import { disableEndpoint, type Disabling } from './disable.js';
+import type { EndpointState } from './look.js';
+import { releaseParked, type Releasing } from './release.js';
+import { tendEndpoint, type Tending } from './tend.js';
+
+export type EndpointActivities = ReturnType<typeof createEndpointActivities>;
+
+/**
+ * The activities of a sick endpoint's workflow. They take ids and durations and give counters; addresses, secrets and
+ * what receivers answer stay in MongoDB. All throw StoreUnavailable, which is tried again.
+ */
+export function createEndpointActivities(deps: EndpointActivityDeps) {
+  async function run<Input extends EndpointTarget>(
+    activity: (deps: EndpointActivityDeps, input: Input, signal: AbortSignal) => Promise<EndpointState>,
+    input: Input,
+  ): Promise<EndpointState> {
+    const context = Context.current();
+    try {
+      return await heartbeating(() => activity(deps, input, stopSignal(context)));
+    } catch (error) {
+      const failure = asFailure(error);
+      const { attempt } = context.info;
+      if (failure !== error) deps.logger.error({ err: error, endpoint: input.endpointId, attempt }, failure.message);
+      throw failure;
+    }
+  }
+
+  return {
+    /** Looks where it stands, and probes it when its time has come. */
+    tendEndpoint: (input: Tending) => run(tendEndpoint, input),
+    /** Releases some of what is parked, the oldest first. */
+    releaseParked: (input: Releasing) => run(releaseParked, input),
+    /** Disables it, when it has failed for too long. */
+    disableEndpoint: (input: Disabling) => run(disableEndpoint, input),
+  };
+}

@@ -1,0 +1,87 @@
+import type { EndpointDoc } from '../../src/webhooks/endpoints/model.js';
+import { begunAnew } from '../../src/webhooks/health/changed.js';
+import { disabledWords } from '../../src/webhooks/health/disabling.js';
+import type { HealthDoc } from '../../src/webhooks/health/model.js';
+import type { EndpointActivityDeps, EndpointTarget } from './context.js';
+
+/** `probing`: its breaker is open. `releasing`: it answers again, and deliveries are still parked. */
+export type EndpointPhase = 'probing' | 'releasing' | 'healthy' | 'disabled' | 'deleted';
+
+/** Where a sick endpoint stands after a look. Counters and codes only: it becomes part of a workflow's history. Times are in ms since 1970. */
+export interface EndpointState {
+  phase: EndpointPhase;
+  failingSince: number | null;
+  lastFailureAt: number | null;
+  /** Deliveries, counted to 10,000. */
+  parked: number;
+  probes: number;
+  nextProbeAt: number | null;
+  /** There is more to be settled of what waited. */
+  more: boolean;
+}
+
+export interface Look {
+  state: EndpointState;
+  /** As they were read; null when there are none. */
+  health: HealthDoc | null;
+  endpoint: EndpointDoc | null;
+}
+
+/** The dispatcher rings when the workflow has not been heard of for so long after its time: an operator has ended it, say. */
+const ringGraceMs = 60_000;
+/** What is settled in one go takes seconds, not minutes. */
+const chunksAtMost = 20;
+
+/** Looks where an endpoint stands. What waits for one that is disabled or deleted is settled. */
+export async function look(deps: EndpointActivityDeps, { orgId, endpointId }: EndpointTarget): Promise<Look> {
+  // In this order: whoever disables or deletes it rings afterwards, and that ring is not overwritten.
+  const health = await deps.health.findById(endpointId).lean<HealthDoc>().exec();
+  const endpoint = await deps.endpoints.find(endpointId);
+  // Somebody has started this workflow by hand: nothing of another org's is touched.
+  if (endpoint && endpoint.org_id !== orgId) {
+    return { state: stateOf('deleted', null, 0), health: null, endpoint: null };
+  }
+  if (!endpoint?.enabled) {
+    const more = await giveUp(deps, endpointId, endpoint);
+    return { state: stateOf(endpoint ? 'disabled' : 'deleted', health, 0, more), health, endpoint };
+  }
+  const parked = await deps.parked.count(endpointId, ['parked']);
+  if (health?.breaker === 'open') return { state: stateOf('probing', health, parked), health, endpoint };
+  return { state: stateOf(parked > 0 ? 'releasing' : 'healthy', health, parked), health, endpoint };
+}
+
+/** Says when the dispatcher is to ring, unless somebody else has said so meanwhile. @param atMs null for never */
+export async function ringAfter({ health }: EndpointActivityDeps, read: HealthDoc, atMs: number | null): Promise<void> {
+  const ring_after = atMs === null ? null : new Date(atMs + ringGraceMs);
+  await health.updateOne({ _id: read._id, ring_after: read.ring_after }, { $set: { ring_after } });
+}
+
+/** @returns whether there is more */
+async function giveUp(
+  { parked, health }: EndpointActivityDeps,
+  endpointId: string,
+  endpoint: EndpointDoc | null,
+): Promise<boolean> {
+  const reason = endpoint?.disabled_reason ?? null;
+  let more = true;
+  for (let chunks = 0; more && chunks < chunksAtMost; chunks++) {
+    more = reason === null ? await parked.cancel(endpointId) : await parked.fail(endpointId, disabledWords[reason]);
+  }
+  const later = new Date(Date.now() + ringGraceMs);
+  // Enabled again, it is not held to what it was.
+  if (endpoint) await health.updateOne({ _id: endpointId, breaker: 'open' }, { $set: begunAnew(later) });
+  else if (!more) await health.deleteOne({ _id: endpointId });
+  return more;
+}
+
+function stateOf(phase: EndpointPhase, health: HealthDoc | null, parked: number, more = false): EndpointState {
+  return {
+    phase,
+    failingSince: health?.failing_since?.getTime() ?? null,
+    lastFailureAt: health?.last_failure_at?.getTime() ?? null,
+    parked,
+    probes: health?.probes ?? 0,
+    nextProbeAt: phase === 'probing' ? (health?.next_probe_at?.getTime() ?? null) : null,
+    more,
+  };
+}

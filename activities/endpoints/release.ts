@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { workerStopping } from '../failures.js';
+import type { EndpointActivityDeps, EndpointTarget } from './context.js';
+import { look, ringAfter, type EndpointState } from './look.js';
+
+export interface Releasing extends EndpointTarget {
+  /** How many, the oldest first. */
+  most: number;
+  /** How long they have to get through before this ends. */
+  waitMs: number;
+}
+
+const lookEveryMs = 500;
+/** With this share of a step left, the next one may come. */
+const isThrough = 0.2;
+
+/**
+ * Releases some of what is parked, and waits until most of it is through, its time is over, or the breaker opens again.
+ * Run twice it releases more, which is no harm.
+ */
+export async function releaseParked(
+  deps: EndpointActivityDeps,
+  { most, waitMs, ...target }: Releasing,
+  signal: AbortSignal,
+): Promise<EndpointState> {
+  const { state, health } = await look(deps, target);
+  if (state.phase !== 'releasing') return state;
+  if (health) await ringAfter(deps, health, Date.now() + waitMs);
+  await deps.parked.release(target.endpointId, most);
+  await untilThrough(deps, target, { left: Math.floor(most * isThrough), untilMs: Date.now() + waitMs, signal });
+  return (await look(deps, target)).state;
+}
+
+async function untilThrough(
+  { health, parked }: EndpointActivityDeps,
+  { endpointId }: EndpointTarget,
+  { left, untilMs, signal }: { left: number; untilMs: number; signal: AbortSignal },
+): Promise<void> {
+  while (Date.now() < untilMs) {
+    if ((await parked.count(endpointId, ['pending'], left + 1)) <= left) return;
+    if (await health.exists({ _id: endpointId, breaker: 'open' })) return;
+    await sleep(lookEveryMs, undefined, { signal }).catch(() => {
+      throw workerStopping();
+    });
+  }
+}

@@ -1,0 +1,52 @@
+import { CancelledFailure } from '@temporalio/common';
+import { fairShare } from '../../src/webhooks/leases/share.js';
+import { asFailure, pumpElsewhere } from '../failures.js';
+import type { PumpActivityDeps, Pumped, PumpRequest } from './context.js';
+import { runPumpTerm } from './term.js';
+
+export type { Held, PumpActivityDeps, Pumped, PumpRequest, PumpTerm } from './context.js';
+
+export type PumpActivities = ReturnType<typeof createPumpActivities>;
+
+/** MongoDB is asked again soon: nothing is delivered until it answers. */
+const storeRetryMs = 1_000;
+
+/** The activity that delivers webhooks, for a minute at a time. */
+export function createPumpActivities(deps: PumpActivityDeps) {
+  let running = 0;
+
+  /** Temporal gives long activities to whoever asks first, all to one worker if it comes to that. */
+  async function hasRoom(pumps: number): Promise<boolean> {
+    const live = await deps.liveWorkers();
+    return running < fairShare(pumps, live);
+  }
+
+  async function pump(request: PumpRequest): Promise<Pumped> {
+    const pumps = await deps.plan.wanted();
+    if (request.pump >= pumps) return { surplus: true };
+    if (!(await hasRoom(pumps))) throw pumpElsewhere('This worker has its share of the pumps.');
+    running += 1;
+    try {
+      return await runPumpTerm(deps, request);
+    } finally {
+      running -= 1;
+    }
+  }
+
+  return {
+    /**
+     * Delivers what is due in this pump's share of the partitions, for a term. Only one process does at a time.
+     * @throws PumpElsewhere, WorkerStopping, StoreUnavailable (all tried again, by whichever worker)
+     */
+    pumpDeliveries: async (request: PumpRequest): Promise<Pumped> => {
+      try {
+        return await pump(request);
+      } catch (error) {
+        if (error instanceof CancelledFailure) throw error;
+        const failure = asFailure(error, storeRetryMs);
+        if (failure !== error) deps.logger.error({ err: error, pump: request.pump }, failure.message);
+        throw failure;
+      }
+    },
+  };
+}

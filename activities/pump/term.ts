@@ -1,0 +1,66 @@
+import { Context } from '@temporalio/activity';
+import type { Lease, LostTo } from '../../src/webhooks/leases/hold.js';
+import { partitionsOf } from '../../src/webhooks/leases/share.js';
+import type { Beat } from '../../src/webhooks/pump/pump.js';
+import { pumpElsewhere, workerStopping } from '../failures.js';
+import { heartbeating } from '../heartbeat.js';
+import type { PumpActivityDeps, Pumped, PumpRequest } from './context.js';
+
+/** Then a new activity is made: it may go to a worker that has less to do, and the workflow shows what came of this one. */
+const usualTermMs = 60_000;
+
+/**
+ * One term of a pump, under a lease.
+ * @throws what the activity is to end with when another one is to go on
+ */
+export async function runPumpTerm(deps: PumpActivityDeps, { pump, lastHolder }: PumpRequest): Promise<Pumped> {
+  const context = Context.current();
+  const { holder, termMs = usualTermMs } = deps;
+  const endsAt = AbortSignal.timeout(termMs);
+  const taken = await heartbeating(() => deps.leases.take(pump, holder));
+  if (taken === 'surplus') return { surplus: true };
+  if (taken === 'too_late') throw pumpElsewhere('A newer term has this pump.');
+
+  const lease: Lease = taken;
+  const since = new Date().toISOString();
+  const signal = AbortSignal.any([context.cancellationSignal, lease.lost, endsAt]);
+  let posted = 0;
+  try {
+    await heartbeating(() => lease.untilFree(signal));
+    if (!signal.aborted) {
+      const { epoch, holds: holdsLease } = lease;
+      // On another try somebody else may have had it since the workflow said who had it last.
+      const isNews = holder !== lastHolder || context.info.attempt > 1;
+      if (isNews) void tell(deps, context.info.workflowExecution?.workflowId, { holder, epoch, since });
+      const onBeat = (beat: Beat) => {
+        ({ posted } = beat);
+        context.heartbeat({ epoch, ...beat });
+      };
+      // While it runs, only its own beats count: one that hangs is to be noticed.
+      await deps.pump.run({ epoch, partitions: partitionsOf(pump, lease.pumps), holdsLease, signal, onBeat });
+    }
+  } finally {
+    await lease.release();
+  }
+  await leaveIfCancelled(context);
+  if (lease.lost.reason === ('taken' satisfies LostTo)) throw pumpElsewhere('A newer term took this pump.');
+  return { surplus: false, holder, epoch: lease.epoch, since, pumps: lease.pumps, posted };
+}
+
+/** To return would complete the activity, as if its term were over. */
+async function leaveIfCancelled(context: Context): Promise<void> {
+  if (!context.cancellationSignal.aborted) return;
+  if (context.cancellationDetails?.workerShutdown === true) throw workerStopping();
+  await context.cancelled;
+}
+
+async function tell(
+  { tellHeld, logger }: PumpActivityDeps,
+  workflowId: string | undefined,
+  held: Parameters<PumpActivityDeps['tellHeld']>[1],
+): Promise<void> {
+  if (workflowId === undefined) return;
+  await tellHeld(workflowId, held).catch((err: unknown) => {
+    logger.warn({ err, workflowId }, 'a pump could not say who has it; it says so when its term ends');
+  });
+}

@@ -1,0 +1,68 @@
+import type { Client } from '@temporalio/client';
+import type { Held } from '../../activities/pump/context.js';
+import { heldSignal } from '../../workflows/delivery-pump/messages.js';
+import type { deliveryPump } from '../../workflows/delivery-pump/workflow.js';
+import { every, type StopRounds } from '../dispatch/every.js';
+import type { Logger } from '../observability/logger.js';
+import { initialPumpAttributes } from './search-attributes.js';
+import { pumpWorkflowId } from './workflow-ids.js';
+
+export interface PumpSupervisorDeps {
+  client: Client;
+  taskQueue: string;
+  queueSuffix: string;
+  /** How many pumps there are to be. */
+  wanted: () => Promise<number>;
+  logger: Logger;
+  checkEveryMs?: number;
+}
+
+export interface PumpSupervisor {
+  /** Starts what is not there, now and every ten seconds: an operator may have ended one. @returns a function that stops that */
+  watch: () => StopRounds;
+  /** Tells a pump's workflow which worker has it now. @throws when Temporal does not take it */
+  tellHeld: (workflowId: string, held: Held) => Promise<void>;
+}
+
+/** Small calls: a server that takes longer is as good as down. */
+const deadlineMs = 5_000;
+const usualCheckMs = 10_000;
+
+/** Sees to it that each pump has its workflow. Every worker does; one that runs is left alone. */
+export function createPumpSupervisor(deps: PumpSupervisorDeps): PumpSupervisor {
+  const { client, taskQueue, queueSuffix, wanted, logger, checkEveryMs = usualCheckMs } = deps;
+  const soon = <T>(call: () => Promise<T>) => client.withDeadline(Date.now() + deadlineMs, call);
+
+  const start = (pump: number) =>
+    soon(() =>
+      client.workflow.start<typeof deliveryPump>('delivery-pump', {
+        workflowId: pumpWorkflowId(pump, queueSuffix),
+        taskQueue,
+        args: [{ pump }],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        typedSearchAttributes: initialPumpAttributes(),
+        staticSummary: `Delivery pump ${pump}: webhooks that are due`,
+        staticDetails:
+          'It keeps one activity alive on one of the workers, which delivers what is due. Ended by hand, it is started again within seconds: fewer pumps are had with `DELIVERY_PUMPS`.',
+      }),
+    );
+
+  const onFailure = (err: unknown) =>
+    logger.warn({ err }, 'the delivery pumps could not be looked after; trying again');
+  async function check(): Promise<undefined> {
+    const pumps = await wanted();
+    await Promise.all(Array.from({ length: pumps }, (_, pump) => start(pump)));
+  }
+
+  return {
+    watch() {
+      const first = check().catch(onFailure);
+      const stop = every({ everyMs: checkEveryMs, round: check, onFailure });
+      return async () => {
+        await Promise.all([first, stop()]);
+      };
+    },
+    tellHeld: (workflowId, held) => soon(() => client.workflow.getHandle(workflowId).signal(heldSignal, held)),
+  };
+}

@@ -1,0 +1,134 @@
+import type { Claims } from './claims.js';
+import type { EndpointCache } from './endpoint-cache.js';
+import type { Holdings } from './holdings.js';
+import { areSoonGone, capacity, putOffTimes, setUp, type Lane } from './lane.js';
+import type { Lanes } from './lanes.js';
+import type { Message } from './body.js';
+import type { Messages } from './messages.js';
+import type { createOrdered } from './ordered.js';
+import type { Orphans } from './orphans.js';
+import type { createReader } from './reader.js';
+import { isParked } from './sender.js';
+import type { DueDelivery, PumpHealth } from './types.js';
+
+export interface FeederDeps {
+  claims: Claims;
+  reader: ReturnType<typeof createReader>;
+  cache: EndpointCache;
+  lanes: Lanes;
+  holdings: Holdings;
+  messages: Messages;
+  orphans: Orphans;
+  ordered: ReturnType<typeof createOrdered>;
+  health: Pick<PumpHealth, 'isOpen'>;
+  giveBack: (docs: readonly DueDelivery[]) => void;
+}
+
+/** What is put off comes back in parts of about this size, one after the other. */
+const partSize = 100;
+const mostParts = 8;
+
+/** Brings what is due from MongoDB into the lanes. */
+export function createFeeder(deps: FeederDeps) {
+  const { claims, reader, cache, lanes, holdings, messages, orphans, ordered, health, giveBack } = deps;
+
+  /** What is to be claimed of these; the others are parked, put off, or left to their order. */
+  function sort(docs: readonly DueDelivery[], moves: Promise<void>[]): DueDelivery[] {
+    const taken: DueDelivery[] = [];
+    for (const [endpointId, due] of byEndpoint(docs)) {
+      const lane = lanes.of(endpointId);
+      const target = cache.get(endpointId);
+      if (!target?.enabled) {
+        taken.push(...due);
+        continue;
+      }
+      setUp(lane, target);
+      const parked = health.isOpen(endpointId) ? due.filter((doc) => isParked(doc) && doc.epoch === null) : [];
+      if (parked.length > 0) moves.push(claims.move(parked, { status: 'parked', next_attempt_at: null }));
+      const open = parked.length > 0 ? due.filter((doc) => !parked.includes(doc)) : due;
+      if (target.ordered) {
+        if (open.length > 0) ordered.saw(endpointId, open);
+        continue;
+      }
+      const room = Math.max(capacity(lane) - lane.queue.length, 0);
+      for (const doc of open.slice(0, room)) taken.push(doc);
+      const excess = open.slice(room);
+      if (!areSoonGone(lane, excess.length)) moves.push(...putOff(lane, excess));
+    }
+    return taken;
+  }
+
+  function putOff(lane: Lane, docs: readonly DueDelivery[]): Promise<void>[] {
+    if (docs.length === 0) return [];
+    const parts = Math.min(Math.ceil(docs.length / partSize), mostParts);
+    const times = putOffTimes(lane, docs.length, parts, Date.now());
+    const size = Math.ceil(docs.length / parts);
+    return times.map((time, part) =>
+      claims.move(docs.slice(part * size, (part + 1) * size), { next_attempt_at: new Date(time) }),
+    );
+  }
+
+  function enqueue(docs: readonly DueDelivery[], found: ReadonlyMap<string, Message>): void {
+    for (const [endpointId, due] of byEndpoint(docs)) {
+      const jobs = due.flatMap((delivery) => {
+        const message = found.get(delivery.event_id);
+        if (message) return [{ delivery, message }];
+        orphans.keep(delivery);
+        return [];
+      });
+      lanes.add(lanes.of(endpointId), jobs);
+    }
+  }
+
+  /** Sends those whose events have come, drops those whose events never will. */
+  async function lookAtOrphans(): Promise<void> {
+    const kept = orphans.toLookAt();
+    if (kept.length === 0) return;
+    const found = await messages.load(kept.map(({ event_id }) => event_id));
+    const come = kept.filter(({ event_id }) => found.has(event_id));
+    orphans.forget(come.map(({ _id }) => _id));
+    enqueue(come, found);
+    const lost = orphans.lost();
+    await claims.drop(lost);
+    holdings.drop(lost);
+    orphans.forget(lost);
+  }
+
+  return {
+    /** @returns how many were taken or moved out of the way */
+    async feed(): Promise<number> {
+      await lookAtOrphans();
+      const read = await reader.read();
+      const docs = read.filter(({ _id }) => !holdings.has(_id));
+      if (docs.length === 0) return 0;
+      const endpointIds = [...new Set(docs.map(({ endpoint_id }) => endpoint_id))];
+      const known = endpointIds.filter((id) => cache.get(id) !== undefined);
+      await cache.refresh(endpointIds.filter((id) => cache.get(id) === undefined));
+      const moves: Promise<void>[] = [];
+      const taken = sort(docs, moves);
+      const claiming = claims.claim(taken);
+      const loading = messages.load(taken.map(({ event_id }) => event_id));
+      try {
+        await Promise.all([claiming, loading, cache.refresh(known), ...moves]);
+      } catch (error) {
+        // Nobody else would touch them for as long as the claim holds.
+        giveBack(await claiming.catch(() => []));
+        throw error;
+      }
+      const claimed = await claiming;
+      holdings.add(claimed);
+      enqueue(claimed, await loading);
+      return claimed.length + moves.length;
+    },
+  };
+}
+
+function byEndpoint(docs: readonly DueDelivery[]): Map<string, DueDelivery[]> {
+  const groups = new Map<string, DueDelivery[]>();
+  for (const doc of docs) {
+    const group = groups.get(doc.endpoint_id);
+    if (group) group.push(doc);
+    else groups.set(doc.endpoint_id, [doc]);
+  }
+  return groups;
+}

@@ -1,0 +1,39 @@
+import type { Model } from 'mongoose';
+import { trusted } from '../../db/schema-options.js';
+import type { EventDoc } from '../../events/model.js';
+import { messageOf, type Message, type SentEvent } from './body.js';
+
+export interface Messages {
+  /** The messages of these events, by id; an event that is not there, or not yet, is missing. One query. */
+  load: (eventIds: readonly string[]) => Promise<Map<string, Message>>;
+  /** How many may be loaded at once: of large ones fewer, for they are held in memory. */
+  mostAtOnce: () => number;
+}
+
+const most = 500;
+const fewest = 16;
+const mostBytes = 16 * 1024 * 1024;
+const fields = { org_id: 1, type: 1, data: 1, occurred_at: 1 } as const;
+
+/** Each event's body is made once for all endpoints of a batch. */
+export function createMessages({ events }: { events: Model<EventDoc> }): Messages {
+  let averageBytes = 1;
+
+  return {
+    async load(eventIds) {
+      const messages = new Map<string, Message>();
+      if (eventIds.length === 0) return messages;
+      const filter = { _id: trusted({ $in: [...new Set(eventIds)] }) };
+      const found = await events.find(filter, fields).lean<SentEvent[]>().exec();
+      let bytes = 0;
+      for (const event of found) {
+        const message = messageOf(event);
+        bytes += message.body.length;
+        messages.set(event._id, message);
+      }
+      if (found.length > 0) averageBytes = Math.max(1, bytes / found.length);
+      return messages;
+    },
+    mostAtOnce: () => Math.min(most, Math.max(fewest, Math.floor(mostBytes / averageBytes))),
+  };
+}

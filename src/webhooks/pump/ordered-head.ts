@@ -1,0 +1,37 @@
+import type { DueDelivery } from './types.js';
+
+const mostAtOnce = 50;
+const parkedMs = 5_000;
+
+export interface HeadOptions {
+  epoch: number;
+  nowMs: number;
+  isHeld: (id: string) => boolean;
+}
+
+/**
+ * Of all that an ordered endpoint is still to get, those that may go now, one after the other.
+ * @param docs all, the oldest first
+ * @returns how long what stands before the rest is likely to stay there, in milliseconds; 0 when nothing does
+ */
+export function headOf(
+  docs: readonly DueDelivery[],
+  { epoch, nowMs, isHeld }: HeadOptions,
+): { head: DueDelivery[]; waitMs: number } {
+  const head: DueDelivery[] = [];
+  for (const doc of docs) {
+    if (head.length >= mostAtOnce) break;
+    const waitMs = isHeld(doc._id) ? 200 : waitOf(doc, epoch, nowMs);
+    if (waitMs > 0) return { head, waitMs };
+    head.push(doc);
+  }
+  return { head, waitMs: 0 };
+}
+
+function waitOf({ status, epoch: held, next_attempt_at }: DueDelivery, epoch: number, nowMs: number): number {
+  const dueMs = (next_attempt_at?.getTime() ?? nowMs + parkedMs) - nowMs;
+  if (status === 'parked') return parkedMs;
+  if (held !== null && held > epoch) return Math.max(dueMs, parkedMs);
+  // What was never tried is put off only because something stood before it.
+  return held === null && status === 'pending' ? 0 : Math.max(dueMs, 0);
+}

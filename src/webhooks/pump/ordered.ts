@@ -1,0 +1,151 @@
+import type { Logger } from '../../observability/logger.js';
+import type { Claims } from './claims.js';
+import type { EndpointCache } from './endpoint-cache.js';
+import type { Holdings } from './holdings.js';
+import type { Lanes } from './lanes.js';
+import type { Messages } from './messages.js';
+import type { Orphans } from './orphans.js';
+import { mostRead, newLine, nextStretch, noteDue, noteUnsettled, type Line } from './ordered-line.js';
+import { headOf } from './ordered-head.js';
+import type { DueDelivery, Outcome } from './types.js';
+import type { Message } from './body.js';
+
+export interface OrderedDeps {
+  claims: Claims;
+  cache: EndpointCache;
+  lanes: Pick<Lanes, 'of' | 'add'>;
+  holdings: Holdings;
+  messages: Messages;
+  orphans: Orphans;
+  mayPost: () => boolean;
+  finish: (outcome: Outcome) => void;
+  logger: Logger;
+}
+
+const putOffMs = 60_000;
+/** Before another look at what cannot go on yet. */
+const restMs = 100;
+/** A head that is cancelled, or sent again, by people is noticed by then. */
+const longestAlarmMs = 5_000;
+const settledKinds: readonly Outcome['kind'][] = ['succeeded', 'failed', 'cancelled', 'disabled'];
+
+/** Deliveries of ordered endpoints: the oldest unsettled first, and nothing behind it before its end is stored. */
+export function createOrdered(deps: OrderedDeps) {
+  const { claims, cache, lanes, holdings, messages, orphans, mayPost, finish, logger } = deps;
+  const lines = new Map<string, Line>();
+  let isStopped = false;
+
+  const giveBack = (docs: readonly DueDelivery[], until: Date) => {
+    for (const delivery of docs) finish({ kind: 'put_off', delivery, until });
+  };
+
+  function post(endpointId: string, delivery: DueDelivery, message: Message): Promise<Outcome> {
+    return new Promise((resolve) => {
+      holdings.whenSettled(delivery._id, resolve);
+      lanes.add(lanes.of(endpointId), [{ delivery, message }]);
+    });
+  }
+
+  /** Up to the first whose event may still come. */
+  function expected(docs: readonly DueDelivery[], found: ReadonlyMap<string, Message>): DueDelivery[] {
+    const missing = docs.findIndex((doc) => !found.has(doc.event_id) && orphans.judge(doc) === 'wait');
+    return missing === -1 ? [...docs] : docs.slice(0, missing);
+  }
+
+  /** Sends these, in their order, as long as each comes to its end. @returns when to go on; 0 for at once */
+  async function send(
+    endpointId: string,
+    line: Line,
+    docs: readonly DueDelivery[],
+    found: ReadonlyMap<string, Message>,
+  ) {
+    for (const [index, delivery] of docs.entries()) {
+      const message = found.get(delivery.event_id);
+      if (message && !mayPost()) {
+        giveBack(docs.slice(index), new Date());
+        return restMs;
+      }
+      orphans.forget([delivery._id]);
+      if (!message) {
+        await claims.drop([delivery._id]);
+        holdings.drop([delivery._id]);
+        continue;
+      }
+      const outcome = await post(endpointId, delivery, message);
+      if (!settledKinds.includes(outcome.kind)) {
+        giveBack(docs.slice(index + 1), new Date(Date.now() + (mayPost() ? putOffMs : 0)));
+        return outcome.kind === 'retry' ? outcome.delayMs : longestAlarmMs;
+      }
+      line.waiting.delete(delivery.event_id);
+    }
+    return 0;
+  }
+
+  /** @returns when to look again, in milliseconds; 0 for at once, null when nothing is known to wait */
+  async function step(endpointId: string, line: Line): Promise<number | null> {
+    const stretch = nextStretch(line);
+    if (!stretch) return null;
+    if (!mayPost()) return restMs;
+    await cache.refresh([endpointId]);
+    // What waited for its order is put off, and comes back as everything else does.
+    if (cache.get(endpointId)?.ordered === false) return null;
+    const due = line.due;
+    line.due = [];
+    const docs = await claims.unsettled(endpointId, stretch.upTo, mostRead);
+    noteUnsettled(line, stretch, docs);
+    const { head, waitMs } = headOf(docs, { epoch: claims.epoch, nowMs: Date.now(), isHeld: holdings.has });
+    const found = await messages.load(head.map(({ event_id }) => event_id));
+    const going = expected(head, found);
+    const claimed = await claims.claim(going);
+    holdings.add(claimed);
+    // The first keeps its time; the others have none of their own while they stand behind it.
+    const behind = due.filter(
+      ({ _id }) => !holdings.has(_id) && (_id !== docs[0]?._id || docs[0].status === 'pending'),
+    );
+    const moved = claims.move(behind, { next_attempt_at: new Date(Date.now() + putOffMs) });
+    // Else they are read again.
+    await moved.catch(() => undefined);
+    if (head.length === 0) return docs.length === 0 ? 0 : waitMs;
+    // Somebody else has one of them: nothing behind it goes.
+    const isClaimed = new Set(claimed.map(({ _id }) => _id));
+    const gap = going.findIndex(({ _id }) => !isClaimed.has(_id));
+    const whole = gap === -1 ? going : going.slice(0, gap);
+    giveBack(
+      claimed.filter((doc) => !whole.includes(doc)),
+      new Date(),
+    );
+    const nextMs = await send(endpointId, line, whole, found);
+    return whole.length === head.length ? nextMs : Math.max(nextMs, restMs);
+  }
+
+  async function move(endpointId: string, line: Line): Promise<void> {
+    if (line.isMoving) return;
+    line.isMoving = true;
+    clearTimeout(line.alarm);
+    let nextMs: number | null = 0;
+    try {
+      while (nextMs === 0) nextMs = await step(endpointId, line);
+    } catch (err) {
+      logger.warn({ err, endpoint: endpointId }, 'an ordered endpoint could not be served; trying again');
+      nextMs = 1_000;
+    }
+    line.isMoving = false;
+    if (nextMs === null) lines.delete(endpointId);
+    if (nextMs === null || isStopped) return;
+    line.alarm = setTimeout(() => void move(endpointId, line), Math.min(nextMs, longestAlarmMs));
+  }
+
+  return {
+    /** These are due; they go when their turn comes. */
+    saw(endpointId: string, docs: readonly DueDelivery[]): void {
+      const line = lines.get(endpointId) ?? newLine();
+      lines.set(endpointId, line);
+      noteDue(line, docs);
+      void move(endpointId, line);
+    },
+    stop(): void {
+      isStopped = true;
+      for (const line of lines.values()) clearTimeout(line.alarm);
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { DueDelivery } from './types.js';
+
+/** An event that has not come by then never will: the call that brought it has failed, or was a repetition. */
+const defaultLostAfterMs = 30_000;
+/** Deliveries come right before their events, so at first these are looked for again at once. */
+const youngMs = 1_000;
+const lookEveryMs = 500;
+
+/** Deliveries whose events are not there yet. */
+export function createOrphans({
+  now = Date.now,
+  lostAfterMs = defaultLostAfterMs,
+}: { now?: (() => number) | undefined; lostAfterMs?: number | undefined } = {}) {
+  const since = new Map<string, { delivery: DueDelivery; at: number; isClaimed: boolean }>();
+  let lookedAt = 0;
+
+  const note = (delivery: DueDelivery, isClaimed: boolean) => {
+    const known = since.get(delivery._id);
+    since.set(delivery._id, { delivery, at: known?.at ?? now(), isClaimed });
+  };
+  const isLost = (id: string): boolean => {
+    const one = since.get(id);
+    if (!one) return false;
+    return now() - one.at >= lostAfterMs && now() - one.delivery.created_at.getTime() >= lostAfterMs;
+  };
+
+  return {
+    /** Keeps one that is claimed, to be looked at again. */
+    keep: (delivery: DueDelivery) => note(delivery, true),
+    /** @returns whether it never was accepted @param delivery one that is not kept */
+    judge(delivery: DueDelivery): 'wait' | 'lost' {
+      note(delivery, false);
+      return isLost(delivery._id) ? 'lost' : 'wait';
+    },
+    /** Those that are kept and worth another look now. */
+    toLookAt(): DueDelivery[] {
+      if (since.size === 0) return [];
+      const isEveryonesTurn = now() - lookedAt >= lookEveryMs;
+      if (isEveryonesTurn) lookedAt = now();
+      return [...since.values()]
+        .filter(({ at, isClaimed }) => isClaimed && (isEveryonesTurn || now() - at < youngMs))
+        .map(({ delivery }) => delivery);
+    },
+    /** Those that are kept and are to be dropped. */
+    lost: (): string[] => [...since].filter(([id, one]) => one.isClaimed && isLost(id)).map(([id]) => id),
+    /** Whether one is expected any moment. */
+    areExpected: () => [...since.values()].some(({ at }) => now() - at < youngMs),
+    forget(ids: readonly string[]): void {
+      for (const id of ids) since.delete(id);
+    },
+    /** All that are kept. */
+    all: (): DueDelivery[] => [...since.values()].filter(({ isClaimed }) => isClaimed).map(({ delivery }) => delivery),
+  };
+}
+
+export type Orphans = ReturnType<typeof createOrphans>;

@@ -1,0 +1,61 @@
+import type { Model } from 'mongoose';
+import type { GuardedClient } from '../../delivery/http/client.js';
+import type { EventDoc } from '../../events/model.js';
+import type { Logger } from '../../observability/logger.js';
+import type { Cipher } from '../../security/encryption.js';
+import type { AttemptDoc, DeliveryDoc } from '../deliveries/model.js';
+import type { EndpointDoc } from '../endpoints/model.js';
+import type { LaneLimits } from './lane-limits.js';
+import { runTerm } from './term.js';
+import type { PumpHealth } from './types.js';
+
+export interface PumpDeps {
+  deliveries: Model<DeliveryDoc>;
+  attempts: Model<AttemptDoc>;
+  events: Model<EventDoc>;
+  endpoints: Model<EndpointDoc>;
+  cipher: Pick<Cipher, 'decrypt'>;
+  /** Its deadline is that of an attempt; it needs as many connections to one origin as there are posts at once. */
+  http: Pick<GuardedClient, 'request'>;
+  health: PumpHealth;
+  /** Disables an endpoint whose receiver answered 410, unless somebody has changed it since. */
+  gone: (endpoint: { id: string; orgId: string; version: number }) => Promise<void>;
+  /** Between the tries of a delivery: N delays are N + 1 tries. */
+  retryDelaysMs: readonly number[];
+  logger: Logger;
+  limits?: Partial<LaneLimits>;
+  /** How long a delivery may be without its event before it is dropped; 30 s when left out. */
+  orphanMs?: number;
+  /** 0 to 1, for tests. */
+  random?: () => number;
+}
+
+export interface Term {
+  /** Greater than that of any pump before, of whichever partitions. */
+  epoch: number;
+  partitions: readonly number[];
+  /** Whether the lease is still ours, by our own clock: asked before each post. */
+  holdsLease: () => boolean;
+  signal: AbortSignal;
+  /** Called twice a second for as long as it works. */
+  onBeat: (beat: Beat) => void;
+}
+
+/** Counters, for a heartbeat. */
+export interface Beat {
+  /** Posts that were made since the beginning. */
+  posted: number;
+  inFlight: number;
+  /** Claimed, and not yet stored. */
+  held: number;
+}
+
+export interface Pump {
+  /**
+   * Delivers what is due until the signal aborts; then finishes what is in flight, within five seconds, gives back the
+   * rest, and returns. While MongoDB is away it waits.
+   */
+  run: (term: Term) => Promise<void>;
+}
+
+export const createPump = (deps: PumpDeps): Pump => ({ run: (term) => runTerm(deps, term) });

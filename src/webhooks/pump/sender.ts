@@ -1,0 +1,69 @@
+import type { Logger } from '../../observability/logger.js';
+import type { AttemptOnce } from './attempt.js';
+import type { EndpointCache } from './endpoint-cache.js';
+import { outcomeOf } from './judge.js';
+import type { Target } from './target.js';
+import type { DueDelivery, Job, Outcome, PumpHealth } from './types.js';
+
+export interface SenderDeps {
+  attemptOnce: AttemptOnce;
+  cache: EndpointCache;
+  health: Pick<PumpHealth, 'isOpen'>;
+  /** Disables an endpoint whose receiver answered 410, unless somebody has changed it since. */
+  gone: (endpoint: { id: string; orgId: string; version: number }) => Promise<void>;
+  delaysMs: readonly number[];
+  random: () => number;
+  logger: Logger;
+  /** Ends the posts under way. */
+  stopped: () => AbortSignal;
+  finish: (outcome: Outcome) => void;
+}
+
+/** Until a missing key is likely to be back. */
+const sealedMs = 60_000;
+
+/** Whether one is parked when its endpoint's breaker is open: what was tried keeps its schedule, what people ask for is done. */
+export const isParked = ({ status, trigger }: DueDelivery): boolean => status === 'pending' && trigger !== 'manual';
+
+/** Sends claimed deliveries, one at a time, and says what becomes of each. */
+export function createSender(deps: SenderDeps) {
+  const { attemptOnce, cache, health, delaysMs, random, logger, stopped, finish } = deps;
+  const disabling = new Set<string>();
+
+  /** What becomes of one that is not sent; null when it is to be. */
+  function untried(delivery: DueDelivery, target: Target | null | undefined): Outcome | null {
+    if (target === null) return { kind: 'cancelled', delivery };
+    if (target?.enabled === false) return { kind: 'disabled', delivery };
+    if (!target?.opened) return { kind: 'put_off', delivery, until: new Date(Date.now() + sealedMs) };
+    if (isParked(delivery) && health.isOpen(target.id)) return { kind: 'parked', delivery };
+    return null;
+  }
+
+  async function disable({ id, orgId, version }: Target): Promise<void> {
+    if (disabling.has(id)) return;
+    disabling.add(id);
+    try {
+      await deps.gone({ id, orgId, version });
+      await cache.refresh([id]);
+    } catch (err) {
+      // The next 410 brings us back here.
+      logger.warn({ err, endpoint: id }, 'an endpoint that answers 410 could not be disabled');
+    } finally {
+      disabling.delete(id);
+    }
+  }
+
+  return async ({ delivery, message }: Job): Promise<{ ok: boolean; durationMs: number } | null> => {
+    const target = cache.get(delivery.endpoint_id);
+    const outcome = untried(delivery, target);
+    if (outcome || !target?.opened) {
+      if (outcome) finish(outcome);
+      return null;
+    }
+    const endpoint = { url: target.url, opened: target.opened };
+    const attempt = await attemptOnce({ delivery, message, endpoint, signal: stopped() });
+    if (attempt.isGone) void disable(target);
+    finish(outcomeOf(delivery, attempt, { delaysMs, random: random() }));
+    return { ok: attempt.succeeded, durationMs: attempt.durationMs };
+  };
+}

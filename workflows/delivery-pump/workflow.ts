@@ -1,0 +1,65 @@
+import {
+  ActivityCancellationType,
+  continueAsNew,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Held, PumpActivities, PumpTerm } from '../../activities/pump/index.js';
+import { donePumpAttributes } from '../../src/temporal/search-attributes.js';
+import { pumpsQueueOf } from '../../src/temporal/task-queues.js';
+import { describeDone, describePump } from './details.js';
+import { heldSignal } from './messages.js';
+
+/** Where a run begins; what else there is comes from the run before. */
+export interface DeliveryPumpInput {
+  /** From 0. */
+  pump: number;
+  held?: Held | null;
+  lastTerm?: PumpTerm | null;
+}
+
+/** Keeps one pump's activity alive, on whichever worker, for ever. It ends when fewer pumps are wanted. */
+export async function deliveryPump(input: DeliveryPumpInput): Promise<void> {
+  const { pump } = input;
+  let { held = null, lastTerm = null } = input;
+  const show = () => setCurrentDetails(describePump(pump, held, lastTerm));
+  /** What is older than what is known does not count: a signal may be late. */
+  const learn = (next: Held) => {
+    if (held && next.epoch < held.epoch) return;
+    const since = held?.holder === next.holder ? held.since : next.since;
+    held = { holder: next.holder, epoch: next.epoch, since };
+    show();
+  };
+  setHandler(heldSignal, learn);
+  show();
+  const { pumpDeliveries } = activities(pump);
+  for (;;) {
+    const lastHolder = held?.holder ?? null;
+    const pumped = await pumpDeliveries({ pump, lastHolder });
+    if (pumped.surplus) break;
+    const { holder, epoch, since, pumps, posted } = pumped;
+    lastTerm = { holder, epoch, since, pumps, posted };
+    learn(lastTerm);
+    show();
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof deliveryPump>({ pump, held, lastTerm });
+  }
+  upsertSearchAttributes(donePumpAttributes());
+  setCurrentDetails(describeDone(pump));
+}
+
+const activities = (pump: number) =>
+  proxyActivities<PumpActivities>({
+    taskQueue: pumpsQueueOf(workflowInfo().taskQueue),
+    // Each beat of a pump comes within two seconds, the SDK's throttle included.
+    heartbeatTimeout: '6 seconds',
+    // A term is 60 s; before it the former holder's lease may run out, after it what is in flight is finished.
+    startToCloseTimeout: '90 seconds',
+    // Without end: there is always something to deliver.
+    retry: { initialInterval: '200 milliseconds', backoffCoefficient: 1 },
+    // Only when it has let go may the next one begin.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    summary: `pump ${pump}: deliver what is due`,
+  });

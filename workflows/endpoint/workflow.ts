@@ -1,0 +1,105 @@
+import {
+  condition,
+  continueAsNew,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { EndpointState } from '../../activities/endpoints/look.js';
+import { endpointAttributes } from '../../src/temporal/search-attributes.js';
+import { ringSignal } from '../messages.js';
+import { disable, release, tend } from './activities.js';
+import { describeEndpoint, describeWait } from './details.js';
+
+/** How a sick endpoint is treated, in milliseconds. */
+export interface EndpointTimings {
+  /** Before the first probe, the second, and so on; the last holds for all that follow. */
+  probeDelaysMs: readonly number[];
+  /** How many parked deliveries are released at once, step by step; the last holds for all that follow. */
+  releaseSteps: readonly number[];
+  /** How long a step has to get through before the next one. */
+  stepMs: number;
+  /** By then no pump takes the breaker for open any more, and parks what it gets. */
+  lateMs: number;
+  /** Failures that span this long disable it. */
+  disableAfterMs: number;
+}
+
+/** Ids and durations only: it stands in the history. */
+export interface EndpointInput {
+  orgId: string;
+  endpointId: string;
+  timings: EndpointTimings;
+}
+
+/** The worker that probes has a clock of its own, by which a probe may be yet to come: it is not asked faster. */
+const soonestMs = 500;
+
+/**
+ * A sick endpoint, from the opening of its breaker to its closing. Where it stands is in MongoDB; this loop probes it,
+ * releases what was parked when it answers, and disables it when it does not for days. A run never assumes that it is
+ * the first.
+ */
+export async function endpoint(input: EndpointInput): Promise<void> {
+  const at = { isRung: false };
+  let known: EndpointState | undefined;
+  let steps = 0;
+  let rested: EndpointState['phase'] | undefined;
+  const isRung = () => at.isRung;
+  setHandler(ringSignal, () => {
+    at.isRung = true;
+  });
+
+  for (;;) {
+    at.isRung = false;
+    setCurrentDetails(describeEndpoint(input, known, known?.phase !== 'releasing'));
+    const isLast = rested !== undefined;
+    const state: EndpointState = await act(input, known, { steps, isLast });
+    known = show(state, known);
+    setCurrentDetails(describeEndpoint(input, known, false));
+    if (workflowInfo().continueAsNewSuggested) return await continueAsNew<typeof endpoint>(input);
+    steps = state.phase === 'releasing' ? steps + 1 : 0;
+    // Twice the same, and the second time for good.
+    if (isSettled(state) && state.phase === rested && !isRung()) return;
+    rested = isSettled(state) ? state.phase : undefined;
+    await rest(input, state, isRung);
+  }
+}
+
+function act(
+  input: EndpointInput,
+  known: EndpointState | undefined,
+  { steps, isLast }: { steps: number; isLast: boolean },
+): Promise<EndpointState> {
+  // The look that finds it releasing counts as one.
+  if (known?.phase === 'releasing') return release(input, known, steps - 1);
+  if (known && isGivenUp(input, known)) return disable(input, known);
+  return tend(input, known, isLast);
+}
+
+/** Sleeps until there is something to do. */
+async function rest(input: EndpointInput, state: EndpointState, isRung: () => boolean): Promise<void> {
+  if (isSettled(state)) {
+    await condition(isRung, input.timings.lateMs, { summary: 'for what is parked late' });
+    return;
+  }
+  if (state.phase !== 'probing' || isGivenUp(input, state)) return;
+  const ms = Math.max(soonestMs, (state.nextProbeAt ?? 0) - Date.now());
+  await condition(isRung, ms, { summary: describeWait(state) });
+}
+
+/** Nothing is left to be done, as far as is known. */
+const isSettled = ({ phase, more }: EndpointState) => phase !== 'probing' && phase !== 'releasing' && !more;
+
+/** Whether it has failed for so long that it is to be disabled. */
+function isGivenUp({ timings }: EndpointInput, { phase, failingSince, lastFailureAt }: EndpointState): boolean {
+  if (phase !== 'probing' || failingSince === null || lastFailureAt === null) return false;
+  return lastFailureAt - failingSince >= timings.disableAfterMs;
+}
+
+/** The state where operators look: the list shows search attributes, the page the details. */
+function show(state: EndpointState, shown: EndpointState | undefined): EndpointState {
+  if (shown?.phase !== state.phase) upsertSearchAttributes(endpointAttributes(state));
+  return state;
+}

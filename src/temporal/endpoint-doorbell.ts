@@ -3,10 +3,8 @@ import type { endpoint, EndpointTimings } from '../../workflows/endpoint/workflo
 import { ringSignal, type Ring } from '../../workflows/messages.js';
 import type { Logger } from '../observability/logger.js';
 import type { EndpointDoorbell } from '../webhooks/health/doorbell.js';
+import { isTaken } from './is-taken.js';
 import { endpointStart } from './workflow-starts.js';
-
-/** A ring is a small call: a server that takes longer is as good as down, and the dispatcher rings again. */
-const deadlineMs = 5_000;
 
 /** Rings the workflows of sick endpoints, starting them when they do not run. @param timings others than usual, for tests */
 export function createEndpointDoorbell({
@@ -21,9 +19,10 @@ export function createEndpointDoorbell({
   timings?: EndpointTimings;
 }): EndpointDoorbell {
   return {
-    async ring(target) {
-      try {
-        await client.withDeadline(Date.now() + deadlineMs, () =>
+    ring: (target) =>
+      isTaken(
+        client,
+        () =>
           client.workflow.signalWithStart<typeof endpoint, [Ring?]>('endpoint', {
             ...endpointStart(target, timings),
             workflowIdConflictPolicy: 'USE_EXISTING',
@@ -31,15 +30,11 @@ export function createEndpointDoorbell({
             signal: ringSignal,
             signalArgs: [{}],
           }),
-        );
-        return true;
-      } catch (error) {
-        logger.warn(
-          { err: error, org: target.org_id, endpoint: target._id },
-          'Temporal did not take a ring; the dispatcher rings again',
-        );
-        return false;
-      }
-    },
+        (err) =>
+          logger.warn(
+            { err, org: target.org_id, endpoint: target._id },
+            'Temporal did not take a ring; the dispatcher rings again',
+          ),
+      ),
   };
 }

@@ -3,10 +3,8 @@ import { ringSignal, type Ring } from '../../workflows/messages.js';
 import type { escalation } from '../../workflows/escalation/workflow.js';
 import type { EscalationDoorbell } from '../escalations/doorbell.js';
 import type { Logger } from '../observability/logger.js';
+import { isTaken } from './is-taken.js';
 import { escalationStart } from './workflow-starts.js';
-
-/** A ring is a small call: a server that takes longer is as good as down, and the dispatcher rings again. */
-const deadlineMs = 5_000;
 
 /** Rings escalation workflows, starting them when they do not run. */
 export function createEscalationDoorbell({
@@ -20,9 +18,10 @@ export function createEscalationDoorbell({
 }): EscalationDoorbell & { settled(): Promise<void> } {
   const rings = new Set<Promise<boolean>>();
 
-  const ring: EscalationDoorbell['ring'] = async (target) => {
-    try {
-      await client.withDeadline(Date.now() + deadlineMs, () =>
+  const ring: EscalationDoorbell['ring'] = (target) =>
+    isTaken(
+      client,
+      () =>
         client.workflow.signalWithStart<typeof escalation, [Ring?]>('escalation', {
           ...escalationStart(target),
           workflowIdConflictPolicy: 'USE_EXISTING',
@@ -30,16 +29,12 @@ export function createEscalationDoorbell({
           signal: ringSignal,
           signalArgs: [{}],
         }),
-      );
-      return true;
-    } catch (error) {
-      logger.warn(
-        { err: error, org: target.org_id, escalation: target._id },
-        'Temporal did not take a ring; the dispatcher rings again',
-      );
-      return false;
-    }
-  };
+      (err) =>
+        logger.warn(
+          { err, org: target.org_id, escalation: target._id },
+          'Temporal did not take a ring; the dispatcher rings again',
+        ),
+    );
 
   return {
     ring(target) {

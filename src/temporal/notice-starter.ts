@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { notice, NoticeInput } from '../../workflows/notice/workflow.js';
 import type { Logger } from '../observability/logger.js';
+import { isTaken } from './is-taken.js';
 import { initialNoticeAttributes } from './search-attributes.js';
 import { noticeWorkflowId } from './workflow-ids.js';
 
@@ -11,9 +12,6 @@ export interface NoticeStarter {
    */
   start: (event: NoticeInput) => Promise<boolean>;
 }
-
-/** A start is a small call: a server that takes longer is as good as down. */
-const deadlineMs = 5_000;
 
 export function createNoticeStarter({
   client,
@@ -37,14 +35,11 @@ export function createNoticeStarter({
     });
 
   return {
-    async start({ orgId, eventId }) {
-      try {
-        await client.withDeadline(Date.now() + deadlineMs, () => begin({ orgId, eventId }));
-        return true;
-      } catch (error) {
-        logger.warn({ err: error, org: orgId, event: eventId }, 'Temporal did not take a notice; it stays due');
-        return false;
-      }
-    },
+    start: ({ orgId, eventId }) =>
+      isTaken(
+        client,
+        () => begin({ orgId, eventId }),
+        (err) => logger.warn({ err, org: orgId, event: eventId }, 'Temporal did not take a notice; it stays due'),
+      ),
   };
 }

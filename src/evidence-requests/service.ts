@@ -1,7 +1,8 @@
 import type { Model } from 'mongoose';
-import { z } from 'zod';
-import { isDuplicateKey, trusted } from '../db/schema-options.js';
-import { decodeCursor, page, type Page } from '../http/paging.js';
+import type { z } from 'zod';
+import { isDuplicateKey } from '../db/schema-options.js';
+import { newestPage } from '../http/newest-page.js';
+import type { Page } from '../http/paging.js';
 import { notFound } from '../http/problem.js';
 import type { EvidenceRequestDoc } from './model.js';
 import type { createEvidenceRequestBody, updateEvidenceRequestBody } from './schema.js';
@@ -28,8 +29,6 @@ export interface EvidenceRequestService {
   ) => Promise<EvidenceRequestDoc>;
 }
 
-const cursorShape = z.tuple([z.string()]);
-
 export function createEvidenceRequestService({
   evidenceRequests,
 }: {
@@ -50,22 +49,8 @@ export function createEvidenceRequestService({
         throw error;
       }
     },
-    async list(orgId, { limit, cursor, status }) {
-      const filter = {
-        org_id: orgId,
-        ...(status && { status }),
-        ...(cursor !== undefined && { _id: trusted({ $lt: decodeCursor(cursor, cursorShape)[0] }) }),
-      };
-      const query = evidenceRequests.find(filter).sort({ _id: -1 });
-      return page(
-        await query
-          .limit(limit + 1)
-          .lean()
-          .exec(),
-        limit,
-        (last) => [last._id],
-      );
-    },
+    list: (orgId, { status, ...query }) =>
+      newestPage(evidenceRequests, { org_id: orgId, ...(status && { status }) }, query),
     async update(orgId, id, change) {
       if (Object.keys(change).length === 0) return get(orgId, id);
       const set = { $set: { ...change, updated_at: new Date() } };

@@ -1,8 +1,9 @@
 import type { Model } from 'mongoose';
-import { z } from 'zod';
-import { isDuplicateKey, trusted } from '../db/schema-options.js';
+import type { z } from 'zod';
+import { isDuplicateKey } from '../db/schema-options.js';
 import { forbidden, notFound } from '../http/problem.js';
-import { decodeCursor, page, type Page } from '../http/paging.js';
+import { newestPage } from '../http/newest-page.js';
+import type { Page } from '../http/paging.js';
 import type { IdPrefix } from '../ids.js';
 import type { Audit } from './audit/audit.js';
 import type { ApiKeyDoc } from './api-key-model.js';
@@ -35,8 +36,6 @@ interface Dependencies {
   audit: Audit;
 }
 
-const cursorShape = z.tuple([z.string()]);
-
 export function createApiKeyService({ apiKeys, keys, audit }: Dependencies): ApiKeyService {
   return {
     async create(orgId, input, { caller, newId }) {
@@ -56,18 +55,7 @@ export function createApiKeyService({ apiKeys, keys, audit }: Dependencies): Api
       await audit.record(orgId, caller, { action: 'api_key.created', subject: subjectOf(apiKey), changed });
       return { apiKey, key };
     },
-    async list(orgId, { limit, cursor }) {
-      const before = cursor === undefined ? {} : { _id: trusted({ $lt: decodeCursor(cursor, cursorShape)[0] }) };
-      const found = apiKeys.find({ org_id: orgId, ...before }).sort({ _id: -1 });
-      return page(
-        await found
-          .limit(limit + 1)
-          .lean()
-          .exec(),
-        limit,
-        (last) => [last._id],
-      );
-    },
+    list: (orgId, query) => newestPage(apiKeys, { org_id: orgId }, query),
     async remove(orgId, id, caller) {
       const removed = await apiKeys.findOneAndDelete({ org_id: orgId, _id: id }).lean().exec();
       if (!removed) throw notFound('key');

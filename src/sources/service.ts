@@ -1,8 +1,9 @@
 import type { Model } from 'mongoose';
-import { z } from 'zod';
-import { isDuplicateKey, trusted } from '../db/schema-options.js';
+import type { z } from 'zod';
+import { isDuplicateKey } from '../db/schema-options.js';
 import type { EscalationStore } from '../escalations/store.js';
-import { decodeCursor, page, type Page } from '../http/paging.js';
+import { newestPage } from '../http/newest-page.js';
+import type { Page } from '../http/paging.js';
 import { notFound } from '../http/problem.js';
 import type { Audit } from '../orgs/audit/audit.js';
 import type { Caller } from '../orgs/caller.js';
@@ -37,8 +38,6 @@ interface Dependencies {
   audit: Audit;
 }
 
-const cursorShape = z.tuple([z.string()]);
-
 export function createSourceService({ sources, escalations, cipher, audit }: Dependencies): SourceService {
   return {
     async create(orgId, input, { id, caller }) {
@@ -57,18 +56,7 @@ export function createSourceService({ sources, escalations, cipher, audit }: Dep
       await audit.record(orgId, caller, { action: 'source.created', subject: subjectOf(source), changed });
       return { source, secret: made };
     },
-    async list(orgId, { limit, cursor }) {
-      const before = cursor === undefined ? {} : { _id: trusted({ $lt: decodeCursor(cursor, cursorShape)[0] }) };
-      const query = sources.find({ org_id: orgId, ...before }).sort({ _id: -1 });
-      return page(
-        await query
-          .limit(limit + 1)
-          .lean()
-          .exec(),
-        limit,
-        (last) => [last._id],
-      );
-    },
+    list: (orgId, query) => newestPage(sources, { org_id: orgId }, query),
     get: async (orgId, id) => found(await sources.findOne({ org_id: orgId, _id: id }).lean().exec()),
     async remove(orgId, id, caller) {
       // It ends before its escalations are let go, so that none is raised behind them; and it goes last, so that

@@ -1,7 +1,7 @@
 import type { Model } from 'mongoose';
-import { z } from 'zod';
-import { isDuplicateKey, trusted } from '../../db/schema-options.js';
-import { decodeCursor, page, type Page } from '../../http/paging.js';
+import { isDuplicateKey } from '../../db/schema-options.js';
+import { newestPage } from '../../http/newest-page.js';
+import type { Page } from '../../http/paging.js';
 import { derivedId, newId } from '../../ids.js';
 import { actorOf, type Actor, type Caller } from '../caller.js';
 import type { AuditEntryDoc } from './model.js';
@@ -29,8 +29,6 @@ export interface Audit {
 /** The actor of what nobody asked for. */
 const ourselves: Actor = { id: 'drawbridge', name: 'Drawbridge', via: 'drawbridge' };
 
-const cursorShape = z.tuple([z.string()]);
-
 export function createAudit({ entries }: { entries: Model<AuditEntryDoc> }): Audit {
   const entryOf = (orgId: string, by: Actor, { action, subject, changed = [] }: AuditEvent) => ({
     org_id: orgId,
@@ -51,17 +49,6 @@ export function createAudit({ entries }: { entries: Model<AuditEntryDoc> }): Aud
         if (!isDuplicateKey(error)) throw error;
       }
     },
-    async list(orgId, { limit, cursor }) {
-      const before = cursor === undefined ? {} : { _id: trusted({ $lt: decodeCursor(cursor, cursorShape)[0] }) };
-      const query = entries.find({ org_id: orgId, ...before }).sort({ _id: -1 });
-      return page(
-        await query
-          .limit(limit + 1)
-          .lean()
-          .exec(),
-        limit,
-        (last) => [last._id],
-      );
-    },
+    list: (orgId, query) => newestPage(entries, { org_id: orgId }, query),
   };
 }

@@ -34,7 +34,7 @@ export function providerOf(deps: TicketActivityDeps, link: LinkDoc): TicketProvi
 }
 
 export function ticketRef(link: LinkDoc, externalId: string, occurredAt: Date): TicketRef {
-  return { ...draftOf(link), occurredAt, externalId };
+  return { ...draftOf(link), occurredAt, externalId, externalRef: link.external_ref };
 }
 
 export function draftOf(link: LinkDoc) {

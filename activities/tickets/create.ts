@@ -8,7 +8,12 @@ import { callProvider, refused, reload, synced } from './settle.js';
 /** Opens the link's ticket. A refusal holds every command behind it until somebody tries again. */
 export async function applyCreate(run: Try, link: LinkDoc): Promise<LinkDoc> {
   const outcome = await callProvider(run, link, 'ticket', () =>
-    providerOf(run, link).create(draftOf(link), callOptions(run, link, link.created_at)),
+    providerOf(run, link).create(draftOf(link), {
+      ...callOptions(run, link, link.created_at),
+      sentAt: link.create_sent_at,
+      sending: () => noteSent(run, link, new Date()),
+      refused: () => noteSent(run, link, null),
+    }),
   );
   if (!outcome.ok) return refuseCreate(run, link, outcome.error);
   await run.atPoint?.('before_settle', link);
@@ -21,6 +26,10 @@ export async function applyCreate(run: Try, link: LinkDoc): Promise<LinkDoc> {
   }
 }
 
+async function noteSent(run: Try, link: LinkDoc, at: Date | null): Promise<void> {
+  await run.store.links.updateOne({ _id: link._id }, { $set: { create_sent_at: at } });
+}
+
 async function recordTicket(run: Try, link: LinkDoc, ticket: CreatedTicket): Promise<LinkDoc> {
   const { links } = run.store;
   const recorded = await links
@@ -31,7 +40,9 @@ async function recordTicket(run: Try, link: LinkDoc, ticket: CreatedTicket): Pro
           ...synced(link, new Date()),
           create_status: 'applied',
           applied_seq: 1,
+          create_sent_at: null,
           external_id: ticket.externalId,
+          external_ref: ticket.externalRef ?? null,
           external_url: ticket.externalUrl,
           external_status: ticket.externalStatus,
           ring_after: null,

@@ -20,3 +20,8 @@ export class ProviderError extends Error {
 
 /** A try that was given up because it is no longer wanted: the worker stops, or the ticket was unlinked. */
 export const aborted = () => new ProviderError('aborted', 'The call to the tracker was given up.', true);
+
+/** Whether what was sent may have been done all the same: no answer came, or one that says nothing about it. */
+export function mayHaveArrived({ code }: ProviderError): boolean {
+  return ['network', 'timeout', 'aborted', 'not_json', 'answer_unreadable'].includes(code) || /^http_5\d\d$/.test(code);
+}

@@ -1,4 +1,5 @@
 import type { Severity } from '../tickets/severity.js';
+import type { TrackerSide } from './tracker-side.js';
 
 /** A severity in a tracker's terms: a word, or ServiceNow's pair. */
 export type MappedSeverity = string | { impact: string | number; urgency: string | number };
@@ -30,10 +31,15 @@ export interface TicketMetadata {
 
 export interface TicketRef extends TicketDraft {
   externalId: string;
+  /** As the create answered it. */
+  externalRef: string | null;
 }
 
 export interface CreatedTicket {
+  /** What people call the ticket: `SEC-1`, `INC0010001`. */
   externalId: string;
+  /** The tracker's inner id, where it has another one; it outlives renaming and moving. */
+  externalRef?: string | null;
   /** http(s), or null. */
   externalUrl: string | null;
   /** In the tracker's terms; null where it did not say. */
@@ -69,12 +75,27 @@ export interface CallOptions {
   repeated: boolean;
 }
 
+/**
+ * Of a create alone, for trackers where it can be looked for. A search may lag, so what is not found within
+ * half a minute of `sentAt`, and not before, is made again.
+ */
+export interface CreateOptions extends CallOptions {
+  /** To be awaited right before the request that makes the ticket: that it was sent is on record then. */
+  sending?: () => Promise<void>;
+  /** To be awaited when that very request was refused (`mayHaveArrived` is false of its error): nothing was made. */
+  refused?: () => Promise<void>;
+  /** When such a request was last sent without an answer that settles it; null: never. Undefined: nobody knows, look once. */
+  sentAt?: Date | null;
+}
+
 /** A tracker. Every method may be called twice with the same key, and throws nothing but ProviderError. */
 export interface TicketProvider {
   readonly name: ProviderName;
-  create(draft: TicketDraft, options: CallOptions): Promise<CreatedTicket>;
+  create(draft: TicketDraft, options: CreateOptions): Promise<CreatedTicket>;
   comment(ticket: TicketRef, comment: OutboundComment, options: CallOptions): Promise<PushedComment>;
   close(ticket: TicketRef, options: CallOptions & { key: string; occurredAt: Date }): Promise<ClosedTicket>;
+  /** What it says by itself; absent where only our generic dialect is spoken. */
+  readonly tracker?: TrackerSide;
   /** Ends kept-alive connections, when the process stops. */
   dispose?(): Promise<void>;
 }

@@ -27,7 +27,11 @@ export function draft(overrides: Partial<TicketDraft> = {}): TicketDraft {
   };
 }
 
-export const ref = (of: TicketDraft, externalId: string): TicketRef => ({ ...of, externalId });
+export const ref = (of: TicketDraft, externalId: string, externalRef: string | null = null): TicketRef => ({
+  ...of,
+  externalId,
+  externalRef,
+});
 
 /** A comment with a key of its own. */
 export function comment(overrides: Partial<OutboundComment> = {}): OutboundComment {

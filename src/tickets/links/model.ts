@@ -23,8 +23,12 @@ export interface LinkDoc {
   /** In the tracker's words, without secrets. */
   last_error: string | null;
   external_id: string | null;
+  /** The tracker's inner id, where it has another one than `external_id`. */
+  external_ref: string | null;
   external_url: string | null;
   external_status: string | null;
+  /** When a create was sent whose outcome is not known; null when none is under way. */
+  create_sent_at: Date | null;
   /** `failed` and `pending` hold every command behind them. */
   create_status: 'pending' | 'applied' | 'failed';
   /** Whether the tracker has been told to close, so that a second close is not sent. */
@@ -67,8 +71,10 @@ const schema = new Schema<LinkDoc>(
     sync_state: { type: String, enum: ['synced', 'pending', 'error'], required: true },
     last_error: nullable(String),
     external_id: nullable(String),
+    external_ref: nullable(String),
     external_url: nullable(String),
     external_status: nullable(String),
+    create_sent_at: nullable(Date),
     create_status: { type: String, enum: ['pending', 'applied', 'failed'], required: true },
     close_applied: { type: Boolean, default: false },
     close_error: nullable(String),
@@ -98,6 +104,7 @@ schema.index(
 );
 // Of its own: no query is sure to be served by a partial index with $type.
 schema.index({ external_id: 1, scope: 1 }, { name: 'by_external_id' });
+schema.index({ external_ref: 1, scope: 1 }, { name: 'by_external_ref' });
 schema.index({ ring_after: 1 }, { name: 'by_ring_after' });
 
 export const linkModel = (connection: Connection): Model<LinkDoc> => connection.model<LinkDoc>('TicketLink', schema);

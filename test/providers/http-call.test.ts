@@ -50,8 +50,11 @@ describe('the HTTP client of the providers', () => {
       ['deflate', deflateSync],
       ['br', brotliCompressSync],
     ] as const) {
-      reply(pack(Buffer.alloc(limit, 'x')), encoding);
-      expect(await get()).toMatchObject({ complete: true, body: Buffer.alloc(limit, 'x') });
+      const whole = Buffer.alloc(limit, 'x');
+      reply(pack(whole), encoding);
+      const answer = await get();
+      // Vitest compares buffers byte by byte: that takes seconds, in which the server gives the connection up.
+      expect([answer.complete, answer.body.equals(whole)]).toEqual([true, true]);
       reply(pack(Buffer.alloc(limit + 1, 'x')), encoding);
       expect(await get()).toMatchObject({ complete: false, body: Buffer.alloc(0) });
     }

@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { Agent } from 'undici';
 import { createAddressPolicy, type AddressRules } from './address-policy.js';
-import { readBody } from './body.js';
+import { mostSent, unpackBody } from './body.js';
 import { createGuardedConnector, type Resolve } from './connector.js';
-import { withDeadline } from './deadline.js';
-import { callAborted, GuardedRequestError, networkError } from './errors.js';
+import { callAborted } from './errors.js';
+import { exchange } from './exchange.js';
 import { readHeaders, readTarget } from './request.js';
 import type { TlsTrust } from './tls.js';
 
@@ -89,19 +89,15 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
     const { method, body = null } = call;
     const sent = { ...readTarget(call.url), method, headers: readHeaders(call.headers ?? {}), body };
     if (closing.signal.aborted) throw callAborted();
-    let status: number | null = null;
-    try {
-      return await withDeadline({ timeoutMs: call.timeoutMs ?? timeoutMs, wanted: call.signal }, async (signal) => {
-        const answer = await agent.request({ ...sent, signal });
-        status = answer.statusCode;
-        const { headers } = answer;
-        const read = await readBody(answer.body, headers['content-encoding'], call.maxBodyBytes ?? maxBodyBytes);
-        return { status, headers, ...read, durationMs: Math.round(performance.now() - startedAt) };
-      });
-    } catch (error) {
-      const { code, message, reason } = networkError(error);
-      throw new GuardedRequestError(code, message, { reason, status });
-    }
+    const maxBytes = call.maxBodyBytes ?? maxBodyBytes;
+    const { status, headers, ...read } = await exchange(agent, {
+      request: sent,
+      timeoutMs: call.timeoutMs ?? timeoutMs,
+      wanted: call.signal,
+      mostBytes: (answered) => mostSent(answered['content-encoding'], maxBytes),
+    });
+    const unpacked = await unpackBody(read, headers['content-encoding'], maxBytes);
+    return { status, headers, ...unpacked, durationMs: Math.round(performance.now() - startedAt) };
   }
 
   return {

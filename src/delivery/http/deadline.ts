@@ -36,5 +36,6 @@ export async function withDeadline<T>(
   }
 }
 
-const late = (timeoutMs: number) =>
+/** @param timeoutMs the deadline that has passed */
+export const late = (timeoutMs: number) =>
   new GuardedRequestError('timeout', `There was no whole answer within ${timeoutMs / 1000} s.`);

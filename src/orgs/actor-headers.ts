@@ -3,6 +3,8 @@ import { forbidden, unprocessable, type ProblemDetail } from '../http/problem.js
 import type { Actor } from './caller.js';
 import type { Credentials } from './credentials.js';
 
+type NamedActor = Pick<Credentials, 'actorId' | 'actorName'>;
+
 const maxLength = 200;
 
 /**
@@ -10,11 +12,10 @@ const maxLength = 200;
  * @param mayAct whether this key may speak for others
  * @throws Problem 403 when it may not, 422 for a name without an id, one too long, or one with control characters
  */
-export function actingActor(own: Actor, mayAct: boolean, { actorId, actorName }: Credentials): Actor {
+export function actingActor(own: Actor, mayAct: boolean, { actorId, actorName }: NamedActor): Actor {
   if (actorId === undefined && actorName === undefined) return own;
   if (!mayAct) throw forbidden('This key may not name an actor: that takes a key made with may_act.');
-  const id = fromHeader(actorId ?? '');
-  const name = fromHeader(actorName ?? '');
+  const [id, name] = [actorId ?? '', actorName ?? ''];
   const errors = [...faults('X-Actor-Id', id), ...(actorName === undefined ? [] : faults('X-Actor-Name', name))];
   if (errors.length > 0) throw unprocessable(errors);
   return { id, name: name || id, via: own.via };
@@ -27,7 +28,7 @@ function faults(path: string, value: string): ProblemDetail[] {
 }
 
 /** Node reads headers as Latin-1; what was sent as UTF-8 is put right, anything else is taken as Latin-1. */
-function fromHeader(value: string): string {
+export function fromHeader(value: string): string {
   const bytes = Buffer.from(value, 'latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : value;
 }

@@ -1,9 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { unauthorized } from '../http/problem.js';
-import { actingActor } from './actor-headers.js';
+import { actingActor, fromHeader } from './actor-headers.js';
 import type { ApiKeyDoc } from './api-key-model.js';
 import type { Actor, Caller } from './caller.js';
-import type { Authenticate } from './credentials.js';
+import type { Authenticate, Identify } from './credentials.js';
 import type { KeyCache } from './key-cache.js';
 import { hashKey, isWellFormedKey } from './key-format.js';
 
@@ -16,21 +16,41 @@ interface Dependencies {
 
 const adminActor: Actor = { id: 'admin', name: 'Administrator', via: 'admin' };
 
-/** Tells callers by their bearer key. Why a key is refused stays unsaid, except that it is. */
-export function createAuthenticate({ adminApiKey, keys, used }: Dependencies): Authenticate {
-  const adminHash = sha256(Buffer.from(adminApiKey));
-  const isAdmin = (key: string) =>
-    // Node reads headers as Latin-1: an admin key beyond ASCII may have come as UTF-8.
-    [Buffer.from(key, 'latin1'), Buffer.from(key)].some((bytes) => timingSafeEqual(sha256(bytes), adminHash));
-  return async (credentials) => {
-    const key = bearer(credentials.authorization);
-    if (isAdmin(key)) return { kind: 'admin', actor: actingActor(adminActor, true, credentials) };
-    const found = isWellFormedKey(key) ? await keys.find(hashKey(key)) : null;
+/** Tells callers by their bearer key, or by its hash. Why a key is refused stays unsaid, except that it is. */
+export function createAuthenticate({ adminApiKey, keys, used }: Dependencies): {
+  authenticate: Authenticate;
+  identify: Identify;
+} {
+  const adminHash = Buffer.from(hashKey(adminApiKey));
+  const isAdmin = (hash: string) => {
+    const bytes = Buffer.from(hash);
+    return bytes.length === adminHash.length && timingSafeEqual(bytes, adminHash);
+  };
+  const identify: Identify = async (hash, actor = {}) => {
+    const named = { actorId: actor.id, actorName: actor.name };
+    if (isAdmin(hash)) return { kind: 'admin', actor: actingActor(adminActor, true, named) };
+    const found = await keys.find(hash);
     if (!found || isExpired(found)) throw unauthorized('The key is not valid.');
     used(found);
-    return callerOf(found, actingActor(ownActor(found), found.may_act, credentials));
+    return callerOf(found, actingActor(ownActor(found), found.may_act, named));
+  };
+  return {
+    identify,
+    async authenticate({ authorization, actorId, actorName }) {
+      const key = bearer(authorization);
+      const hash = hashesOf(key).find((each) => isAdmin(each)) ?? (isWellFormedKey(key) ? hashKey(key) : null);
+      if (hash === null) throw unauthorized('The key is not valid.');
+      const plain = (value: string | undefined) => (value === undefined ? undefined : fromHeader(value));
+      return identify(hash, { id: plain(actorId), name: plain(actorName) });
+    },
   };
 }
+
+/** Node reads headers as Latin-1: an admin key beyond ASCII may have come as UTF-8. */
+const hashesOf = (key: string): string[] => {
+  const asItCame = hashKey(Buffer.from(key, 'latin1'));
+  return Buffer.byteLength(key) === key.length ? [asItCame] : [asItCame, hashKey(key)];
+};
 
 function bearer(authorization: string | undefined): string {
   const key = /^Bearer +(.+)$/i.exec(authorization ?? '')?.[1];
@@ -47,5 +67,3 @@ function ownActor({ _id, name, acts_as }: ApiKeyDoc): Actor {
 }
 
 const isExpired = (key: ApiKeyDoc) => key.expires_at !== null && key.expires_at.getTime() <= Date.now();
-
-const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest();

@@ -14,6 +14,16 @@ export interface Credentials {
 export type Authenticate = (credentials: Credentials) => Promise<Caller>;
 
 /**
+ * The caller whose key has this hash (`hashKey`), as the key is now.
+ * @param actor whom a key that may act for others speaks for
+ * @throws Problem as `Authenticate`
+ */
+export type Identify = (
+  hash: string,
+  actor?: { id?: string | undefined; name?: string | undefined },
+) => Promise<Caller>;
+
+/**
  * Lets a call into an org's paths.
  * @throws Problem 404 for another org's key, and for an org that is not there
  */

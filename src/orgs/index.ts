@@ -29,13 +29,14 @@ export function createOrgs({ connection, adminApiKey, logger }: OrgsOptions) {
   const entries = auditEntryModel(connection);
   const audit = createAudit({ entries });
   const orgService = createOrgService({ orgs });
+  const callers = createAuthenticate({ adminApiKey, keys, used: createLastUsed(apiKeys, logger) });
   const apiKeyService = createApiKeyService({ apiKeys, keys, audit });
   return {
     models: [orgs, apiKeys, entries],
     audit,
     orgService,
     apiKeyService,
-    authenticate: createAuthenticate({ adminApiKey, keys, used: createLastUsed(apiKeys, logger) }),
+    ...callers,
     enterOrg: createEnterOrg(orgs),
     routes: [
       ...orgRoutes({ orgService }),

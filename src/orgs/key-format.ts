@@ -20,7 +20,7 @@ export function isWellFormedKey(text: string): boolean {
 }
 
 /** What is stored of a key. It is random enough that a plain hash cannot be searched. */
-export const hashKey = (key: string) => createHash('sha256').update(key).digest('hex');
+export const hashKey = (key: string | Buffer): string => createHash('sha256').update(key).digest('hex');
 
 /** What lists show, so that people can tell their keys apart. */
 export const displayPrefix = (key: string) => key.slice(0, prefix.length + 6);

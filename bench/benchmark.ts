@@ -4,6 +4,8 @@ export interface BenchContext {
   stack: Stack;
   /** A short run, for a look: the numbers are coarse. */
   quick: boolean;
+  /** Of a benchmark that has parts, those that are wanted; all when left out. */
+  parts?: readonly string[];
   /** Tells people what goes on; never part of the result. */
   say: (line: string) => void;
 }

@@ -1,17 +1,26 @@
-// npm run bench -- [names] [--quick] [--json]: each benchmark on servers of this run's own.
+// npm run bench -- [names] [--part name] [--quick] [--json]: each benchmark on servers of this run's own.
 import { parseArgs } from 'node:util';
 import { reasonOf } from '../dev/files.js';
 import type { Benchmark } from './benchmark.js';
 import { benchEscalations } from './escalations/index.js';
 import { openStack } from './stack.js';
 import { benchTickets } from './tickets/index.js';
+import { benchWebhooks } from './webhooks/index.js';
 
-const benchmarks: Record<string, Benchmark> = { tickets: benchTickets, escalations: benchEscalations };
+const benchmarks: Record<string, Benchmark> = {
+  tickets: benchTickets,
+  escalations: benchEscalations,
+  webhooks: benchWebhooks,
+};
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+    options: {
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      part: { type: 'string', multiple: true, default: [] },
+    },
   });
   const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);
   const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name));
@@ -24,7 +33,7 @@ async function main(): Promise<void> {
     const startedAt = Date.now();
     const stack = await openStack();
     try {
-      const report = await benchmarks[name]?.({ stack, quick: values.quick, say });
+      const report = await benchmarks[name]?.({ stack, quick: values.quick, parts: values.part, say });
       results[name] = report?.data;
       if (!values.json) console.log(`\n${name}\n\n${report?.text}\n`);
     } finally {

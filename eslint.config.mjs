@@ -6,7 +6,7 @@ export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.drawbridge/', 'coverage/'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -22,7 +22,7 @@ export default tseslint.config(
   },
   // Only src/config reads the environment; everything else is handed what it needs.
   {
-    files: ['src/**/*.ts', 'workflows/**/*.ts', 'activities/**/*.ts'],
+    files: ['src/**/*.{ts,tsx}', 'workflows/**/*.ts', 'activities/**/*.ts'],
     ignores: ['src/config/**', 'src/cli/**'],
     rules: {
       'no-restricted-properties': [
@@ -46,6 +46,28 @@ export default tseslint.config(
   {
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', module: 'readonly' } },
+  },
+  // Runs in browsers.
+  {
+    files: ['src/console/assets/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          ...[
+            'document',
+            'location',
+            'navigator',
+            'getSelection',
+            'confirm',
+            'addEventListener',
+            'setInterval',
+            'setTimeout',
+          ],
+          ...['Intl', 'CSS', 'EventSource', 'Element', 'HTMLElement', 'HTMLButtonElement', 'HTMLFormElement'],
+          ...['HTMLTimeElement'],
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
   },
   prettier,
 );

@@ -25,9 +25,11 @@ function readArguments() {
 try {
   const { rounds, seed, all } = readArguments();
   const env = { ...process.env, FAULT_ROUNDS: rounds, ...(seed === undefined ? {} : { FAULT_SEED: seed }) };
-  const tests = all ? 'test/faults' : 'test/faults/campaign.test.ts';
+  const campaigns = ['test/faults/campaign.test.ts', 'test/faults/deliveries-killed.test.ts'];
+  // One after the other: each wants the machine for itself.
+  const tests = ['--no-file-parallelism', ...(all ? ['test/faults'] : campaigns)];
   const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
-  const child = spawn(process.execPath, [vitest, 'run', tests], { cwd: root, env, stdio: 'inherit' });
+  const child = spawn(process.execPath, [vitest, 'run', ...tests], { cwd: root, env, stdio: 'inherit' });
   // The terminal's Ctrl-C reaches vitest as well, and its end is waited for.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('close', (code) => process.exit(code ?? 1));

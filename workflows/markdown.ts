@@ -8,3 +8,6 @@ export const detailsOf = (...paragraphs: string[]): string => [...paragraphs, '\
 export function plain(text: string): string {
   return text.replace(/[^\w .:#/-]/g, '?').slice(0, 100);
 }
+
+/** A time, as the UI writes it. Rounded down: whoever is told a time had better be early than late. @param ms since 1970 */
+export const minute = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

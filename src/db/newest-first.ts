@@ -17,7 +17,10 @@ export interface Looking {
   before: string | null;
   /** What is older is not looked for; null: everything is. */
   since?: string | null;
-  /** An id near the newest, for as long as none is remembered; without it the first look takes everything. */
+  /**
+   * An id that is not much older than the newest, or newer: the first page begins there, and what has come since the last
+   * look is read in steps as well. Without it a look takes all of that at once, and the first look takes everything.
+   */
   hint?: string;
   wanted: number;
 }
@@ -33,11 +36,9 @@ export interface Caution {
   growth: number;
 }
 
-interface Start {
+interface Start extends Stretch {
   prefix: string;
   startMs: number;
-  before: string | null;
-  end: string | null;
   wanted: number;
   caution: Caution | null;
 }
@@ -54,13 +55,20 @@ export function createNewestFirst<Item>(idOf: (item: Item) => string, caution: C
 
   return async function newestFirst<T extends Item>(find: FindIn<T>, looking: Looking): Promise<T[]> {
     const { list, before, since: end = null, hint, wanted } = looking;
-    const start = before ?? newest.get(list) ?? hint;
-    const [prefix = '', ulid = ''] = start?.split('_') ?? [];
-    const found = isValid(ulid)
-      ? await widening(find, { prefix, startMs: decodeTime(ulid), before, end, wanted, caution })
-      : await find({ since: end, before }, wanted);
+    const known = newest.get(list);
+    const walk = (from: string | undefined, stretch: Stretch, most: number): Promise<T[]> => {
+      const [prefix = '', ulid = ''] = from?.split('_') ?? [];
+      if (!isValid(ulid)) return find(stretch, most);
+      return widening(find, { prefix, startMs: decodeTime(ulid), ...stretch, wanted: most, caution });
+    };
+
+    if (before !== null) return walk(before, { since: end, before }, wanted);
+    const isSplit = hint !== undefined && known !== undefined && (end === null || known > end);
+    const found = await walk(hint ?? known, { since: isSplit ? known : end, before }, wanted);
+    if (isSplit && found.length < wanted)
+      found.push(...(await walk(known, { since: end, before: known }, wanted - found.length)));
     const first = found[0];
-    if (before === null && first !== undefined && idOf(first) > (newest.get(list) ?? '')) {
+    if (first !== undefined && idOf(first) > (newest.get(list) ?? '')) {
       if (newest.size >= mostLists) newest.clear();
       newest.set(list, idOf(first));
     }
@@ -68,7 +76,10 @@ export function createNewestFirst<Item>(idOf: (item: Item) => string, caution: C
   };
 }
 
-async function widening<T>(find: FindIn<T>, { prefix, startMs, wanted, end, caution, ...start }: Start): Promise<T[]> {
+async function widening<T>(
+  find: FindIn<T>,
+  { prefix, startMs, since: end, wanted, caution, ...start }: Start,
+): Promise<T[]> {
   const found: T[] = [];
   let { before } = start;
   for (let spanMs = caution?.firstSpanMs ?? 1; ;) {

@@ -2,7 +2,6 @@ import type { Connection } from 'mongoose';
 import { eventModel } from './model.js';
 import { eventRoutes } from './routes.js';
 import { createIngest, type IngestDeps } from './service.js';
-import { createSharedRead } from './shared-read.js';
 import { createEventStore, type EventStoreDeps } from './store.js';
 
 export interface EventsOptions extends Omit<IngestDeps, 'store'>, Pick<EventStoreDeps, 'publisher'> {
@@ -10,8 +9,8 @@ export interface EventsOptions extends Omit<IngestDeps, 'store'>, Pick<EventStor
 }
 
 /** Wires this folder for the API; the worker makes a store. */
-export function createEvents({ connection, publisher, findPolicyOf, ...deps }: EventsOptions) {
+export function createEvents({ connection, publisher, ...deps }: EventsOptions) {
   const store = createEventStore({ events: eventModel(connection), publisher });
-  const ingest = createIngest({ store, findPolicyOf: createSharedRead(findPolicyOf), ...deps });
+  const ingest = createIngest({ store, ...deps });
   return { store, ingest, routes: eventRoutes({ ingest }) };
 }

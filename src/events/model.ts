@@ -37,23 +37,49 @@ export interface EventRaise {
   terms: Terms;
 }
 
-const schema = new Schema<EventDoc>(
-  {
-    _id: { type: String, required: true },
-    org_id: { type: String, required: true },
-    type: { type: String, required: true, enum: eventTypes },
-    data: { type: String, required: true },
-    occurred_at: { type: Date, required: true },
-    source_id: { type: String, default: null },
-    dedupe_key: { type: String, required: true },
-    raise: { type: Schema.Types.Mixed, default: null },
-    due: { type: Boolean, required: true },
-    due_after: { type: Date },
-    created_at: { type: Date, required: true },
-  },
-  { ...schemaOptions, collection: 'events' },
-);
-schema.index({ org_id: 1, dedupe_key: 1 }, { unique: true, name: 'an_event_once' });
-schema.index({ due_after: 1 }, { partialFilterExpression: { due: true }, name: 'due' });
+const eventSchema = () => {
+  const schema = new Schema<EventDoc>(
+    {
+      _id: { type: String, required: true },
+      org_id: { type: String, required: true },
+      type: { type: String, required: true, enum: eventTypes },
+      data: { type: String, required: true },
+      occurred_at: { type: Date, required: true },
+      source_id: { type: String, default: null },
+      dedupe_key: { type: String, required: true },
+      raise: { type: Schema.Types.Mixed, default: null },
+      due: { type: Boolean, required: true },
+      due_after: { type: Date },
+      created_at: { type: Date, required: true },
+    },
+    { ...schemaOptions, collection: 'events' },
+  );
+  schema.index({ org_id: 1, dedupe_key: 1 }, { unique: true, name: 'an_event_once' });
+  schema.index({ org_id: 1, _id: 1 }, { name: 'of_an_org' });
+  schema.index({ due_after: 1 }, { partialFilterExpression: { due: true }, name: 'due' });
+  return schema;
+};
 
-export const eventModel = (connection: Connection): Model<EventDoc> => connection.model<EventDoc>('Event', schema);
+/** A connection has one: asked for again, it is the same. */
+export const eventModel = (connection: Connection): Model<EventDoc> =>
+  (connection.models.Event as Model<EventDoc> | undefined) ?? connection.model<EventDoc>('Event', eventSchema());
+
+/**
+ * What is sent again or recovered on the last day of retention may be on its way for this long: four days by the schedule,
+ * five while its endpoint is parked. Its event is to be there until then, or it would be dropped as never accepted.
+ */
+const graceDays = 10;
+const daySeconds = 86_400;
+const droppedInTime = 'dropped_in_time';
+
+/**
+ * Has events go some days after the last of what they were sent as. Until then the sender's `id` is known.
+ * Call it before the indexes are made; twice is once.
+ * @param retentionDays of deliveries and attempts
+ */
+export function dropEventsInTime(events: Model<EventDoc>, retentionDays: number): void {
+  const { schema } = events;
+  if (schema.indexes().some(([, { name }]) => name === droppedInTime)) return;
+  const expireAfterSeconds = (retentionDays + graceDays) * daySeconds;
+  schema.index({ created_at: 1 }, { expireAfterSeconds, name: droppedInTime });
+}

@@ -27,6 +27,7 @@ export type Ingest = (
 export function createIngest({ store, escalations, logger, ...decide }: IngestDeps): Ingest {
   return async (orgId, inputs, newId) => {
     const at = new Date();
+    const append = store.expect(orgId);
     const raises = await decideRaises(decide, orgId, inputs, { at, newId: () => newId('esc') });
     // Sorted: what came in one call stays in its order.
     const ids = inputs.map(() => newId('evt')).sort();
@@ -35,7 +36,7 @@ export function createIngest({ store, escalations, logger, ...decide }: IngestDe
       return newEvent({ id, orgId, type, data: data.json, occurredAt, sourceId, at, raise });
     });
     const firsts = firstOfEach(docs);
-    const known = await store.append([...firsts.values()]);
+    const known = await append([...firsts.values()]);
     const added = [...firsts.values()].filter(({ _id }) => !known.has(_id));
     try {
       const { marked } = await raiseEscalations({ events: store, escalations }, added);

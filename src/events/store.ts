@@ -11,12 +11,22 @@ import type { EventDoc } from './model.js';
  */
 export type AppendEvents = (docs: readonly EventDoc[]) => Promise<Map<string, string>>;
 
+/** Stores events with their deliveries. */
+export interface EventPublisher {
+  append: AppendEvents;
+  /**
+   * Appends events of this org, later: whom they go to is read meanwhile. Who knows already that there will be events
+   * saves a round trip.
+   */
+  expect: (orgId: string) => AppendEvents;
+}
+
 export type EventStore = ReturnType<typeof createEventStore>;
 
 export interface EventStoreDeps {
   events: Model<EventDoc>;
-  /** Stores events with their deliveries; without it there are none. */
-  publisher?: { append: AppendEvents } | undefined;
+  /** Without it there are no deliveries. */
+  publisher?: EventPublisher | undefined;
 }
 
 /** Events in MongoDB, each once. */
@@ -29,6 +39,7 @@ export function createEventStore({ events, publisher }: EventStoreDeps) {
   return {
     events,
     append: publisher?.append ?? insert,
+    expect: publisher?.expect ?? (() => insert),
 
     /** Nothing more is to be made of these. */
     async markDone(ids: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Connection, Model } from 'mongoose';
 import type { DeliveryConfig, EgressConfig } from '../config/index.js';
 import { createGuardedClient } from '../delivery/http/client.js';
-import { eventModel } from '../events/model.js';
+import { dropEventsInTime, eventModel } from '../events/model.js';
 import type { Logger } from '../observability/logger.js';
 import type { Audit } from '../orgs/audit/audit.js';
 import type { Cipher } from '../security/encryption.js';
@@ -40,6 +40,7 @@ export function createPumping({ connection, egress, settings, audit, ...deps }: 
   const http = createGuardedClient({ ...egress, pool: { connections } });
   const attempts = attemptModel(connection, settings.retentionDays);
   const events = eventModel(connection);
+  dropEventsInTime(events, settings.retentionDays);
   const healthDocs = healthModel(connection);
   const store = createEndpointStore({ endpoints });
   const disable = createDisabling({ store, audit });
@@ -49,6 +50,7 @@ export function createPumping({ connection, egress, settings, audit, ...deps }: 
     ...{ ...deps, http, attempts, events, health },
     gone: (endpoint) => disable(endpoint, 'gone'),
     retryDelaysMs: settings.retryDelaysMs,
+    postMs: egress.timeoutMs,
   });
   return {
     pump,

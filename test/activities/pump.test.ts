@@ -47,10 +47,12 @@ function worker(change: Partial<PumpActivityDeps> = {}) {
         let posted = 0;
         const timer = setInterval(() => term.onBeat({ posted: ++posted, inFlight: 0, held: 0 }), 20);
         return new Promise((resolve) => {
-          term.signal.addEventListener('abort', () => {
-            clearInterval(timer);
-            resolve();
-          });
+          for (const end of [term.signal, term.over]) {
+            end?.addEventListener('abort', () => {
+              clearInterval(timer);
+              resolve();
+            });
+          }
         });
       },
     },
@@ -87,6 +89,8 @@ describe('a term of a pump', () => {
     expect(pumped.posted).toBeGreaterThan(0);
     expect(beats.at(-1)).toEqual({ epoch: term?.epoch, posted: pumped.posted, inFlight: 0, held: 0 });
     expect(term?.holdsLease()).toBe(false);
+    // That its time is over is no reason to cut anything off.
+    expect([term?.over?.aborted, term?.signal.aborted]).toEqual([true, false]);
   });
 
   it('says who has it when that is news, and at another try', async () => {

@@ -104,7 +104,7 @@ describe('an endpoint', () => {
     const refused = await key.post(path, input(more));
     expect([refused.status, pathsOf(refused)]).toEqual([422, [at]]);
     expect(refused.body.detail).not.toContain('canary');
-    expect((await app.store.list(org, 2)).length).toBe(0);
+    expect((await app.store.list(org, { limit: 2 })).data.length).toBe(0);
     const made = await make();
     const unchanged = await key.patch(made.at, more);
     expect([unchanged.status, pathsOf(unchanged)]).toEqual([422, [at]]);
@@ -258,7 +258,7 @@ describe('a create with an Idempotency-Key', () => {
     const again = await key.post(path, input(), headers);
     expect([again.status, again.body]).toEqual([201, first.body]);
     expect(await app.signs(String(first.body.id))).toEqual([first.body.secret]);
-    expect(await app.store.list(org, 5)).toHaveLength(1);
+    expect((await app.store.list(org, { limit: 5 })).data).toHaveLength(1);
     expect(await app.everything()).not.toContain(String(first.body.secret).slice('whsec_'.length));
   });
 
@@ -271,7 +271,7 @@ describe('a create with an Idempotency-Key', () => {
     expect([again.status, again.body]).toEqual([201, { ...(first.body as object), ...unlike }]);
     expect(again.body.secret).not.toBe(first.body.secret);
     expect(await app.signs(String(first.body.id))).toEqual([again.body.secret]);
-    expect(await app.store.list(org, 5)).toHaveLength(1);
+    expect((await app.store.list(org, { limit: 5 })).data).toHaveLength(1);
   });
 
   it('leaves a secret that somebody saw meanwhile its overlap', async () => {

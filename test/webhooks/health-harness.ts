@@ -25,6 +25,8 @@ import { createPumpHarness } from './pump-harness.js';
 
 export const orgId = 'org-pump';
 export const ago = (ms: number) => new Date(Date.now() - ms);
+/** For `publish`: deliveries that wait for a probe to get through. */
+export const parked = { change: { status: 'parked', next_attempt_at: null } } as const;
 const quick: Partial<HealthSettings> = { everyMs: 50, opensAfter: 3, overMs: 0, calmMs: 300 };
 
 export type HealthHarness = Awaited<ReturnType<typeof openHealth>>;
@@ -85,6 +87,7 @@ export async function openHealth() {
       });
       return one;
     },
+    statusesOf: async (one: EndpointDoc) => (await pumps.deliveriesOf(one)).map(({ status }) => status),
     found: (one: EndpointDoc) => health.findById(one._id).orFail().lean<HealthDoc>().exec(),
     auditOf: (one: EndpointDoc) => audits.find({ 'subject.id': one._id }).lean<AuditEntryDoc[]>().exec(),
     tend: (one: EndpointDoc, change: Partial<Tending> = {}, signal = goesOn) =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dropOrphans } from '../../src/webhooks/deliveries/orphans.js';
 import { anEvent, startPublishing, withInsert, type Publishing } from './publishing-harness.js';
 
 let p: Publishing;
@@ -233,5 +234,19 @@ describe('the pump, when it drops deliveries whose events have not come,', () =>
     await expect(crashing.append([event])).rejects.toThrow('crashed');
     await dropping(org).append([event]);
     expect(await p.waysOf(org)).toEqual([`${event._id} → ${_id}`]);
+  });
+
+  it('puts one back whose event has come after it looked', async () => {
+    const org = p.newOrg();
+    const { _id } = await p.endpoint(org);
+    const [come, lost] = [anEvent(org), anEvent(org)];
+    await p.publisher.append([come, lost]);
+    await p.events.deleteOne({ _id: lost._id });
+    const claimed = { epoch: 3, next_attempt_at: new Date(Date.now() + 60_000) };
+    await p.deliveries.updateMany({ org_id: org }, { $set: claimed });
+    const ids = (await p.deliveriesOf(org)).map((delivery) => delivery._id);
+    await dropOrphans(p, { _id: ids, epoch: 3 });
+    expect(await p.waysOf(org)).toEqual([`${come._id} → ${_id}`]);
+    expect(await p.deliveriesOf(org)).toMatchObject([{ status: 'pending', epoch: null }]);
   });
 });

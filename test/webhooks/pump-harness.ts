@@ -19,6 +19,8 @@ export const allPartitions = Array.from({ length: 64 }, (_, partition) => partit
 
 export interface RunningPump {
   beats: number;
+  /** Resolves when it has ended, by itself or not. */
+  ended: Promise<void>;
   /** Aborts it, and waits for its end. @returns how long that took, in milliseconds */
   stop: () => Promise<number>;
 }
@@ -137,6 +139,7 @@ export async function createPumpHarness(connection: Connection, options: { timeo
     });
     const pump: RunningPump = {
       beats: 0,
+      ended,
       async stop() {
         const beganAt = Date.now();
         stopping.abort();

@@ -25,7 +25,7 @@ export interface DeliveryPumpInput {
 export async function deliveryPump(input: DeliveryPumpInput): Promise<void> {
   const { pump } = input;
   let { held = null, lastTerm = null } = input;
-  const show = () => setCurrentDetails(describePump(pump, held, lastTerm));
+  const show = () => setCurrentDetails(describePump(held, lastTerm));
   /** What is older than what is known does not count: a signal may be late. */
   const learn = (next: Held) => {
     if (held && next.epoch < held.epoch) return;
@@ -55,8 +55,8 @@ const activities = (pump: number) =>
     taskQueue: pumpsQueueOf(workflowInfo().taskQueue),
     // Each beat of a pump comes within two seconds, the SDK's throttle included.
     heartbeatTimeout: '6 seconds',
-    // A term is 60 s; before it the former holder's lease may run out, after it what is in flight is finished.
-    startToCloseTimeout: '90 seconds',
+    // A term is 60 s, and as long again as slow receivers take to answer: twice two minutes, by the longest setting.
+    startToCloseTimeout: '6 minutes',
     // Without end: there is always something to deliver.
     retry: { initialInterval: '200 milliseconds', backoffCoefficient: 1 },
     // Only when it has let go may the next one begin.

@@ -1,5 +1,5 @@
 import type { EndpointState } from '../../activities/endpoints/look.js';
-import { detailsOf, plain } from '../markdown.js';
+import { detailsOf, minute, plain } from '../markdown.js';
 import type { EndpointInput } from './workflow.js';
 
 /** More are not counted. */
@@ -81,6 +81,3 @@ function next({ phase, failingSince, nextProbeAt, more }: EndpointState, disable
 }
 
 const counted = (count: number) => (count >= mostCounted ? `${mostCounted} or more` : String(count));
-
-/** As the UI writes it. Rounded down: whoever is told a time had better be early than late. */
-const minute = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -30,7 +30,7 @@ export async function forward({ headers, rawBody }: Message, url: string, stop: 
     const response = await fetch(url, {
       method: 'POST',
       headers: Object.fromEntries(kept),
-      body: rawBody,
+      body: new Uint8Array(rawBody),
       redirect: 'manual',
       signal: AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]),
     });

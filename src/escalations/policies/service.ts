@@ -1,4 +1,6 @@
 import type { Connection } from 'mongoose';
+import { createSharedReads } from '../../db/shared-reads.js';
+import { trusted } from '../../db/schema-options.js';
 import type { Audit } from '../../orgs/audit/audit.js';
 import type { ContentOf, Versioned } from '../../orgs/settings/document.js';
 import { createReplaceSettings, type ReplacedBy } from '../../orgs/settings/replace.js';
@@ -29,6 +31,13 @@ export function createPolicyService({ connection, audit }: { connection: Connect
   const store = createSettingsStore({ model, empty: { policies: [] } });
   const replace = createReplaceSettings({ store, audit, name: 'escalation_policies' });
   const finders = createFinders();
+  const versionOf = createSharedReads(async (orgIds) => {
+    const stored = await model
+      .find({ _id: trusted({ $in: orgIds }) }, { version: 1 })
+      .lean()
+      .exec();
+    return new Map(stored.map(({ _id, version }) => [_id, version]));
+  });
   return {
     get: (orgId) => store.find(orgId),
     replace: (orgId, inputs, by) =>
@@ -37,8 +46,7 @@ export function createPolicyService({ connection, audit }: { connection: Connect
         return { content: { policies }, changed: changedFields(current.policies, policies) };
       }),
     async finderOf(orgId) {
-      const stored = await model.findById(orgId, { version: 1 }).lean().exec();
-      const known = finders.get(orgId, stored?.version ?? 0);
+      const known = finders.get(orgId, (await versionOf(orgId)) ?? 0);
       if (known) return known;
       const { version, policies } = await store.find(orgId);
       const find = compilePolicies(policies.map(toPolicy));

@@ -1,13 +1,15 @@
 import type { Connection, Model } from 'mongoose';
 import type { GuardedClient } from '../../delivery/http/client.js';
-import type { EventDoc } from '../../events/model.js';
+import { dropEventsInTime, type EventDoc } from '../../events/model.js';
 import type { Route } from '../../http/route.js';
 import type { Cipher } from '../../security/encryption.js';
 import type { EndpointDoc } from '../endpoints/model.js';
 import type { EndpointStore } from '../endpoints/store.js';
+import { healthModel, type HealthDoc } from '../health/model.js';
 import { createAttemptOnce } from '../pump/attempt.js';
 import { createCancelAll } from './cancel-all.js';
 import { createHistory } from './history.js';
+import { createLastTriedAt } from './last-tried.js';
 import { createDeliveryList } from './list.js';
 import type { AttemptDoc, DeliveryDoc } from './model.js';
 import { createMessageOfDelivery } from './payload.js';
@@ -48,6 +50,9 @@ export function createDeliveries(
   { retentionDays = 30, http, publicUrl, temporal, ...models }: DeliveriesOptions,
   { connection, cipher, endpoints }: Surroundings,
 ): Deliveries {
+  // There is one already where health is shown; a connection has each model once.
+  const health = (connection.models.WebhookHealth as Model<HealthDoc> | undefined) ?? healthModel(connection);
+  dropEventsInTime(models.events, retentionDays);
   const testEvents = testEventModel(connection, retentionDays);
   const testCall = createTestCall({
     ...{ endpoints, testEvents, cipher, publicUrl },
@@ -57,7 +62,7 @@ export function createDeliveries(
   const service = createDeliveryService({
     endpoints,
     history: createHistory(models),
-    list: createDeliveryList(models.deliveries),
+    list: createDeliveryList({ deliveries: models.deliveries, lastTriedAt: createLastTriedAt(health) }),
     messageOfDelivery: createMessageOfDelivery({ events: models.events, testEvents }),
     testCall,
   });

@@ -28,17 +28,31 @@ const caution = { firstSpanMs: 50, growth: 6 };
 const cursorShape = z.tuple([z.string().max(64)]);
 const cursorOf = ({ event_id }: DeliveryDoc) => [event_id];
 
-/** An endpoint's history, the newest event first. @param mostRead for tests */
-export function createDeliveryList(deliveries: Model<DeliveryDoc>, mostRead = readForType): DeliveryList {
+export interface DeliveryListDeps {
+  deliveries: Model<DeliveryDoc>;
+  /** When an endpoint was last tried; null when it was not, or is being probed: what it is sent since then may be much. */
+  lastTriedAt: (endpointId: string) => Promise<Date | null>;
+  /** For tests. */
+  mostRead?: number;
+}
+
+/** An endpoint's history, the newest event first. */
+export function createDeliveryList({
+  deliveries,
+  lastTriedAt,
+  mostRead = readForType,
+}: DeliveryListDeps): DeliveryList {
   const newestFirst = createNewestFirst(({ event_id }: DeliveryDoc) => event_id, caution);
 
   return async (endpointId, { limit, cursor, status = null, event_type: type, since }) => {
     const find = findDeliveries(deliveries, endpointId, status);
     const list = `${endpointId}/${status ?? ''}`;
     const oldest = since === undefined ? null : firstIdAt('evt', since.getTime());
-    const read = (before: string | null, wanted: number) =>
-      newestFirst(find, { list, before, since: oldest, hint: newId('evt'), wanted });
     const start = cursor === undefined ? null : decodeCursor(cursor, cursorShape)[0];
+    const triedAt = start === null ? await lastTriedAt(endpointId) : null;
+    const hint = newId('evt', triedAt?.getTime());
+    const read = (before: string | null, wanted: number) =>
+      newestFirst(find, { list, before, since: oldest, hint, wanted });
     return type === undefined
       ? page(await read(start, limit + 1), limit, cursorOf)
       : ofType(type, { read, start, limit, mostRead });

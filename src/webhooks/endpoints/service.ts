@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { decodeCursor, page, type Page } from '../../http/paging.js';
+import type { Page } from '../../http/paging.js';
 import { conflict, notFound } from '../../http/problem.js';
 import type { IdPrefix } from '../../ids.js';
 import type { Audit, AuditEvent } from '../../orgs/audit/audit.js';
@@ -51,7 +50,6 @@ export interface EndpointServiceDeps {
   changed: EndpointChanged;
 }
 
-const cursorShape = z.tuple([z.string()]);
 /** Each loss is somebody else's success, so this many in a row mean that something else is wrong. */
 const maxTries = 20;
 
@@ -108,10 +106,7 @@ export function createEndpointService({ store, cipher, audit, changed }: Endpoin
       await record(caller, made.endpoint, { action: 'webhook.created', changed: Object.keys(input) });
       return made;
     },
-    async list(orgId, { limit, cursor }) {
-      const before = cursor === undefined ? undefined : decodeCursor(cursor, cursorShape)[0];
-      return page(await store.list(orgId, limit + 1, before), limit, (last) => [last._id]);
-    },
+    list: store.list,
     async update(orgId, id, input, caller) {
       let names: string[] = [];
       const endpoint = await change(orgId, id, (current) => {

@@ -1,5 +1,7 @@
 import type { Model } from 'mongoose';
 import { trusted } from '../../db/schema-options.js';
+import { newestPage } from '../../http/newest-page.js';
+import type { Page } from '../../http/paging.js';
 import { insertInSlot, type Inserted } from './insert.js';
 import { mostEndpoints, type DisabledReason, type EndpointDoc } from './model.js';
 
@@ -26,8 +28,8 @@ export interface EndpointStore {
    */
   disable: (id: string, reason: DisabledReason, options?: { version?: number }) => Promise<EndpointDoc | null>;
   findIn: (orgId: string, id: string) => Promise<EndpointDoc | null>;
-  /** Newest first. @param before the id that the page before ended with */
-  list: (orgId: string, limit: number, before?: string) => Promise<EndpointDoc[]>;
+  /** Newest first. @throws Problem 422 for a cursor that is none of this list */
+  list: (orgId: string, query: { limit: number; cursor?: string | undefined }) => Promise<Page<EndpointDoc>>;
   insert: (endpoint: Omit<EndpointDoc, 'slot'>) => Promise<Inserted>;
   /** Compare-and-set on the version that was read. @returns null when there is another by now, or none */
   change: (current: EndpointDoc, change: EndpointChange) => Promise<EndpointDoc | null>;
@@ -69,15 +71,7 @@ export function createEndpointStore({
         .exec();
     },
     findIn: (orgId, id) => endpoints.findOne({ org_id: orgId, _id: id }).lean<EndpointDoc>().exec(),
-    list(orgId, limit, before) {
-      const older = before === undefined ? {} : { _id: trusted({ $lt: before }) };
-      return endpoints
-        .find({ org_id: orgId, ...older })
-        .sort({ _id: -1 })
-        .limit(limit)
-        .lean<EndpointDoc[]>()
-        .exec();
-    },
+    list: (orgId, query) => newestPage(endpoints, { org_id: orgId }, query),
     insert: (endpoint) => insertInSlot(endpoints, endpoint, most),
     change({ org_id, _id, version }, change) {
       const set = { ...change, version: version + 1, updated_at: new Date() };

@@ -3,6 +3,7 @@ import type { Model } from 'mongoose';
 import type { EventDoc } from '../../events/model.js';
 import type { Cipher } from '../../security/encryption.js';
 import type { AttemptDoc, DeliveryDoc } from '../deliveries/model.js';
+import { dropOrphans, orphanAfterMs } from '../deliveries/orphans.js';
 import { oldestUnsettled } from '../deliveries/unsettled.js';
 import type { EndpointDoc } from '../endpoints/model.js';
 import type { Attempt, AttemptOnce } from '../pump/attempt.js';
@@ -25,8 +26,6 @@ export interface ProbeDeps {
  */
 export type Probe = (endpoint: EndpointDoc, signal?: AbortSignal) => Promise<Attempt | null>;
 
-/** Younger ones may still get their event: see the pump. */
-const orphanMs = 30_000;
 const eventFields = { org_id: 1, type: 1, data: 1, occurred_at: 1 } as const;
 
 export function createProbe({ deliveries, attempts, events, cipher, attemptOnce }: ProbeDeps): Probe {
@@ -60,9 +59,9 @@ export function createProbe({ deliveries, attempts, events, cipher, attemptOnce 
       if (!delivery) return null;
       const event = await events.findById(delivery.event_id, eventFields).lean<SentEvent>().exec();
       if (event) return { delivery, event };
-      if (Date.now() - delivery.created_at.getTime() < orphanMs) return null;
+      if (Date.now() - delivery.created_at.getTime() < orphanAfterMs) return null;
       // Its event was never accepted, or is past its time.
-      await deliveries.deleteOne({ _id: delivery._id, status: delivery.status });
+      await dropOrphans({ deliveries, events }, { _id: [delivery._id], status: delivery.status });
     }
   }
 

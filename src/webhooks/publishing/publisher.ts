@@ -4,8 +4,10 @@ import { trusted } from '../../db/schema-options.js';
 import { isDatabaseUnavailable } from '../../db/unavailable.js';
 import { eventKey, knownEvents } from '../../events/known.js';
 import type { EventDoc } from '../../events/model.js';
-import type { AppendEvents } from '../../events/store.js';
+import { createSharedReads } from '../../db/shared-reads.js';
+import type { AppendEvents, EventPublisher } from '../../events/store.js';
 import type { DeliveryDoc } from '../deliveries/model.js';
+import { publishedWithinMs } from '../deliveries/orphans.js';
 import type { EndpointStore, Subscriber } from '../endpoints/store.js';
 import { deliveriesOf, inChunks } from './fan-out.js';
 import { createGroupCommit } from './group-commit.js';
@@ -16,9 +18,10 @@ export interface PublisherDeps {
   endpoints: Pick<EndpointStore, 'forEvents'>;
 }
 
-export interface Publisher {
-  /** As `AppendEvents`, each event with its deliveries: of the endpoints that are enabled when this is called. */
-  append: AppendEvents;
+/** One call's events, and whom they go to. */
+interface Call {
+  docs: readonly EventDoc[];
+  subscribers: readonly Subscriber[];
 }
 
 interface Committed {
@@ -26,7 +29,6 @@ interface Committed {
   refused: EventDoc[];
   /** Whether they may have been refused because this append had stored them itself. */
   again: boolean;
-  subscribers: readonly Subscriber[];
 }
 
 const mostEvents = 500;
@@ -34,51 +36,45 @@ const mostEvents = 500;
 const charactersOfOne = 16 * 1024;
 /** An org may have so many endpoints that all deliveries of a call would not fit into memory. */
 const mostDeliveries = 5_000;
-/**
- * The pump drops a delivery whose event has not come for at least half a minute. Where that may have met one of ours, we
- * insert it again when its event is there, which keeps it.
- */
-const slowMs = 20_000;
 /** An event that MongoDB refuses as a duplicate is there a moment later, unless something is broken. */
 const triesAtMost = 3;
 
 /**
  * Stores events together with their deliveries, and those of calls at the same time in groups. **Deliveries come
  * first**: one without its event was never accepted and is dropped, an event without its deliveries would be lost.
+ * An event goes to the endpoints that are enabled when its call comes, or a moment later.
  */
-export function createPublisher({ events, deliveries, endpoints }: PublisherDeps): Publisher {
+export function createPublisher({ events, deliveries, endpoints }: PublisherDeps): EventPublisher {
+  // Begun after a call has come: an endpoint made before it gets its events.
+  const subscribersOf = createSharedReads(async (orgIds) => byOrg(await endpoints.forEvents(orgIds)));
   const commitInGroup = createGroupCommit({
     commit: commitTogether,
-    weightOf: (docs: readonly EventDoc[]) =>
+    weightOf: ({ docs }: Call) =>
       docs.reduce((weight, { data }) => weight + 1 + Math.floor(data.length / charactersOfOne), 0),
     mostWeight: mostEvents,
     concernsAll: isDatabaseUnavailable,
   });
 
-  async function commitTogether(calls: readonly (readonly EventDoc[])[], again: boolean): Promise<Committed[]> {
+  async function commitTogether(calls: readonly Call[], again: boolean): Promise<Committed[]> {
     const firsts = new Map<string, EventDoc>();
-    for (const doc of calls.flat()) if (!firsts.has(eventKey(doc))) firsts.set(eventKey(doc), doc);
-    const docs = [...firsts.values()];
-    // Read by each group, after the last of its calls has come: an endpoint made before a call gets its events.
-    const subscribers = await endpoints.forEvents([...new Set(docs.map(({ org_id }) => org_id))]);
-    const areNew = await insertDeliveries(docs, subscribers);
-    const refused = new Set(await insertMissing(events, docs));
-    const isSlow = docs.some(({ created_at }) => Date.now() - created_at.getTime() > slowMs);
+    for (const doc of calls.flatMap(({ docs }) => docs)) if (!firsts.has(eventKey(doc))) firsts.set(eventKey(doc), doc);
+    const isFirst = (doc: EventDoc) => firsts.get(eventKey(doc)) === doc;
+    const fresh = calls.map(({ docs, subscribers }) => ({ docs: docs.filter(isFirst), subscribers }));
+    const areNew = await insertDeliveries(fresh);
+    const refused = new Set(await insertMissing(events, [...firsts.values()]));
+    const isSlow = fresh.some(({ docs }) =>
+      docs.some(({ created_at }) => Date.now() - created_at.getTime() > publishedWithinMs),
+    );
     if (!areNew || isSlow) {
-      const stored = docs.filter((doc) => !refused.has(doc));
-      await insertDeliveries(stored, subscribers);
+      await insertDeliveries(fresh.map((call) => ({ ...call, docs: call.docs.filter((doc) => !refused.has(doc)) })));
     }
-    return calls.map((call) => ({
-      refused: call.filter((doc) => refused.has(doc) || firsts.get(eventKey(doc)) !== doc),
-      again,
-      subscribers,
-    }));
+    return calls.map(({ docs }) => ({ refused: docs.filter((doc) => refused.has(doc) || !isFirst(doc)), again }));
   }
 
   /** @returns whether all of them are new */
-  async function insertDeliveries(docs: readonly EventDoc[], subscribers: readonly Subscriber[]): Promise<boolean> {
+  async function insertDeliveries(calls: readonly Call[]): Promise<boolean> {
     let areNew = true;
-    for (const chunk of inChunks(deliveriesOf(docs, subscribers), mostDeliveries)) {
+    for (const chunk of inChunks(deliveriesOfAll(calls), mostDeliveries)) {
       const there = await insertMissing(deliveries, chunk);
       if (there.length > 0) areNew = false;
     }
@@ -86,28 +82,53 @@ export function createPublisher({ events, deliveries, endpoints }: PublisherDeps
   }
 
   /** Those of events that were there under other ids. Should this fail, the pump drops them. */
-  async function dropDeliveries(docs: readonly EventDoc[], subscribers: readonly Subscriber[]): Promise<void> {
-    for (const chunk of inChunks(deliveriesOf(docs, subscribers), mostDeliveries)) {
+  async function dropDeliveries(call: Call): Promise<void> {
+    for (const chunk of inChunks(deliveriesOfAll([call]), mostDeliveries)) {
       const ids = chunk.map(({ _id }) => _id);
       await deliveries.deleteMany({ _id: trusted({ $in: ids }) }).catch(() => undefined);
     }
   }
 
-  async function append(docs: readonly EventDoc[], triesLeft: number): Promise<Map<string, string>> {
-    const { refused, again, subscribers } = await commitInGroup(docs);
+  async function append({ docs, subscribers }: Call, triesLeft: number): Promise<Map<string, string>> {
+    const { refused, again } = await commitInGroup({ docs, subscribers });
     if (refused.length === 0) return new Map();
     const idOf = await knownEvents(events, refused);
     const isOwn = ({ _id }: EventDoc) => idOf.get(_id) === _id;
-    await dropDeliveries(
-      refused.filter((doc) => idOf.has(doc._id) && !isOwn(doc)),
-      subscribers,
-    );
+    await dropDeliveries({ docs: refused.filter((doc) => idOf.has(doc._id) && !isOwn(doc)), subscribers });
     const missing = refused.filter(({ _id }) => !idOf.has(_id));
     if (missing.length > 0 && triesLeft === 0) throw new Error('An event was refused as a duplicate of none.');
     if (again) for (const doc of refused) if (isOwn(doc)) idOf.delete(doc._id);
-    const later = missing.length === 0 ? [] : await append(missing, triesLeft - 1);
+    const later = missing.length === 0 ? [] : await append({ docs: missing, subscribers }, triesLeft - 1);
     return new Map([...idOf, ...later]);
   }
 
-  return { append: (docs) => (docs.length === 0 ? Promise.resolve(new Map()) : append(docs, triesAtMost)) };
+  function expect(orgId: string): AppendEvents {
+    const reading = subscribersOf(orgId);
+    // Whoever appends nothing after all has no use for the reason.
+    reading.catch(() => undefined);
+    return async (docs) =>
+      docs.length === 0 ? new Map() : append({ docs, subscribers: (await reading) ?? [] }, triesAtMost);
+  }
+
+  return {
+    expect,
+    async append(docs) {
+      const known = await Promise.all([...byOrg(docs)].map(([orgId, ofOrg]) => expect(orgId)(ofOrg)));
+      return new Map(known.flatMap((each) => [...each]));
+    },
+  };
+}
+
+function byOrg<T extends { org_id: string }>(docs: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const doc of docs) {
+    const group = groups.get(doc.org_id);
+    if (group) group.push(doc);
+    else groups.set(doc.org_id, [doc]);
+  }
+  return groups;
+}
+
+function* deliveriesOfAll(calls: readonly Call[]): Generator<DeliveryDoc> {
+  for (const { docs, subscribers } of calls) yield* deliveriesOf(docs, subscribers);
 }

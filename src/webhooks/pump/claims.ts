@@ -1,6 +1,8 @@
 import type { Model } from 'mongoose';
 import { trusted } from '../../db/schema-options.js';
+import type { EventDoc } from '../../events/model.js';
 import type { DeliveryDoc } from '../deliveries/model.js';
+import { dropOrphans } from '../deliveries/orphans.js';
 import { oldestUnsettled } from '../deliveries/unsettled.js';
 import { partitions as allPartitions } from '../endpoints/partition.js';
 import type { DueDelivery } from './types.js';
@@ -28,6 +30,7 @@ const fields = {
 
 export interface ClaimsDeps {
   deliveries: Model<DeliveryDoc>;
+  events: Model<EventDoc>;
   epoch: number;
   partitions: readonly number[];
 }
@@ -35,7 +38,7 @@ export interface ClaimsDeps {
 export type Claims = ReturnType<typeof createClaims>;
 
 /** One pump's hold on deliveries, in MongoDB. */
-export function createClaims({ deliveries, epoch, partitions }: ClaimsDeps) {
+export function createClaims({ deliveries, events, epoch, partitions }: ClaimsDeps) {
   const ours = partitions.length >= allPartitions ? {} : { partition: trusted({ $in: [...partitions] }) };
   const open = trusted({ $in: [...openStatuses] });
   const voidAt = () => new Date(Date.now() + claimMs);
@@ -104,9 +107,7 @@ export function createClaims({ deliveries, epoch, partitions }: ClaimsDeps) {
     },
 
     /** Drops deliveries of ours whose event was never accepted. */
-    async drop(ids: readonly string[]): Promise<void> {
-      if (ids.length > 0) await deliveries.deleteMany({ _id: trusted({ $in: [...ids] }), epoch });
-    },
+    drop: (ids: readonly string[]): Promise<void> => dropOrphans({ deliveries, events }, { _id: [...ids], epoch }),
 
     /** Takes back what pumps before this one had claimed when they died. */
     async takeBack(): Promise<void> {

@@ -69,6 +69,9 @@ export function setUp(
 
 export const postsAllowed = (lane: Lane): number => (lane.ordered ? 1 : lane.limit);
 
+/** Whether a post to it may take longer than that, as far as is known. In milliseconds. */
+export const mayTakeLong = (lane: Lane, ms: number): boolean => lane.slow > 0 || (lane.averageMs ?? 0) >= ms;
+
 /** An endpoint that answers earns another slot each time; one that keeps us waiting loses half of them. */
 export function noteAnswer(
   lane: Lane,

@@ -1,5 +1,5 @@
 import { defaultLimits, type LaneLimits } from './lane-limits.js';
-import { capacity, newLane, noteAnswer, noteEmpty, postsAllowed, type Lane } from './lane.js';
+import { capacity, mayTakeLong, newLane, noteAnswer, noteEmpty, postsAllowed, type Lane } from './lane.js';
 import type { Job } from './types.js';
 
 export interface LanesDeps {
@@ -34,10 +34,12 @@ export function createLanes({ post, mayPost, giveBack, limits }: LanesDeps) {
   let quick = 0;
   let slow = 0;
   let queued = 0;
+  let isWindingDown = false;
   let isStopped = false;
 
   function line(lane: Lane): void {
     if (lane.isReady || lane.wake || lane.queue.length === 0 || lane.inFlight >= postsAllowed(lane)) return;
+    if (isWindingDown && mayTakeLong(lane, slowAfterMs)) return;
     // Its own slow posts bring it back when they end.
     if (lane.slow > 0 && slow >= mostSlow) return;
     const waitMs = lane.bucket?.waitMs(Date.now()) ?? 0;
@@ -117,10 +119,21 @@ export function createLanes({ post, mayPost, giveBack, limits }: LanesDeps) {
     /** How much there is to do for those that are not waiting for slow answers. */
     waiting(): number {
       let idle = 0;
-      for (const lane of lanes.values()) if (lane.slow > 0 || lane.bucket) idle += lane.queue.length;
+      const isHeld = (lane: Lane) => isWindingDown && mayTakeLong(lane, slowAfterMs);
+      for (const lane of lanes.values()) if (lane.slow > 0 || lane.bucket || isHeld(lane)) idle += lane.queue.length;
       return queued - idle;
     },
     inFlight: () => posts.size,
+    /** Begins nothing more that may take long. */
+    windDown(): void {
+      isWindingDown = true;
+      for (const lane of ready.splice(0)) {
+        lane.isReady = false;
+        line(lane);
+      }
+    },
+    /** Whether what is in flight is through in a moment, by how its endpoints have been answering. */
+    areQuick: () => [...posts].every(({ lane }) => lane.averageMs !== null && !mayTakeLong(lane, slowAfterMs)),
     /** Every moment or so: sees who has become slow, and forgets who is not heard of any more. */
     tend(): void {
       markSlow();

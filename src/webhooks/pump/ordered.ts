@@ -46,10 +46,11 @@ export function createOrdered(deps: OrderedDeps) {
     });
   }
 
-  /** Up to the first whose event may still come. */
+  /** Up to the first whose event may still come. All are judged: they are waited for side by side, not one after the other. */
   function expected(docs: readonly DueDelivery[], found: ReadonlyMap<string, Message>): DueDelivery[] {
-    const missing = docs.findIndex((doc) => !found.has(doc.event_id) && orphans.judge(doc) === 'wait');
-    return missing === -1 ? [...docs] : docs.slice(0, missing);
+    const awaited = new Set(docs.filter((doc) => !found.has(doc.event_id) && orphans.judge(doc) === 'wait'));
+    const first = docs.findIndex((doc) => awaited.has(doc));
+    return first === -1 ? [...docs] : docs.slice(0, first);
   }
 
   /** Sends these, in their order, as long as each comes to its end. @returns when to go on; 0 for at once */

@@ -1,7 +1,6 @@
+import { orphanAfterMs } from '../deliveries/orphans.js';
 import type { DueDelivery } from './types.js';
 
-/** An event that has not come by then never will: the call that brought it has failed, or was a repetition. */
-const defaultLostAfterMs = 30_000;
 /** Deliveries come right before their events, so at first these are looked for again at once. */
 const youngMs = 1_000;
 const lookEveryMs = 500;
@@ -9,14 +8,18 @@ const lookEveryMs = 500;
 /** Deliveries whose events are not there yet. */
 export function createOrphans({
   now = Date.now,
-  lostAfterMs = defaultLostAfterMs,
+  lostAfterMs = orphanAfterMs,
 }: { now?: (() => number) | undefined; lostAfterMs?: number | undefined } = {}) {
   const since = new Map<string, { delivery: DueDelivery; at: number; isClaimed: boolean }>();
+  /** By when they were made: those of one call share that, and who has waited for one of them has waited for all. */
+  const madeThen = new Map<number, number>();
   let lookedAt = 0;
 
   const note = (delivery: DueDelivery, isClaimed: boolean) => {
-    const known = since.get(delivery._id);
-    since.set(delivery._id, { delivery, at: known?.at ?? now(), isClaimed });
+    const made = delivery.created_at.getTime();
+    const at = madeThen.get(made) ?? now();
+    madeThen.set(made, at);
+    since.set(delivery._id, { delivery, at, isClaimed });
   };
   const isLost = (id: string): boolean => {
     const one = since.get(id);

@@ -24,7 +24,9 @@ export interface PumpDeps {
   retryDelaysMs: readonly number[];
   logger: Logger;
   limits?: Partial<LaneLimits>;
-  /** How long a delivery may be without its event before it is dropped; 30 s when left out. */
+  /** The deadline of `http`, in milliseconds; 15 s when left out. */
+  postMs?: number;
+  /** How long a delivery may be without its event before it is dropped; `orphanAfterMs` when left out. */
   orphanMs?: number;
   /** 0 to 1, for tests. */
   random?: () => number;
@@ -36,7 +38,10 @@ export interface Term {
   partitions: readonly number[];
   /** Whether the lease is still ours, by our own clock: asked before each post. */
   holdsLease: () => boolean;
+  /** Ends it within five seconds, whatever is in flight. */
   signal: AbortSignal;
+  /** Its time is over: it ends as soon as nothing has to be cut off for it. */
+  over?: AbortSignal;
   /** Called twice a second for as long as it works. */
   onBeat: (beat: Beat) => void;
 }
@@ -53,7 +58,8 @@ export interface Beat {
 export interface Pump {
   /**
    * Delivers what is due until the signal aborts; then finishes what is in flight, within five seconds, gives back the
-   * rest, and returns. While MongoDB is away it waits.
+   * rest, and returns. Once its time is over, it begins nothing more with those that take long, and returns in the same
+   * way when they have answered, or after twice the deadline of a post. While MongoDB is away it waits.
    */
   run: (term: Term) => Promise<void>;
 }

@@ -42,6 +42,15 @@ export async function untilQuiet(mongodbUri: string, withinMs = 60_000): Promise
   });
 }
 
+/** Waits until all deliveries of these events have succeeded, and that is on record. */
+export async function untilSettled(mongodbUri: string, eventIds: readonly string[], withinMs = 20_000): Promise<void> {
+  await connected(mongodbUri, async (connection) => {
+    const filter = { event_id: { $in: [...eventIds] }, status: { $ne: 'succeeded' } };
+    const countOpen = () => connection.collection('deliveries').countDocuments(filter);
+    await eventually(countOpen, (count) => count === 0, withinMs);
+  });
+}
+
 async function countUnapplied(connection: Connection): Promise<number> {
   const fields = { projection: { applied_seq: 1, last_seq: 1 } };
   const all = await connection.collection('escalations').find({}, fields).toArray();

@@ -81,6 +81,21 @@ describe('reading newest first', () => {
     );
   });
 
+  it('reads little of a dense burst that it is hinted at, also when it has come since the last look', async () => {
+    const burst = listOf(Array.from({ length: 20_000 }, (_, n) => now - n * 5));
+    const former = listOf([now - 7_200_000]);
+    for (const looks of [[burst], [former, burst, burst]]) {
+      const newestFirst = createNewestFirst(idOf, { firstSpanMs: 50, growth: 6 });
+      burst.read.entries = 0;
+      for (const { items, find } of looks) {
+        const hint = newId('esc', now + 300);
+        const found = await newestFirst(find, { list: 'a', before: null, hint, wanted: 51 });
+        expect(found).toEqual(items.slice(0, 51));
+      }
+      expect(burst.read.entries).toBeLessThan(2_000);
+    }
+  });
+
   it('keeps each list’s newest apart, and is not led astray by ids that are none of ours', async () => {
     const newestFirst = createNewestFirst(idOf);
     const [recent, old] = [listOf([now]), listOf([now - 86_400_000])];

@@ -1,0 +1,21 @@
+import { cleaned } from './adf.js';
+import { adfText } from './adf-text.js';
+import { wikiText } from './wiki-text.js';
+
+/** No comment is read beyond this; ours end at 32,767. */
+const longest = 100_000;
+
+/**
+ * What people read of a body: an Atlassian document, or a text with wiki markup.
+ * @returns an empty text where it says nothing
+ */
+export function readableText(body: unknown): string {
+  const text =
+    typeof body === 'string' ? wikiText(cleaned(body.slice(0, longest))) : cleaned(adfText(body).slice(0, longest));
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { TicketName, TrackedTicket, TrackerComment } from '../../tracker-side.js';
+import type { JiraClient } from '../client.js';
+import { commentPages } from '../comments.js';
+import { isId, isKey, issuePath } from '../names.js';
+import type { FindProject } from '../project.js';
+import { ourLabel } from '../settings.js';
+import { statusSchema } from '../statuses.js';
+import { timeOf } from '../time.js';
+import { commentsOf, newsOf } from './read.js';
+
+const issueSchema = z.object({
+  id: z.string().refine(isId),
+  key: z.string().refine(isKey),
+  fields: z.object({
+    status: statusSchema,
+    updated: z.string().transform((value, context) => {
+      const at = timeOf(value);
+      if (at) return at;
+      context.addIssue('must be a time');
+      return z.NEVER;
+    }),
+  }),
+});
+
+const pageSchema = z.object({ issues: z.array(issueSchema), nextPageToken: z.string().optional() });
+
+const fields = ['status', 'updated'];
+const minuteMs = 60_000;
+
+const tracked = ({ id, key, fields: { status, updated } }: z.infer<typeof issueSchema>): TrackedTicket => ({
+  externalId: key,
+  externalRef: id,
+  status: newsOf(status),
+  updatedAt: updated,
+});
+
+export function createPolling(jira: JiraClient, findProject: FindProject) {
+  /**
+   * JQL's times are whole minutes in the zone of whoever asks, so it is asked for minutes back from now, more than
+   * enough, and
+   * what is too old is left out by Jira's own times.
+   */
+  async function* changedSince(since: Date, { signal }: { signal: AbortSignal }): AsyncGenerator<TrackedTicket> {
+    const project = await findProject(signal);
+    const minutes = Math.max(1, Math.ceil((Date.now() - since.getTime()) / minuteMs) + 1);
+    const jql = `project = "${project}" AND labels = "${ourLabel}" AND updated >= -${minutes}m ORDER BY updated ASC`;
+    const seen = new Set<string>();
+    let nextPageToken: string | undefined;
+    do {
+      const query = { jql, fields, maxResults: 100, ...(nextPageToken === undefined ? {} : { nextPageToken }) };
+      const page = await jira.post('/search/jql', query, pageSchema, signal);
+      yield* page.issues.map(tracked).filter(({ updatedAt }) => updatedAt >= since);
+      // A token that comes again would go round for ever.
+      nextPageToken =
+        page.nextPageToken !== undefined && !seen.has(page.nextPageToken) ? page.nextPageToken : undefined;
+      if (nextPageToken !== undefined) seen.add(nextPageToken);
+    } while (nextPageToken !== undefined);
+  }
+
+  async function commentsSince(
+    ticket: TicketName,
+    since: Date,
+    { signal }: { signal: AbortSignal },
+  ): Promise<TrackerComment[]> {
+    const found: TrackerComment[] = [];
+    // An old comment may have been edited just now, so all of them are read.
+    for await (const page of commentPages(jira, issuePath(ticket), 'created', signal)) {
+      found.push(
+        ...page.flatMap((comment) => commentsOf(comment, false)).filter(({ at }) => at === null || at >= since),
+      );
+    }
+    return found;
+  }
+
+  async function look(ticket: TicketName, { signal }: { signal: AbortSignal }): Promise<TrackedTicket> {
+    return tracked(await jira.get(issuePath(ticket), issueSchema, signal, { fields: fields.join(',') }));
+  }
+
+  return { changedSince, commentsSince, look };
+}

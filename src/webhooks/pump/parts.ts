@@ -1,0 +1,76 @@
+import { createAttemptOnce } from './attempt.js';
+import { createClaims } from './claims.js';
+import { createEndpointCache } from './endpoint-cache.js';
+import { createFeeder } from './feeder.js';
+import { createHoldings } from './holdings.js';
+import { createLanes } from './lanes.js';
+import { createMessages } from './messages.js';
+import { createOrdered } from './ordered.js';
+import { createOrphans } from './orphans.js';
+import { createOutcomes } from './outcomes.js';
+import type { PumpDeps, Term } from './pump.js';
+import { createReader } from './reader.js';
+import { createSender } from './sender.js';
+import type { DueDelivery, Outcome } from './types.js';
+
+/** What has no room in memory any more comes back after this. */
+const noRoomMs = 5_000;
+
+export type Parts = ReturnType<typeof createParts>;
+
+/** All that a term consists of, and how its parts are wired. Nothing of it outlives the term. */
+export function createParts(deps: PumpDeps, { epoch, partitions, holdsLease, signal }: Term) {
+  const { deliveries, attempts, events, endpoints, cipher, http, health, gone, logger } = deps;
+  let posted = 0;
+  let posting = new AbortController();
+  let isEnding = false;
+  const mayPost = () => !isEnding && !signal.aborted && holdsLease();
+
+  const holdings = createHoldings();
+  const orphans = createOrphans({ lostAfterMs: deps.orphanMs });
+  const claims = createClaims({ deliveries, events, epoch, partitions });
+  const cache = createEndpointCache({ endpoints, cipher });
+  const messages = createMessages({ events });
+  const outcomes = createOutcomes({ deliveries, attempts, epoch, health, logger, stored: holdings.stored });
+  const finish = (outcome: Outcome) => outcomes.add(outcome, holdings.isAwaited(outcome.delivery._id));
+  const giveBack = (docs: readonly DueDelivery[], until = new Date()) => {
+    for (const delivery of docs) finish({ kind: 'put_off', delivery, until });
+  };
+  const send = createSender({
+    ...{ attemptOnce: createAttemptOnce({ http }), cache, health, gone, logger, finish },
+    ...{ delaysMs: deps.retryDelaysMs, random: deps.random ?? Math.random, stopped: () => posting.signal },
+  });
+  const lanes = createLanes({
+    post: async (job) => {
+      const answer = await send(job);
+      if (answer) posted += 1;
+      return answer;
+    },
+    mayPost,
+    giveBack: (_lane, jobs) => {
+      const docs = jobs.map(({ delivery }) => delivery);
+      giveBack(docs, new Date(Date.now() + noRoomMs));
+    },
+    ...(deps.limits && { limits: deps.limits }),
+  });
+  const ordered = createOrdered({ claims, cache, lanes, holdings, messages, orphans, mayPost, finish, logger });
+  const reader = createReader({ claims, most: messages.mostAtOnce });
+  const feeder = createFeeder({ claims, reader, cache, lanes, holdings, messages, orphans, ordered, health, giveBack });
+
+  return {
+    ...{ claims, cache, lanes, orphans, outcomes, holdings, reader, feeder },
+    beat: () => ({ posted, inFlight: lanes.inFlight(), held: holdings.size() }),
+    /** Begins nothing more, and gives back what has not begun. */
+    stop(): void {
+      isEnding = true;
+      ordered.stop();
+      giveBack(lanes.stop().map(({ delivery }) => delivery));
+      giveBack(orphans.all());
+    },
+    /** Cuts off what is in flight: nobody knows what came of it. What begins afterwards is let through. */
+    cutOff(): void {
+      posting.abort();
+      posting = new AbortController();
+    },
+  };
+}

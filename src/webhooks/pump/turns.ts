@@ -1,0 +1,39 @@
+import type { Parts } from './parts.js';
+
+/** Enough to keep all slots busy while the next are read. */
+const mostWaiting = 1_000;
+const mostHeld = 20_000;
+const mostUnstored = 5_000;
+/** So many at once, and it is busy. */
+const busyCount = 64;
+const sleepMs = { busy: 0, few: 4, justActive: 20, idle: 100 };
+const justActiveMs = 1_000;
+
+type TurnParts = Pick<Parts, 'claims' | 'lanes' | 'outcomes' | 'holdings' | 'orphans' | 'reader' | 'feeder' | 'cutOff'>;
+
+/**
+ * One look after the other at what is due.
+ * @returns takes the next one, and says how long to sleep after it
+ */
+export function createTurns(parts: TurnParts, holdsLease: () => boolean): () => Promise<number> {
+  const { claims, lanes, outcomes, holdings, orphans, reader, feeder } = parts;
+  let isFirst = true;
+  let activeAt = 0;
+
+  return async () => {
+    if (isFirst) await claims.takeBack();
+    isFirst = false;
+    if (!holdsLease()) {
+      // Somebody else may be sending these by now.
+      parts.cutOff();
+      return sleepMs.idle;
+    }
+    const isFull = lanes.waiting() >= mostWaiting || holdings.size() >= mostHeld || outcomes.size() >= mostUnstored;
+    if (isFull) return sleepMs.few;
+    const count = await feeder.feed();
+    if (count > 0) activeAt = Date.now();
+    if (count >= busyCount || (count === 0 && reader.isBehind())) return sleepMs.busy;
+    if (count > 0 || orphans.areExpected()) return sleepMs.few;
+    return Date.now() - activeAt < justActiveMs ? sleepMs.justActive : sleepMs.idle;
+  };
+}

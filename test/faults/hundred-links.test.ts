@@ -1,0 +1,112 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
+import { startFakeJira, type FakeJira } from '../support/fake-jira.js';
+import { openProduct, type ApiProcess, type Product } from '../support/product.js';
+
+const links = 100;
+/** So many are asked for between one kill and the next. */
+const aRound = 10;
+const everyMs = 2_000;
+const searchLagMs = 3_000;
+/** What was sent and is not found is made again after half a minute. */
+const settlesWithinMs = 120_000;
+
+let product: Product;
+let jira: FakeJira;
+let api: ApiProcess;
+let paths: string[];
+
+beforeAll(async () => {
+  jira = await startFakeJira({ searchLagMs });
+  const { baseUrl, email = '', apiToken } = jira.credentials;
+  product = openProduct({
+    env: {
+      TICKET_PROVIDER: 'jira',
+      TICKET_WAIT_MS: '500',
+      JIRA_BASE_URL: baseUrl,
+      JIRA_EMAIL: email,
+      JIRA_API_TOKEN: apiToken,
+      JIRA_PROJECT_KEY: 'SEC',
+    },
+  });
+  api = await product.startApi();
+  const org = await makeOrg(api.admin);
+  const requests = await Promise.all(Array.from({ length: links }, () => makeEvidenceRequest(api.admin, org.path)));
+  paths = requests.map(({ path }) => path);
+}, 120_000);
+afterAll(async () => {
+  await product.close();
+  await jira.close();
+});
+
+/** Two workers, of which the older one is killed and another started in its place. */
+async function openFleet() {
+  const alive = await Promise.all([product.startWorker(), product.startWorker()]);
+  const starting = new Set<Promise<unknown>>();
+  const replace = () => {
+    const one = product
+      .startWorker()
+      .then((worker) => alive.push(worker))
+      .finally(() => starting.delete(one));
+    starting.add(one);
+  };
+  return {
+    killOldest: async (): Promise<void> => {
+      await alive.shift()?.kill();
+      replace();
+    },
+    settled: () => Promise.all(starting),
+  };
+}
+
+/** On a busy machine a worker needs longer before it does anything at all: it dies in the midst of creating. */
+const untilCreating = (since: number) =>
+  eventually(
+    () => Promise.resolve(jira.count('create')),
+    (count) => count >= since + 2,
+    45_000,
+  );
+
+const open = async (path: string) => (await api.admin.post(`${path}/ticket`)).status;
+const linkOf = async (path: string) =>
+  (await api.admin.get(`${path}/ticket`)).body as { id: string; external_id: string | null; sync_state: string };
+
+describe('a hundred links, with the worker killed every two seconds', () => {
+  it('are a hundred tickets, each linked, although answers are lost and the search lags', async () => {
+    const fleet = await openFleet();
+    const asked: Promise<number>[] = [];
+    for (let first = 0; first < links; first += aRound) {
+      // Some are made over there, and their answers never come; others come late, and a kill is quicker.
+      jira.misbehave({ kind: 'reset', store: true }, { on: 'create', times: 2 });
+      jira.misbehave({ kind: 'delay', ms: 2 * everyMs }, { on: 'create', times: aRound - 2 });
+      const since = jira.count('create');
+      asked.push(...paths.slice(first, first + aRound).map(open));
+      await Promise.all([delay(everyMs), untilCreating(since)]);
+      await fleet.killOldest();
+    }
+    for (const status of await Promise.all(asked)) expect([201, 202]).toContain(status);
+    jira.behave();
+    const madeByThen = jira.issues.length;
+    await fleet.settled();
+    const begun = Date.now();
+    const all = await eventually(
+      () => Promise.all(paths.map(linkOf)),
+      (found) => found.every(({ sync_state }) => sync_state === 'synced'),
+      settlesWithinMs,
+    );
+    process.stdout.write(
+      `Killed ${links / aRound} workers: ${madeByThen} issues by then, all linked ${Date.now() - begun} ms later, by ${jira.count('create')} creates and ${jira.count('search')} searches\n`,
+    );
+    expect(jira.issues).toHaveLength(links);
+    const keyOf = new Map(
+      jira.issues.map(({ key, labels }) => [labels.find((one) => one.startsWith('drawbridge-')), key]),
+    );
+    for (const { id, external_id: externalId } of all) expect(keyOf.get(`drawbridge-${id}`)).toBe(externalId);
+    // Something was under way each time, and answers were lost.
+    expect(madeByThen).toBeLessThan(links);
+    expect(jira.count('search')).toBeGreaterThan(0);
+    expect(jira.faults).toEqual([]);
+  }, 300_000);
+});

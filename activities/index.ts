@@ -4,16 +4,22 @@ import type { EscalationActivityDeps } from './escalations/context.js';
 import { createEscalationActivities, type EscalationActivities } from './escalations/index.js';
 import { createNotificationActivities, type NotificationActivities } from './notifications/index.js';
 import type { NotificationActivityDeps } from './notifications/context.js';
+import { createPollActivities, type PollActivities, type PollActivityDeps } from './polls/index.js';
 import { createTicketActivities, type TicketActivities } from './tickets/index.js';
 import type { TicketActivityDeps } from './tickets/context.js';
 
-export type Activities = TicketActivities & EscalationActivities & NotificationActivities & EndpointActivities;
+export type Activities = TicketActivities &
+  EscalationActivities &
+  NotificationActivities &
+  EndpointActivities &
+  PollActivities;
 
 export interface ActivityDeps {
   tickets: TicketActivityDeps;
   escalations: EscalationActivityDeps;
   notifications: NotificationActivityDeps;
   endpoints: EndpointActivityDeps;
+  polls: PollActivityDeps;
 }
 
 /** All activities, by the name that workflows call them by. */
@@ -23,5 +29,6 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...createEscalationActivities(deps.escalations),
     ...createNotificationActivities(deps.notifications),
     ...createEndpointActivities(deps.endpoints),
+    ...createPollActivities(deps.polls),
   };
 }

@@ -6,6 +6,7 @@ import { ensureBinaries } from '../dev/binaries/index.js';
 import { createProgress } from '../dev/binaries/progress.js';
 import { projectRoot } from '../dev/paths.js';
 import { startChild, type Running } from '../dev/process/child.js';
+import { programArgs, programEnvironment } from '../dev/stack/program.js';
 import { startMongo } from '../dev/stack/mongo.js';
 import { prepareNamespace } from '../dev/stack/namespace.js';
 import { freePort } from '../dev/stack/ports.js';
@@ -57,8 +58,8 @@ export async function openStack(): Promise<Stack> {
   const start: Stack['start'] = async (program, env, readyText) => {
     const running = startChild({
       command: process.execPath,
-      args: ['--enable-source-maps', path.join(projectRoot(), 'dist', program)],
-      env: { PATH: process.env.PATH, TEMPORAL_ADDRESS: temporal.address, ...env },
+      args: [...programArgs, path.join(projectRoot(), 'dist', program)],
+      env: { PATH: process.env.PATH, ...programEnvironment, TEMPORAL_ADDRESS: temporal.address, ...env },
       logFile: log(`${program.replaceAll('/', '-')}-${programs.length}`),
     });
     programs.push(running);

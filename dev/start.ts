@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createProgress } from './binaries/progress.js';
 import { reasonOf } from './files.js';
 import { projectRoot } from './paths.js';
+import { programArgs } from './stack/program.js';
 import { runDrawbridge } from './supervisor/main.js';
 import { stopSignal } from './supervisor/signals.js';
 
@@ -17,7 +18,7 @@ const progress = createProgress(process.stdout);
 const signal = stopSignal((name) => progress.line(`${name}: stopping.`));
 const script = (file: string) => ({
   command: process.execPath,
-  args: ['--enable-source-maps', path.join(root, 'dist', 'src', file)],
+  args: [...programArgs, path.join(root, 'dist', 'src', file)],
 });
 
 try {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createApprovals } from './approvals/index.js';
 import type { Config } from './config/index.js';
+import { createConnections } from './connections/index.js';
+import { createTicketProviders } from './connections/ticket-providers.js';
 import { connectMongo } from './db/connect.js';
 import { ensureIndexes } from './db/indexes.js';
 import { createGuardedClient } from './delivery/http/client.js';
@@ -27,6 +29,8 @@ import type { Logger } from './observability/logger.js';
 import { createMetrics } from './observability/metrics.js';
 import { createOrgs } from './orgs/index.js';
 import { runProgram, type Stop } from './program.js';
+import { trackerStateModel } from './providers/breaker/model.js';
+import { createTrackerStates } from './providers/breaker/states.js';
 import { mockTicketModels } from './providers/mock/model.js';
 import { mockTicketRoutes } from './providers/mock/routes.js';
 import { createProviderRegistry } from './providers/registry.js';
@@ -76,8 +80,9 @@ export async function startApi(
   });
   const doorbell = hooks.aroundDoorbell?.(ticketDoorbell) ?? ticketDoorbell;
   const mock = mockTicketModels(mongo);
-  const providers = createProviderRegistry({ tickets: config.tickets, publicUrl, mock, logger });
-  if (providers.unknownValue !== null) logger.warn('TICKET_PROVIDER names no provider that there is: the mock is used');
+  const states = createTrackerStates(trackerStateModel(mongo));
+  const registry = createProviderRegistry({ tickets: config.tickets, publicUrl, mock, logger, states });
+  if (registry.unknownValue !== null) logger.warn('TICKET_PROVIDER names no provider that there is: the mock is used');
   const evidenceRequests = evidenceRequestModel(mongo);
   const orgs = createOrgs({ connection: mongo, adminApiKey: config.adminApiKey, logger });
   const cipher = createCipher(config.encryption);
@@ -86,9 +91,19 @@ export async function startApi(
   const escalationStore = createEscalationStore(escalationModel(mongo));
   const escalationDoorbell = createEscalationDoorbell({ client, taskQueue: queues.lifecycles, logger });
   const webhookSecret = config.tickets.settings.TICKET_WEBHOOK_SECRET;
+  const tracked = ticketStore(mongo);
+  const connections = createConnections({
+    ...{ connection: mongo, states, cipher, http, audit: orgs.audit, logger, publicUrl },
+    hasLiveLinks: async (scope) => (await tracked.links.exists({ scope, live: true })) !== null,
+  });
+  const providers = createTicketProviders({
+    ...{ registry, store: connections.store, states, cipher, http, logger },
+    environment: config.tickets,
+  });
   const tickets = createTickets({
-    store: ticketStore(mongo),
+    store: tracked,
     providers,
+    findScope: providers.ofScope,
     subjects: {
       evidence_request: evidenceRequestSubject(evidenceRequests, publicUrl),
       escalation: escalationSubject(escalationStore.escalations, publicUrl),
@@ -98,9 +113,11 @@ export async function startApi(
     signatureFailures,
     temporal: config.temporal,
   });
-  // No org has connections yet.
-  const connectionExists = () => Promise.resolve(false);
-  const settings = createEscalationSettings({ connection: mongo, audit: orgs.audit, connectionExists });
+  const settings = createEscalationSettings({
+    connection: mongo,
+    audit: orgs.audit,
+    connectionExists: connections.exists,
+  });
   const routingOf = settings.routing.get;
   const escalations = createEscalations({
     store: escalationStore,
@@ -173,12 +190,19 @@ export async function startApi(
     ...escalations.routes,
     ...settings.routes,
     ...tickets.routesUnder('/orgs/{org}/escalations/{id}', 'escalation'),
+    ...connections.routes,
     ...approvals.routes,
     ...sources.routes,
     ...webhooks.routes,
     ...tickets.inboundRoutes,
     ...mockTicketRoutes(mock),
-    ...setupRoutes({ providers, hasWebhookSecret: webhookSecret !== undefined, isWorkerAlive }),
+    ...setupRoutes({
+      providers: registry,
+      hasWebhookSecret: webhookSecret !== undefined,
+      isWorkerAlive,
+      connectionsOf: connections.healthOf,
+      states,
+    }),
     ...healthRoutes({ probes: probesOf(mongo, client, isWorkerAlive), metrics, metricsToken }),
   ];
   const app = createApp({

@@ -10,6 +10,9 @@ import { notificationModel } from './approvals/outbox/model.js';
 import { createOutbox } from './approvals/outbox/outbox.js';
 import { createApprovalStore } from './approvals/store.js';
 import type { Config } from './config/index.js';
+import { connectionModel } from './connections/model.js';
+import { createConnectionStore } from './connections/store.js';
+import { createTicketProviders } from './connections/ticket-providers.js';
 import { connectMongo } from './db/connect.js';
 import { ensureIndexes } from './db/indexes.js';
 import { createGuardedClient } from './delivery/http/client.js';
@@ -30,6 +33,8 @@ import type { Logger } from './observability/logger.js';
 import { createAudit } from './orgs/audit/audit.js';
 import { auditEntryModel } from './orgs/audit/model.js';
 import { runProgram, type Stop } from './program.js';
+import { trackerStateModel } from './providers/breaker/model.js';
+import { createTrackerStates } from './providers/breaker/states.js';
 import { mockTicketModels } from './providers/mock/model.js';
 import { createProviderRegistry } from './providers/registry.js';
 import { createCipher } from './security/encryption.js';
@@ -38,6 +43,7 @@ import { createEndpointDoorbell } from './temporal/endpoint-doorbell.js';
 import { createEscalationDoorbell } from './temporal/escalation-doorbell.js';
 import { createNoticeStarter } from './temporal/notice-starter.js';
 import { announcePresence, countPresent, createPresenceProbe, presenceModel } from './temporal/presence.js';
+import { createPollSchedules } from './temporal/poll-schedules.js';
 import { createPumpSupervisor } from './temporal/pump-supervisor.js';
 import { installRuntime } from './temporal/runtime.js';
 import { taskQueues } from './temporal/task-queues.js';
@@ -46,6 +52,8 @@ import { escalationWorkflowId, workflowAddress } from './temporal/workflow-ids.j
 import { closedTicketLingerMs } from './temporal/workflow-starts.js';
 import { connectWorker, createLifecycleWorkers, createPumpWorker } from './temporal/worker.js';
 import { createLinkPresenter } from './tickets/links/routes.js';
+import { pollModel } from './tickets/polling/model.js';
+import { listPolled } from './tickets/polling/polled.js';
 import { ticketStore } from './tickets/store.js';
 import { startTicketSweep } from './tickets/sweep.js';
 import { deliveryModel } from './webhooks/deliveries/model.js';
@@ -77,9 +85,15 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
   const endpoints = createEndpointStore({ endpoints: endpointDocs });
   const publisher = createPublisher({ events: eventModel(mongo), deliveries, endpoints });
   const events = createEventStore({ events: eventModel(mongo), publisher });
-  const providers = createProviderRegistry({ tickets: config.tickets, publicUrl, mock, logger });
+  const states = createTrackerStates(trackerStateModel(mongo));
   const http = createGuardedClient(config.egress);
   const cipher = createCipher(config.encryption);
+  const connections = connectionModel(mongo);
+  const providers = createTicketProviders({
+    registry: createProviderRegistry({ tickets: config.tickets, publicUrl, mock, logger, states }),
+    ...{ store: createConnectionStore(connections), states, cipher, http, logger },
+    environment: config.tickets,
+  });
   const notifier = createNotifier({
     store: createApprovalStore({ approvals: approvalsModel(mongo) }),
     cipher,
@@ -137,6 +151,16 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     },
     notifications: { outbox, notifier, events: events.events, publicUrl, logger, ...hooks.notifications },
     endpoints: pumping.tending,
+    polls: { store: tickets.store, polls: pollModel(mongo), findScope: providers.ofScope, doorbell, logger },
+  });
+  const pollSchedules = createPollSchedules({
+    ...{ client, logger, taskQueue: queues.lifecycles, queueSuffix: config.temporal.queueSuffix },
+    wanted: () =>
+      listPolled({
+        connections,
+        findScope: providers.ofScope,
+        intervalSeconds: config.tickets.pollIntervalSeconds,
+      }),
   });
   const supervisor = createPumpSupervisor({
     ...{ client, logger, taskQueue: queues.lifecycles, queueSuffix: config.temporal.queueSuffix },
@@ -161,6 +185,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     isPolling: () => workers.every((worker) => worker.getState() === 'RUNNING'),
   });
   const stopWatch = supervisor.watch();
+  const stopPolls = pollSchedules.watch();
   const stopSweep = startTicketSweep({ store: tickets.store, doorbell, logger });
   const notices = createNoticeStarter({ client, taskQueue: queues.lifecycles, logger });
   const stopDispatcher = startDispatcher({
@@ -186,7 +211,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     // First of all: another worker can pump as soon as what is in flight here is done.
     pumpWorker.shutdown();
     await leave();
-    await Promise.all([stopSweep(), stopDispatcher(), stopWatch()]);
+    await Promise.all([stopSweep(), stopDispatcher(), stopWatch(), stopPolls()]);
     for (const worker of workers) if (worker !== pumpWorker) worker.shutdown();
     await running.catch(() => undefined);
     await Promise.all([doorbell.settled(), escalationDoorbell.settled()]);

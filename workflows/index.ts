@@ -1,6 +1,7 @@
 /** What the worker can run: one export a workflow type. */
 export { endpoint } from './endpoint/workflow.js';
 export { escalation } from './escalation/workflow.js';
+export { poll } from './poll/workflow.js';
 export { ticket } from './ticket/workflow.js';
 export { notice } from './notice/workflow.js';
 export { deliveryPump as 'delivery-pump' } from './delivery-pump/workflow.js';

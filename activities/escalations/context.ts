@@ -1,9 +1,9 @@
 import type { Outbox } from '../../src/approvals/outbox/outbox.js';
+import type { TicketProviders } from '../../src/connections/ticket-providers.js';
 import type { EscalationDoc } from '../../src/escalations/model.js';
 import type { EscalationStore } from '../../src/escalations/store.js';
 import type { EventStore } from '../../src/events/store.js';
 import type { Logger } from '../../src/observability/logger.js';
-import type { ProviderRegistry } from '../../src/providers/registry.js';
 import type { Doorbell } from '../../src/tickets/doorbell.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import type { TicketStore } from '../../src/tickets/store.js';
@@ -14,7 +14,7 @@ export type EscalationFaultPoint = 'before_entry' | 'after_ticket' | 'after_even
 
 export interface EscalationActivityDeps {
   store: EscalationStore;
-  tickets: { store: TicketStore; subjects: SubjectSources; providers: ProviderRegistry };
+  tickets: { store: TicketStore; subjects: SubjectSources; providers: TicketProviders };
   /** Rings the workflow of a ticket that is commented on or closed. */
   doorbell: Pick<Doorbell, 'ring'>;
   events: EventStore;

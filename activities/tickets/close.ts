@@ -8,8 +8,8 @@ export async function applyClose(run: Try, link: LinkDoc, command: CommandDoc, e
   const now = new Date();
   const wanted = { state: 'closed', closed_at: link.closed_at ?? command.created_at } as const;
   if (link.close_applied) return settle(run, link, command, { status: 'applied' }, { ...wanted, ...synced(link, now) });
-  const outcome = await callProvider(run, link, 'closing', () =>
-    providerOf(run, link).close(ticketRef(link, externalId, command.created_at), {
+  const outcome = await callProvider(run, link, 'closing', async () =>
+    (await providerOf(run, link)).close(ticketRef(link, externalId, command.created_at), {
       ...callOptions(run, link, command.created_at),
       key: command._id,
       occurredAt: command.created_at,

@@ -18,8 +18,8 @@ export async function applyComment(
   payload: CommentPayload,
   externalId: string,
 ): Promise<LinkDoc> {
-  const outcome = await callProvider(run, link, 'comment', () =>
-    providerOf(run, link).comment(
+  const outcome = await callProvider(run, link, 'comment', async () =>
+    (await providerOf(run, link)).comment(
       ticketRef(link, externalId, command.created_at),
       { key: payload.comment_id, author: payload.author, body: payload.body, occurredAt: command.created_at },
       callOptions(run, link, command.created_at),

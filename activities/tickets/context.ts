@@ -1,6 +1,6 @@
+import type { TicketProviders } from '../../src/connections/ticket-providers.js';
 import type { Logger } from '../../src/observability/logger.js';
 import type { CallOptions, TicketProvider, TicketRef } from '../../src/providers/port.js';
-import type { ProviderRegistry } from '../../src/providers/registry.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import type { TicketStore } from '../../src/tickets/store.js';
 import type { SubjectSources } from '../../src/tickets/subject.js';
@@ -11,7 +11,7 @@ export type FaultPoint = 'before_provider' | 'after_provider' | 'before_settle' 
 
 export interface TicketActivityDeps {
   store: TicketStore;
-  providers: ProviderRegistry;
+  providers: TicketProviders;
   subjects: SubjectSources;
   /** Gets what Temporal is not told: where an unexpected error happened. */
   logger: Logger;
@@ -26,10 +26,11 @@ export interface Try extends TicketActivityDeps {
   attempt: number;
 }
 
-/** A provider that lost its keys is no answer of a tracker; it heals when they are set again. */
-export function providerOf(deps: TicketActivityDeps, link: LinkDoc): TicketProvider {
-  const resolved = deps.providers.resolve(link.provider);
+/** A provider that lost its keys is no answer of a tracker; it heals when they are set again. A deleted connection stays deleted. */
+export async function providerOf(deps: TicketActivityDeps, link: LinkDoc): Promise<TicketProvider> {
+  const resolved = await deps.providers.of(link);
   if (resolved.status === 'ready') return resolved.provider;
+  if (resolved.status === 'gone') throw new ProviderError('connection_gone', resolved.detail, false);
   throw new ProviderError('not_configured', resolved.detail, true);
 }
 

@@ -7,8 +7,8 @@ import { callProvider, refused, reload, synced } from './settle.js';
 
 /** Opens the link's ticket. A refusal holds every command behind it until somebody tries again. */
 export async function applyCreate(run: Try, link: LinkDoc): Promise<LinkDoc> {
-  const outcome = await callProvider(run, link, 'ticket', () =>
-    providerOf(run, link).create(draftOf(link), {
+  const outcome = await callProvider(run, link, 'ticket', async () =>
+    (await providerOf(run, link)).create(draftOf(link), {
       ...callOptions(run, link, link.created_at),
       sentAt: link.create_sent_at,
       sending: () => noteSent(run, link, new Date()),

@@ -1,11 +1,11 @@
 import { isDuplicateKey } from '../../src/db/schema-options.js';
-import type { CommandDoc, CommandPayload } from '../../src/tickets/commands/model.js';
+import type { CommandDoc, InboundPayload, InboundResult } from '../../src/tickets/commands/model.js';
 import { commentSeed } from '../../src/tickets/comments/from-command.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import type { Try } from './context.js';
 import { settle, type LinkChange } from './settle.js';
-
-type InboundPayload = Extract<CommandPayload, { kind: 'inbound' }>;
+import { applyTrackerComment } from './tracker-comment.js';
+import { applyTrackerStatus } from './tracker-status.js';
 
 /** Applies what a tracker said: a comment that is not known yet, a status that is not older than the last. */
 export async function applyInbound(
@@ -14,9 +14,38 @@ export async function applyInbound(
   command: CommandDoc,
   payload: InboundPayload,
 ): Promise<LinkDoc> {
+  const { result, change } = payload.tracker
+    ? await applyNews(run, link, command, payload)
+    : await applyGeneric(run, link, command, payload);
+  return settle(run, link, command, { status: 'applied', result }, change);
+}
+
+export interface AppliedInbound {
+  result: InboundResult;
+  change: LinkChange;
+}
+
+async function applyGeneric(
+  run: Try,
+  link: LinkDoc,
+  command: CommandDoc,
+  payload: InboundPayload,
+): Promise<AppliedInbound> {
   const comment = payload.comment !== null && (await addComment(run, link, command, payload.comment));
   const { applied: status, change } = await applyStatus(run, link, payload);
-  return settle(run, link, command, { status: 'applied', result: { comment, status } }, change);
+  return { result: { comment, status }, change };
+}
+
+/** What a tracker with a dialect of its own said. */
+async function applyNews(
+  run: Try,
+  link: LinkDoc,
+  command: CommandDoc,
+  payload: InboundPayload,
+): Promise<AppliedInbound> {
+  const comment = await applyTrackerComment(run, link, command, payload);
+  const { applied: status, change } = await applyTrackerStatus(run, link, command, payload);
+  return { result: { comment, status }, change };
 }
 
 /** @returns whether the thread has this very comment from this very command */

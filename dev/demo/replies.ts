@@ -5,6 +5,7 @@ import path from 'node:path';
 import { signBody } from '../../src/security/signature.js';
 import { startChild } from '../process/child.js';
 import { freePort } from '../stack/ports.js';
+import { programArgs } from '../stack/program.js';
 import { untilReady } from '../stack/ready.js';
 import { createApi, type Answer } from './api.js';
 import type { Product } from './find.js';
@@ -58,7 +59,7 @@ async function startOwnApi(product: Product, secret: string): Promise<{ url: str
   const url = `http://127.0.0.1:${port}`;
   const child = startChild({
     command: process.execPath,
-    args: ['--enable-source-maps', path.join(product.root, 'dist', 'src', 'api.js')],
+    args: [...programArgs, path.join(product.root, 'dist', 'src', 'api.js')],
     env: { ...env, HOST: '127.0.0.1', PORT: String(port), TICKET_WEBHOOK_SECRET: secret, LOG_LEVEL: 'warn' },
     logFile: path.join(folder, 'api.log'),
   });

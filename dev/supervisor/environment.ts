@@ -1,3 +1,4 @@
+import { programEnvironment } from '../stack/program.js';
 import type { Keys } from './keys.js';
 
 /** What the start has found, made or started, for the environment of API and worker. */
@@ -22,6 +23,7 @@ export const setting = (env: NodeJS.ProcessEnv, key: string): string | undefined
 export function appEnvironment(env: NodeJS.ProcessEnv, findings: Findings): NodeJS.ProcessEnv {
   const { temporal } = findings;
   return {
+    ...programEnvironment,
     ...env,
     // An API key or a certificate would turn TLS on, which the embedded server does not speak.
     ...(temporal.embedded ? withoutTemporalCredentials(env) : {}),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseCidr } from '../net/addresses.js';
+import { pollSeconds, projectKey, tableName } from '../providers/setting-rules.js';
 
 /** Treats `KEY=` the same as an absent key, as every shell user expects. */
 const optional = <T extends z.ZodType>(schema: T) =>
@@ -50,6 +51,9 @@ const delay = z
   })
   .refine((ms) => ms > 0 && ms <= longestDelayMs, 'must be delays such as 5s, 5m, 2h or 1d, of a week at most');
 
+/** Of a tracker, for what its webhooks did not bring. */
+const pollInterval = integer(pollSeconds.least, pollSeconds.most, pollSeconds.usual);
+
 /** The documented environment: API.md, "Setup and operation". One entry a key, in the order of the README's table. */
 export const environmentSchema = z.object({
   NODE_ENV: text,
@@ -82,8 +86,18 @@ export const environmentSchema = z.object({
   TICKET_WEBHOOK_SECRET: text,
   JIRA_BASE_URL: optional(httpUrl),
   JIRA_API_TOKEN: text,
+  JIRA_EMAIL: text,
+  JIRA_PROJECT_KEY: optional(z.string().regex(projectKey, 'must be the key of a project, such as SEC')),
+  JIRA_ISSUE_TYPE: text,
+  JIRA_WEBHOOK_SECRET: text,
+  JIRA_POLL_INTERVAL_SECONDS: pollInterval,
   SERVICENOW_BASE_URL: optional(httpUrl),
   SERVICENOW_API_TOKEN: text,
+  SERVICENOW_USERNAME: text,
+  SERVICENOW_TABLE: optional(z.string().regex(tableName, 'must be the name of a table, such as incident')),
+  SERVICENOW_CLOSE_CODE: text,
+  SERVICENOW_WEBHOOK_SECRET: text,
+  SERVICENOW_POLL_INTERVAL_SECONDS: pollInterval,
   EGRESS_ALLOW: list.pipe(z.array(cidr)),
   DELIVERY_TIMEOUT_MS: integer(100, 120_000, 15_000),
   DELIVERY_RETRY_SCHEDULE: z

@@ -73,11 +73,21 @@ export interface TicketConfig {
       | 'TICKET_WEBHOOK_SECRET'
       | 'JIRA_BASE_URL'
       | 'JIRA_API_TOKEN'
+      | 'JIRA_EMAIL'
+      | 'JIRA_PROJECT_KEY'
+      | 'JIRA_ISSUE_TYPE'
+      | 'JIRA_WEBHOOK_SECRET'
       | 'SERVICENOW_BASE_URL'
-      | 'SERVICENOW_API_TOKEN',
+      | 'SERVICENOW_API_TOKEN'
+      | 'SERVICENOW_USERNAME'
+      | 'SERVICENOW_TABLE'
+      | 'SERVICENOW_CLOSE_CODE'
+      | 'SERVICENOW_WEBHOOK_SECRET',
       string | undefined
     >
   >;
+  /** Of the environment's trackers. */
+  readonly pollIntervalSeconds: Readonly<Record<'jira' | 'servicenow', number>>;
 }
 
 /** Names every key that is wrong, at once, and never a value. */
@@ -142,8 +152,20 @@ function fromEnvironment(env: Environment): Config {
         TICKET_WEBHOOK_SECRET: env.TICKET_WEBHOOK_SECRET,
         JIRA_BASE_URL: env.JIRA_BASE_URL,
         JIRA_API_TOKEN: env.JIRA_API_TOKEN,
+        JIRA_EMAIL: env.JIRA_EMAIL,
+        JIRA_PROJECT_KEY: env.JIRA_PROJECT_KEY,
+        JIRA_ISSUE_TYPE: env.JIRA_ISSUE_TYPE,
+        JIRA_WEBHOOK_SECRET: env.JIRA_WEBHOOK_SECRET,
         SERVICENOW_BASE_URL: env.SERVICENOW_BASE_URL,
         SERVICENOW_API_TOKEN: env.SERVICENOW_API_TOKEN,
+        SERVICENOW_USERNAME: env.SERVICENOW_USERNAME,
+        SERVICENOW_TABLE: env.SERVICENOW_TABLE,
+        SERVICENOW_CLOSE_CODE: env.SERVICENOW_CLOSE_CODE,
+        SERVICENOW_WEBHOOK_SECRET: env.SERVICENOW_WEBHOOK_SECRET,
+      },
+      pollIntervalSeconds: {
+        jira: env.JIRA_POLL_INTERVAL_SECONDS,
+        servicenow: env.SERVICENOW_POLL_INTERVAL_SECONDS,
       },
     },
   };

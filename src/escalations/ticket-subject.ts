@@ -43,6 +43,7 @@ function snapshotOf(escalation: Described, url: string): SubjectSnapshot {
     url,
     severity,
     mappedSeverity: escalation.terms.mapped_severity,
+    connectionId: escalation.terms.connection_id,
     metadata: {
       subject_type: 'escalation',
       subject_id: id,

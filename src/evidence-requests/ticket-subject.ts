@@ -20,6 +20,7 @@ export function evidenceRequestSubject(evidenceRequests: Model<EvidenceRequestDo
         url: `${publicUrl}/evidence-requests/${encodeURIComponent(id)}`,
         severity: null,
         mappedSeverity: null,
+        connectionId: null,
         metadata: {
           subject_type: 'evidence_request',
           subject_id: id,

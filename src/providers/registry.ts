@@ -1,6 +1,9 @@
 import type { TicketConfig } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
-import { definitions, type ProviderDefinition, type ProviderSetup } from './definitions.js';
+import { createBreaker } from './breaker/breaker.js';
+import { guardProvider } from './breaker/guarded-provider.js';
+import type { TrackerStates } from './breaker/states.js';
+import { definitions, type ProviderSetup } from './definitions.js';
 import type { MockTicketModels } from './mock/model.js';
 import { providerNames, type ProviderName, type TicketProvider } from './port.js';
 
@@ -9,7 +12,10 @@ export type ResolvedProvider =
   | { status: 'ready'; provider: TicketProvider }
   /** `missing`: environment keys, in the order of API.md. */
   | { status: 'not_configured'; missing: string[]; detail: string }
-  | { status: 'not_built'; detail: string };
+  /** The connection is deleted: nothing brings it back. */
+  | { status: 'gone'; detail: string }
+  /** The connection's secrets do not open: their key may come back. */
+  | { status: 'sealed'; detail: string };
 
 export interface ProviderRegistry {
   /** What TICKET_PROVIDER names; the mock when it names none that there is. */
@@ -23,15 +29,21 @@ export interface ProviderRegistry {
 }
 
 export interface RegistryOptions {
-  tickets: TicketConfig;
+  tickets: Pick<TicketConfig, 'provider' | 'settings'>;
   /** Without a trailing slash. */
   publicUrl: string;
   mock: MockTicketModels;
   logger: Logger;
+  /** Puts a breaker before each provider that calls somebody; without it they are called whatever they said. */
+  states?: TrackerStates;
 }
 
+/** The breaker's scope of a provider of the environment. */
+export const environmentBreaker = (name: ProviderName) => `env/${name}`;
+
 /** The providers that the environment sets up. */
-export function createProviderRegistry({ tickets, publicUrl, mock, logger }: RegistryOptions): ProviderRegistry {
+export function createProviderRegistry(options: RegistryOptions): ProviderRegistry {
+  const { tickets, publicUrl, mock, logger, states } = options;
   const setup: ProviderSetup = { settings: tickets.settings, publicUrl, mock, logger };
   const built = new Map<ProviderName, TicketProvider>();
   const named = providerNames.find((name) => name === tickets.provider);
@@ -42,14 +54,15 @@ export function createProviderRegistry({ tickets, publicUrl, mock, logger }: Reg
     const definition = definitions[name];
     const missing = definition.requiredKeys.filter((key) => !isUsable(key, tickets.settings[key]));
     if (missing.length > 0) return notConfigured(name, missing);
-    return build(name, definition);
+    const made = guarded(name, definition.build(setup));
+    built.set(name, made);
+    return { status: 'ready', provider: made };
   }
 
-  function build(name: ProviderName, definition: ProviderDefinition): ResolvedProvider {
-    if (!definition.build) return { status: 'not_built', detail: `The ticket provider ${name} is not built yet.` };
-    const provider = definition.build(setup);
-    built.set(name, provider);
-    return { status: 'ready', provider };
+  function guarded(name: ProviderName, provider: TicketProvider): TicketProvider {
+    if (!states || name === 'mock') return provider;
+    const scope = environmentBreaker(name);
+    return guardProvider(provider, createBreaker({ states, logger, scope, version: 0, triesAtStart: true }));
   }
 
   return {

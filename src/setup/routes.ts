@@ -27,8 +27,8 @@ export function setupRoutes(deps: SetupDeps): Route[] {
       access: 'read',
       params: orgParams,
       responses: { 200: { description: 'The checks.', schema: readinessSchema } },
-      handler: async () => {
-        const checks = await checkSetup(deps);
+      handler: async ({ params }) => {
+        const checks = await checkSetup(deps, params.org);
         return { status: 200, body: { ready: checks.every(({ status }) => status !== 'missing'), checks } };
       },
     }),

@@ -97,3 +97,23 @@ export function initialEndpointAttributes({ org_id, _id }: { org_id: string; _id
 export const endpointAttributes = (state: { phase: string }): SearchAttributePair[] => [
   { key: keys.lifecycleStatus, value: state.phase },
 ];
+
+/** What a poll of a tracker starts with. @param poll `orgId`: null for the environment's */
+export function initialPollAttributes(poll: {
+  name: string;
+  orgId: string | null;
+  provider: string;
+}): SearchAttributePair[] {
+  const orgId: SearchAttributePair[] = poll.orgId === null ? [] : [{ key: keys.orgId, value: poll.orgId }];
+  return [
+    ...orgId,
+    { key: keys.subject, value: poll.name },
+    { key: keys.provider, value: poll.provider },
+    { key: keys.lifecycleStatus, value: 'polling' },
+  ];
+}
+
+/** When it is over. @param result `failed`: a short code, or null */
+export const pollAttributes = (result: { failed: string | null }): SearchAttributePair[] => [
+  { key: keys.lifecycleStatus, value: result.failed === null ? 'done' : 'failed' },
+];

@@ -9,6 +9,8 @@ export const escalationWorkflowId = (orgId: string, escalationId: string) => `es
 export const noticeWorkflowId = (orgId: string, eventId: string) => `notice/${orgId}/${eventId}`;
 /** @param queueSuffix of a deployment that shares its namespace: each has pumps of its own */
 export const pumpWorkflowId = (pump: number, queueSuffix: string) => `delivery-pump/${pump}${queueSuffix}`;
+/** Of a Schedule, and of the runs that it starts. @param poll a connection's id, or `env-jira`, `env-servicenow` */
+export const pollScheduleId = (poll: string, queueSuffix: string) => `poll/${poll}${queueSuffix}`;
 export const ticketWorkflowId = (orgId: string, linkId: string) => `ticket/${orgId}/${linkId}`;
 
 /** @returns the workflow's id, and its page in the Temporal UI when one is configured */

@@ -1,13 +1,15 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import type { EndpointInput, EndpointTimings } from '../../workflows/endpoint/workflow.js';
 import type { EscalationInput } from '../../workflows/escalation/workflow.js';
+import type { PollInput } from '../../workflows/poll/workflow.js';
 import type { TicketInput } from '../../workflows/ticket/workflow.js';
 import {
   initialEndpointAttributes,
   initialEscalationAttributes,
+  initialPollAttributes,
   initialTicketAttributes,
 } from './search-attributes.js';
-import { endpointWorkflowId, escalationWorkflowId, ticketWorkflowId } from './workflow-ids.js';
+import { endpointWorkflowId, escalationWorkflowId, pollScheduleId, ticketWorkflowId } from './workflow-ids.js';
 
 /** How a workflow is started, by whoever starts it: the API, the worker, or another workflow. */
 export interface WorkflowStart<Input> {
@@ -85,5 +87,29 @@ export function endpointStart(
     typedSearchAttributes: initialEndpointAttributes(endpoint),
     staticSummary: `Sick webhook endpoint ${endpointId}`,
     staticDetails: `Of org \`${orgId}\`. Too many deliveries failed: what was never tried is parked, and one is tried from time to time. When it gets through, all go out; when none does for days, the endpoint is disabled.`,
+  };
+}
+
+/** What a poll asks, and for whom. */
+export interface PolledTracker {
+  /** A connection's id, or `env-jira`, `env-servicenow`. */
+  name: string;
+  /** Null for the environment's. */
+  orgId: string | null;
+  provider: string;
+}
+
+/** Each run's id is this one with the time behind it. */
+export function pollStart(
+  polled: PolledTracker,
+  queueSuffix: string,
+): Omit<WorkflowStart<PollInput>, 'workflowIdReusePolicy'> {
+  const { name, orgId, provider } = polled;
+  return {
+    workflowId: pollScheduleId(name, queueSuffix),
+    args: [{ name, orgId, provider }],
+    typedSearchAttributes: initialPollAttributes(polled),
+    staticSummary: `Poll of ${provider} for what no webhook brought`,
+    staticDetails: `Of ${orgId === null ? 'the environment' : `org \`${orgId}\`, connection \`${name}\``}. One search for tickets of ours that changed since the last poll; those that did are looked at. Its Schedule can be paused, and triggered by hand.`,
   };
 }

@@ -1,10 +1,11 @@
+import type { TicketProviders } from '../connections/ticket-providers.js';
 import type { Route } from '../http/route.js';
 import type { SignatureFailures } from '../http/signature-failures.js';
-import type { ProviderRegistry } from '../providers/registry.js';
 import { commentRoutes } from './comments/routes.js';
 import { createCommentService } from './comments/service.js';
 import type { Doorbell } from './doorbell.js';
 import { inboundRoutes } from './inbound/routes.js';
+import type { FindScope } from './inbound/scope.js';
 import { createInboundService } from './inbound/service.js';
 import { createLinkPresenter, linkRoutes } from './links/routes.js';
 import { createLinkService } from './links/service.js';
@@ -13,11 +14,13 @@ import type { SubjectSources, SubjectType } from './subject.js';
 
 export interface TicketsOptions {
   store: TicketStore;
-  providers: ProviderRegistry;
+  providers: TicketProviders;
   subjects: SubjectSources;
   doorbell: Doorbell;
   /** Of the environment's inbound webhook. */
   webhookSecret: string | undefined;
+  /** Connections, and the environment's trackers with dialects of their own. */
+  findScope: FindScope;
   signatureFailures: SignatureFailures;
   temporal: { namespace: string; uiUrl: string | undefined };
 }

@@ -1,16 +1,17 @@
+import type { LinkTarget, TicketProviders } from '../connections/ticket-providers.js';
 import { providerNotConfigured, unavailable } from '../http/problem.js';
-import type { ProviderName } from '../providers/port.js';
-import type { ProviderRegistry } from '../providers/registry.js';
 
-/** @throws Problem 503 naming the missing keys, before anything is recorded */
-export function requireReady(providers: ProviderRegistry, name: ProviderName): void {
-  const resolved = providers.resolve(name);
+/** @throws Problem 503 naming what is missing, before anything is recorded */
+export async function requireReady(providers: TicketProviders, link: LinkTarget): Promise<void> {
+  const resolved = await providers.of(link);
   switch (resolved.status) {
     case 'ready':
       return;
     case 'not_configured':
       throw providerNotConfigured(resolved.detail, resolved.missing);
-    case 'not_built':
-      throw unavailable('provider_not_built', resolved.detail);
+    case 'gone':
+      throw unavailable('connection_gone', resolved.detail);
+    case 'sealed':
+      throw unavailable('connection_sealed', resolved.detail);
   }
 }

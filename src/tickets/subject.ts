@@ -19,6 +19,8 @@ export interface SubjectSnapshot {
   severity: Severity | null;
   /** In the tracker's terms. */
   mappedSeverity: MappedSeverity | null;
+  /** The connection that it is to go through; null: the org's default one, or the environment's. */
+  connectionId: string | null;
   metadata: TicketMetadata;
 }
 

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import type { TicketProviders } from '../../src/connections/ticket-providers.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
 import { drainLink, type DrainResult } from '../../activities/tickets/drain.js';
 import type { FaultPoint } from '../../activities/tickets/context.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { ProviderError } from '../../src/providers/errors.js';
 import type { CallOptions, ProviderName, TicketProvider } from '../../src/providers/port.js';
-import type { ProviderRegistry, ResolvedProvider } from '../../src/providers/registry.js';
+import type { ResolvedProvider } from '../../src/providers/registry.js';
 import { appendCommand } from '../../src/tickets/commands/append.js';
 import type { CommandDoc, CommandPayload } from '../../src/tickets/commands/model.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
@@ -68,14 +69,16 @@ const draft: SubjectSnapshot = {
   url: 'https://x.example/',
   severity: null,
   mappedSeverity: null,
+  connectionId: null,
   metadata: {} as SubjectSnapshot['metadata'],
 };
 
-/** A registry that knows one provider, under every name. */
-export const registryOf = (resolved: ResolvedProvider): ProviderRegistry => ({
-  defaultName: 'mock',
-  unknownValue: null,
-  resolve: () => resolved,
+/** Knows one provider, under every name. */
+export const registryOf = (resolved: ResolvedProvider): TicketProviders => ({
+  choose: () => Promise.resolve({ provider: 'mock', connectionId: null }),
+  stands: () => Promise.resolve(true),
+  of: () => Promise.resolve(resolved),
+  ofScope: () => Promise.resolve(null),
   close: () => Promise.resolve(),
 });
 
@@ -127,7 +130,7 @@ export async function openDrains() {
         crashAt?: FaultPoint;
         nth?: number;
         signal?: AbortSignal;
-        providers?: ProviderRegistry;
+        providers?: TicketProviders;
       } = {},
     ): Promise<DrainResult> {
       let left = options.nth ?? 1;

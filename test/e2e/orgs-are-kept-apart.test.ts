@@ -30,6 +30,8 @@ function accessOf({ description = '', security }: Operation): Route['access'] {
   return [...needs.matchAll(/`(\w+)`/g)].map(([, name]) => name) as unknown as Route['access'];
 }
 
+const webhookConnection = { provider: 'webhook', name: 'A', settings: { url: 'https://hooks.example/' } };
+
 propertySuite('the running product', async () => {
   const product = openProduct({ env: patience });
   const [{ url, admin }] = await Promise.all([product.startApi(), product.startWorker()]);
@@ -54,6 +56,7 @@ propertySuite('the running product', async () => {
   const source = await made('sources', { name: 'A' });
   const channel = { type: 'slack', name: 'A', url: 'https://hooks.example/', on: ['created'] };
   const endpoint = await made('webhooks', { url: 'https://hooks.example/', events: ['event.created'] });
+  const connection = await made('connections', webhookConnection);
   const tested = await admin.post(`${path}/webhooks/${endpoint.id}/test`);
   const approvals = await admin.put(`${path}/approvals`, { channels: [channel] });
   return {
@@ -65,6 +68,7 @@ propertySuite('the running product', async () => {
       'api-keys': keyId,
       escalations: escalation.id,
       sources: source.id,
+      connections: connection.id,
       approvals: String(approvals.body.channels[0].id),
       webhooks: endpoint.id,
       deliveries: String(tested.body.delivery_id),
@@ -83,6 +87,7 @@ propertySuite('the running product', async () => {
       'post /orgs/{org}/webhooks': { url: 'https://hooks.example/', events: ['event.created'] },
       'post /orgs/{org}/webhooks/{id}/recover': { since: new Date().toISOString() },
       'post /orgs/{org}/sources': { name: 'A' },
+      'post /orgs/{org}/connections': webhookConnection,
     },
   };
 });

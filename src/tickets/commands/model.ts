@@ -1,16 +1,43 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { schemaOptions } from '../../db/schema-options.js';
 
+/** What to do when a ticket that we closed is open again over there. */
+export const reopenPolicies = ['reopen', 'new_ticket', 'ignore'] as const;
+export type ReopenPolicy = (typeof reopenPolicies)[number];
+
 /** What one write to a ticket holds; the create is not among them, it is the link itself. */
 export type CommandPayload =
-  | { kind: 'comment'; comment_id: string; author: string; body: string }
-  | { kind: 'close' }
-  | {
-      kind: 'inbound';
-      comment: { id: string; external_comment_id: string; author: string; body: string } | null;
-      status: string | null;
-      occurred_at: Date | null;
-    };
+  { kind: 'comment'; comment_id: string; author: string; body: string } | { kind: 'close' } | InboundPayload;
+
+export interface InboundPayload {
+  kind: 'inbound';
+  comment: { id: string; external_comment_id: string; author: string; body: string } | null;
+  /** As the tracker names it. */
+  status: string | null;
+  occurred_at: Date | null;
+  /** From a tracker with a dialect of its own. Absent: the generic one, whose status is the subject's as well. */
+  tracker?: TrackerDetails;
+}
+
+/** What such a tracker says besides; each is null where there is no comment, or no status. */
+export interface TrackerDetails {
+  comment: {
+    /** The tracker's clock: when this text was written. */
+    at: Date | null;
+    is_edited: boolean;
+    /** The id of our comment that this one was pushed as, by the mark on it. */
+    ours: string | null;
+  } | null;
+  status: {
+    id: string;
+    is_done: boolean | null;
+    /** By the status map, as it was when this came; null: the subject's status stays. */
+    subject_status: string | null;
+    on_reopen: ReopenPolicy;
+    /** Whether the tracker is to be looked at before it counts: a search says what was. */
+    confirm: boolean;
+  } | null;
+}
 
 export interface InboundResult {
   comment: boolean;

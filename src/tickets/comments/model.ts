@@ -23,6 +23,8 @@ export interface CommentDoc {
   edited_at: Date | null;
   /** What a tracker's edit replaced, oldest first. */
   earlier: { body: string; at: Date }[];
+  /** When the tracker's text that stands here was written, by its clock; unknown of what it has not told us. */
+  external_at?: Date | null;
 }
 
 const schema = new Schema<CommentDoc>(
@@ -41,6 +43,7 @@ const schema = new Schema<CommentDoc>(
     sub: { type: Number, required: true },
     edited_at: { type: Date, default: null },
     earlier: { type: [{ _id: false, body: String, at: Date }], default: [] },
+    external_at: { type: Date, default: null },
   },
   { ...schemaOptions, collection: 'comments' },
 );

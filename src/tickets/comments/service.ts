@@ -1,6 +1,6 @@
+import type { TicketProviders } from '../../connections/ticket-providers.js';
 import { isDuplicateKey } from '../../db/schema-options.js';
 import { notFound, providerError } from '../../http/problem.js';
-import type { ProviderRegistry } from '../../providers/registry.js';
 import type { Doorbell } from '../doorbell.js';
 import { isApplied } from '../links/is-applied.js';
 import type { LinkDoc } from '../links/model.js';
@@ -15,7 +15,7 @@ import { readThread, type ThreadCursor } from './thread.js';
 
 export interface CommentServiceDeps {
   store: TicketStore;
-  providers: ProviderRegistry;
+  providers: TicketProviders;
   subjects: SubjectSources;
   doorbell: Doorbell;
   links: LinkService;
@@ -67,7 +67,7 @@ export function createCommentService({ store, providers, subjects, doorbell, lin
     comment: NewComment,
     link: LinkDoc,
   ): Promise<{ comment: CommentDoc; echo: CommentDoc | null }> {
-    requireReady(providers, link.provider);
+    await requireReady(providers, link);
     const { id: commentId, author, body } = comment;
     const command = await requestComment(store, link, { commentId, author, body });
     await doorbell.wait(link, command.seq, () => isApplied(store.links, link._id, command.seq));

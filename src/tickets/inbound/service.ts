@@ -1,82 +1,94 @@
-import { invalidSignature, notFound, unprocessable, providerNotConfigured } from '../../http/problem.js';
-import { parseJsonBody } from '../../http/json.js';
-import { validate } from '../../http/validation.js';
-import { newId } from '../../ids.js';
-import { verifySignature } from '../../security/signature.js';
-import { appendCommand } from '../commands/append.js';
+import { notFound, providerNotConfigured, unavailable } from '../../http/problem.js';
+import type { TrackerSide } from '../../providers/tracker-side.js';
 import type { InboundResult } from '../commands/model.js';
 import type { Doorbell } from '../doorbell.js';
-import { isApplied } from '../links/is-applied.js';
-import type { LinkDoc } from '../links/model.js';
 import { environmentScope } from '../links/new-link.js';
 import type { TicketStore } from '../store.js';
 import type { SubjectSources } from '../subject.js';
-import { inboundSchema, type InboundEvent } from './schema.js';
+import { receiveDialect, type HeaderOf } from './dialect.js';
+import { receiveGeneric } from './generic.js';
+import type { FindScope, InboundScope, ScopeName } from './scope.js';
+import { requireSignature } from './verify.js';
 
 export interface InboundServiceDeps {
   store: TicketStore;
   subjects: SubjectSources;
   doorbell: Doorbell;
+  /** Of the generic webhook of the environment. */
   secret: string | undefined;
+  findScope: FindScope;
+}
+
+/** A webhook that came in, unread. */
+export interface Inbound {
+  rawBody: Buffer;
+  header: HeaderOf;
+}
+
+/** A webhook whose signature holds. */
+export interface Verified {
+  /** Accepts it: it is in MongoDB before this returns. @throws Problem 400, 422, 404; nothing is changed then */
+  receive(): Promise<InboundResult | 'queued'>;
 }
 
 export type InboundService = ReturnType<typeof createInboundService>;
 
-/** What trackers say to us through the environment's signed webhook. */
-export function createInboundService({ store, subjects, doorbell, secret }: InboundServiceDeps) {
-  const { links, commands } = store;
-
-  function checkStatus(event: InboundEvent, link: LinkDoc): void {
-    const { statuses } = subjects[link.subject.type];
-    if (event.status === undefined || statuses === null || statuses.includes(event.status)) return;
-    throw unprocessable([{ path: 'status', message: `must be one of ${statuses.join(', ')}` }]);
-  }
+/** What trackers say to us through signed webhooks. */
+export function createInboundService(deps: InboundServiceDeps) {
+  const generic = (scope: string, { rawBody }: Inbound): Verified => ({
+    receive: () => receiveGeneric(deps, scope, rawBody),
+  });
 
   return {
-    /** @throws 503 without a secret, 401 unless the signature is that of these very bytes */
-    verify(rawBody: Buffer, signature: string | undefined): void {
-      if (secret === undefined) {
-        throw providerNotConfigured('Inbound ticket webhooks need TICKET_WEBHOOK_SECRET.', ['TICKET_WEBHOOK_SECRET']);
-      }
-      if (!verifySignature(rawBody, signature, secret)) {
-        throw invalidSignature(
-          'X-Signature must be `sha256=` and the hex HMAC-SHA256 of the raw body with TICKET_WEBHOOK_SECRET.',
-        );
-      }
+    /** Our own dialect, of the environment. @throws Problem 503 without a secret, 401 */
+    verify(inbound: Inbound): Verified {
+      requireSignature(inbound.rawBody, inbound.header('x-signature'), {
+        secret: deps.secret,
+        secretName: 'TICKET_WEBHOOK_SECRET',
+        headerName: 'X-Signature',
+      });
+      return generic(environmentScope, inbound);
     },
 
     /**
-     * Accepts a verified event: it is in MongoDB before this returns.
-     * @returns what it changed, or `queued` when it will be applied later
-     * @throws 400, 422 for what it is, 404 for a ticket that is not linked; nothing is changed then
+     * The dialect of a connection's tracker, or of the environment's.
+     * @throws Problem 404 for a connection that there is not, 503 for a tracker that is not set up or has no secret, 401
      */
-    async receive(rawBody: Buffer): Promise<InboundResult | 'queued'> {
-      const event = validate(inboundSchema, parseJsonBody(rawBody, 'application/json'));
-      const link = await links
-        .findOne({ scope: environmentScope, external_id: event.external_id, live: true })
-        .lean<LinkDoc | null>();
-      if (!link) throw notFound('ticket: no live link has this `external_id`');
-      checkStatus(event, link);
-      const { command, added } = await appendCommand(commands, link, {
-        eventId: event.event_id ?? null,
-        payload: {
-          kind: 'inbound',
-          comment: event.comment
-            ? {
-                id: newId('cmt'),
-                external_comment_id: event.comment.external_comment_id,
-                author: event.comment.author ?? link.provider,
-                body: event.comment.body,
-              }
-            : null,
-          status: event.status ?? null,
-          occurred_at: event.occurred_at === undefined ? null : new Date(event.occurred_at),
-        },
+    async verifyAt(name: ScopeName, inbound: Inbound): Promise<Verified> {
+      const scope = await requireScope(deps.findScope, name);
+      const tracker = requireTracker(scope);
+      const headerName = tracker?.signatureHeader === 'x-hub-signature' ? 'X-Hub-Signature' : 'X-Signature';
+      requireSignature(inbound.rawBody, inbound.header(headerName.toLowerCase()), {
+        secret: scope.webhookSecret,
+        secretName: secretNameOf(name),
+        headerName,
       });
-      if (!added) return { comment: false, status: false };
-      await doorbell.wait(link, command.seq, () => isApplied(links, link._id, command.seq));
-      const settled = await commands.findById(command._id).lean();
-      return settled?.result ?? 'queued';
+      if (tracker === null) return generic(scope.scope, inbound);
+      return { receive: () => receiveDialect(deps, scope, tracker, inbound) };
     },
   };
 }
+
+async function requireScope(findScope: FindScope, name: ScopeName): Promise<InboundScope> {
+  const scope = await findScope(name);
+  if (scope) return scope;
+  if ('connectionId' in name) throw notFound('connection');
+  throw providerNotConfigured(`The environment has no ${name.environment}.`, [secretNameOf(name)]);
+}
+
+/** @returns null where our own dialect is spoken. @throws Problem 503 for what is not set up */
+function requireTracker({ resolved }: InboundScope): TrackerSide | null {
+  switch (resolved.status) {
+    case 'ready':
+      return resolved.provider.tracker ?? null;
+    case 'not_configured':
+      throw providerNotConfigured(resolved.detail, resolved.missing);
+    case 'gone':
+      throw notFound('connection');
+    case 'sealed':
+      throw unavailable('provider_unavailable', resolved.detail);
+  }
+}
+
+const secretNameOf = (name: ScopeName) =>
+  'connectionId' in name ? 'webhook_secret' : `${name.environment.toUpperCase()}_WEBHOOK_SECRET`;

@@ -104,6 +104,7 @@ schema.index(
 );
 // Of its own: no query is sure to be served by a partial index with $type.
 schema.index({ external_id: 1, scope: 1 }, { name: 'by_external_id' });
+schema.index({ scope: 1, live: 1 }, { name: 'live_in_a_scope' });
 schema.index({ external_ref: 1, scope: 1 }, { name: 'by_external_ref' });
 schema.index({ ring_after: 1 }, { name: 'by_ring_after' });
 

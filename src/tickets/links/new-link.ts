@@ -13,6 +13,8 @@ export function newLink(from: {
   orgId: string;
   subject: SubjectRef;
   provider: ProviderName;
+  /** Null, or left out: the environment's. */
+  connectionId?: string | null;
   draft: SubjectSnapshot;
 }): LinkDoc {
   const now = new Date();
@@ -23,8 +25,8 @@ export function newLink(from: {
     nth: 1,
     live: true,
     provider: from.provider,
-    connection_id: null,
-    scope: environmentScope,
+    connection_id: from.connectionId ?? null,
+    scope: from.connectionId ?? environmentScope,
     draft: from.draft,
     state: 'open',
     sync_state: 'pending',

@@ -1,14 +1,14 @@
+import type { TicketProviders } from '../../connections/ticket-providers.js';
 import { isDuplicateKey } from '../../db/schema-options.js';
-import type { ProviderRegistry } from '../../providers/registry.js';
 import type { TicketStore } from '../store.js';
 import type { SubjectRef, SubjectSources } from '../subject.js';
 import type { LinkDoc } from './model.js';
-import { newLink } from './new-link.js';
+import { environmentScope, newLink } from './new-link.js';
 
 export interface LinkOpenerDeps {
   store: TicketStore;
   subjects: SubjectSources;
-  providers: ProviderRegistry;
+  providers: TicketProviders;
 }
 
 export interface LinkRequest {
@@ -33,21 +33,24 @@ export async function draftLink(
   { orgId, subject, id }: LinkRequest,
 ): Promise<LinkDoc | null> {
   const draft = await subjects[subject.type].snapshot(orgId, subject.id);
-  return draft && newLink({ id, orgId, subject, provider: providers.defaultName, draft });
+  return draft && newLink({ id, orgId, subject, ...(await providers.choose(orgId, draft.connectionId)), draft });
 }
 
 /**
  * Links are inserted once, each under the number behind the last one's, which is claimed by the insert itself. What is
  * there already decides what a second try means: this very link (unlinked since, perhaps), or another's that is live.
- * @returns null when the subject is linked and unlinked all the time
+ * @returns with whether this very call has inserted it; null when the subject is linked and unlinked all the time
  */
-export async function insertLink({ links }: TicketStore, fresh: LinkDoc): Promise<OpenedLink | null> {
+async function insertOnce(
+  { links }: TicketStore,
+  fresh: LinkDoc,
+): Promise<(OpenedLink & { inserted: boolean }) | null> {
   let link = fresh;
   for (let race = 0; race < linkingRaces; race++) {
     try {
       // Lean: it was made here, field by field, and nothing is to be cast.
       await links.insertMany([link], { lean: true });
-      return { link, opened: true };
+      return { link, opened: true, inserted: true };
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
@@ -56,13 +59,43 @@ export async function insertLink({ links }: TicketStore, fresh: LinkDoc): Promis
       .sort({ nth: -1 })
       .lean<LinkDoc | null>();
     if (!last) continue;
-    if (last.live || last._id === link._id) return { link: last, opened: last._id === link._id };
+    if (last.live || last._id === link._id) return { link: last, opened: last._id === link._id, inserted: false };
     // The same request again, after it was unlinked and others came and went: it is not to be linked once more.
     const own = await links.findById(link._id).lean<LinkDoc | null>();
-    if (own) return { link: own, opened: true };
+    if (own) return { link: own, opened: true, inserted: false };
     link = { ...link, nth: last.nth + 1 };
   }
   return null;
+}
+
+/**
+ * Inserts a link on a connection that stays. One that is being deleted does not see a link that is inserted behind its back,
+ * so who inserts looks at the connection afterwards, and takes the link back.
+ * @returns null when the subject is linked and unlinked all the time
+ */
+export async function insertLink(
+  { store, providers }: Pick<LinkOpenerDeps, 'store' | 'providers'>,
+  fresh: LinkDoc,
+): Promise<OpenedLink | null> {
+  let link = fresh;
+  for (;;) {
+    const opened = await insertOnce(store, link);
+    if (!opened) return null;
+    const { inserted, ...known } = opened;
+    if (!inserted || (await providers.stands(known.link.connection_id))) return known;
+    // Nobody knows of it yet, and nobody rings for it within these moments.
+    await store.links.deleteOne({ _id: link._id, create_status: 'pending', tries: 0, applied_seq: 0 });
+    link = { ...fresh, ...(await targetOf(providers, fresh)) };
+  }
+}
+
+/** Where the ticket of a link is to be, by now. */
+export async function targetOf(
+  providers: TicketProviders,
+  { org_id, draft }: LinkDoc,
+): Promise<Pick<LinkDoc, 'provider' | 'connection_id' | 'scope'>> {
+  const { provider, connectionId } = await providers.choose(org_id, draft.connectionId);
+  return { provider, connection_id: connectionId, scope: connectionId ?? environmentScope };
 }
 
 /**
@@ -73,7 +106,7 @@ export async function insertLink({ links }: TicketStore, fresh: LinkDoc): Promis
 export async function openLink(deps: LinkOpenerDeps, request: LinkRequest): Promise<OpenedLink | null> {
   const fresh = await draftLink(deps, request);
   if (!fresh) return null;
-  const opened = await insertLink(deps.store, fresh);
+  const opened = await insertLink(deps, fresh);
   if (!opened) throw new Error(`${request.subject.id} is being linked and unlinked at the same time.`);
   return opened;
 }

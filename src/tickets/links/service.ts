@@ -1,7 +1,7 @@
+import type { TicketProviders } from '../../connections/ticket-providers.js';
 import { trusted } from '../../db/schema-options.js';
 import { conflict, notFound, providerError } from '../../http/problem.js';
 import { newId } from '../../ids.js';
-import type { ProviderRegistry } from '../../providers/registry.js';
 import type { Doorbell } from '../doorbell.js';
 import { requireReady } from '../require-ready.js';
 import type { TicketStore } from '../store.js';
@@ -10,12 +10,12 @@ import { findLiveLink } from './find-live.js';
 import { isApplied } from './is-applied.js';
 import type { LinkDoc } from './model.js';
 import { sweepAfterMs } from './new-link.js';
-import { draftLink, insertLink } from './open-link.js';
+import { draftLink, insertLink, targetOf } from './open-link.js';
 import { requestClose } from './request-close.js';
 
 export interface LinkServiceDeps {
   store: TicketStore;
-  providers: ProviderRegistry;
+  providers: TicketProviders;
   subjects: SubjectSources;
   doorbell: Doorbell;
 }
@@ -37,7 +37,7 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
 
   /** Inserts the link, or tries the one again that the tracker refused. @throws 409 `ticket_exists` */
   async function insertOrRetry(fresh: LinkDoc): Promise<LinkDoc> {
-    const inserted = await insertLink(store, fresh);
+    const inserted = await insertLink({ store, providers }, fresh);
     if (!inserted) {
       throw conflict('ticket_exists', 'This subject is being linked and unlinked at the same time. Try again.');
     }
@@ -46,6 +46,12 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
     if (retried) return retried;
     if (opened) return link;
     throw conflict('ticket_exists', `This subject is linked already, to the ticket ${link.external_id ?? link._id}.`);
+  }
+
+  /** The connection was deleted in the same moment: nobody has tried it there yet. */
+  async function moveToAnother(link: LinkDoc): Promise<void> {
+    const untouched = { _id: link._id, create_status: 'pending', tries: 0 } as const;
+    await links.updateOne(untouched, { $set: await targetOf(providers, link) });
   }
 
   /** A create that the tracker refused finally is tried again, with the text and the provider of now. */
@@ -61,6 +67,8 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
             tries: 0,
             next_try_at: null,
             provider: fresh.provider,
+            connection_id: fresh.connection_id,
+            scope: fresh.scope,
             draft: fresh.draft,
             ring_after: fresh.ring_after,
             updated_at: fresh.updated_at,
@@ -70,6 +78,7 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
       )
       .lean<LinkDoc | null>();
     if (!retried) return null;
+    if (!(await providers.stands(fresh.connection_id))) await moveToAnother(retried);
     await commands.updateMany({ link_id: retried._id, status: 'held' }, { $set: { status: 'pending' } });
     // The wait for seq 1 may join one that asks for a later command, and began before this.
     doorbell.ring(retried);
@@ -92,7 +101,7 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
     async create(orgId: string, subject: SubjectRef, id: string): Promise<LinkDoc> {
       const fresh = await draftLink({ subjects, providers }, { orgId, subject, id });
       if (!fresh) throw notFound(subjects[subject.type].label);
-      requireReady(providers, fresh.provider);
+      await requireReady(providers, fresh);
       const inserted = await insertOrRetry(fresh);
       await doorbell.wait(inserted, 1, () => isApplied(links, inserted._id, 1));
       const link = (await links.findById(inserted._id).lean<LinkDoc | null>()) ?? inserted;
@@ -103,7 +112,7 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
     /** Closes the ticket; closing a closed one changes nothing, unless the tracker has refused it before. */
     async close(orgId: string, subject: SubjectRef): Promise<LinkDoc> {
       const link = await requireLive(orgId, subject);
-      requireReady(providers, link.provider);
+      await requireReady(providers, link);
       const command = await requestClose(store, link, { commandId: newId('cmd') });
       if (!command) return link;
       await doorbell.wait(link, command.seq, () => isApplied(links, link._id, command.seq));

@@ -10,13 +10,21 @@ const nothing: TicketConfig['settings'] = {
   TICKET_WEBHOOK_SECRET: undefined,
   JIRA_BASE_URL: undefined,
   JIRA_API_TOKEN: undefined,
+  JIRA_EMAIL: undefined,
+  JIRA_PROJECT_KEY: undefined,
+  JIRA_ISSUE_TYPE: undefined,
+  JIRA_WEBHOOK_SECRET: undefined,
   SERVICENOW_BASE_URL: undefined,
   SERVICENOW_API_TOKEN: undefined,
+  SERVICENOW_USERNAME: undefined,
+  SERVICENOW_TABLE: undefined,
+  SERVICENOW_CLOSE_CODE: undefined,
+  SERVICENOW_WEBHOOK_SECRET: undefined,
 };
 
 const registry = (provider: string, settings: Partial<TicketConfig['settings']> = {}) =>
   createProviderRegistry({
-    tickets: { provider, waitMs: 5_000, settings: { ...nothing, ...settings } },
+    tickets: { provider, settings: { ...nothing, ...settings } },
     publicUrl: 'http://localhost:8080',
     mock: mockTicketModels(mongoose.createConnection()),
     logger: createLogger('silent'),
@@ -63,10 +71,13 @@ describe('the registry of providers', () => {
     await providers.close();
   });
 
-  it('never puts the mock in the place of what is not built', () => {
-    const jira = registry('jira', { JIRA_BASE_URL: 'https://x.example', JIRA_API_TOKEN: 't' }).resolve('jira');
-    expect(jira).toEqual({ status: 'not_built', detail: 'The ticket provider jira is not built yet.' });
-    const settings = { SERVICENOW_BASE_URL: 'https://x.example', SERVICENOW_API_TOKEN: 't' };
-    expect(registry('servicenow', settings).resolve('servicenow')).toMatchObject({ status: 'not_built' });
+  it.each([
+    ['jira', { JIRA_BASE_URL: 'https://x.example', JIRA_API_TOKEN: 't' }, 'x-hub-signature'],
+    ['servicenow', { SERVICENOW_BASE_URL: 'https://x.example', SERVICENOW_API_TOKEN: 't' }, 'x-signature'],
+  ] as const)('makes %s of its keys', async (name, settings, signatureHeader) => {
+    const providers = registry(name, settings);
+    const provider = { name, tracker: { signatureHeader } };
+    expect(providers.resolve(name)).toMatchObject({ status: 'ready', provider });
+    await providers.close();
   });
 });

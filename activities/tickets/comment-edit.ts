@@ -1,0 +1,56 @@
+import type { CommentDoc } from '../../src/tickets/comments/model.js';
+
+/** A comment as the tracker tells it now. */
+export interface Told {
+  body: string;
+  /** The tracker's clock: when this text was written. */
+  at: Date | null;
+  isEdited: boolean;
+}
+
+type Change = Partial<Pick<CommentDoc, 'body' | 'edited_at' | 'earlier' | 'external_at'>>;
+
+/**
+ * What the thread makes of a comment that it has, when the tracker tells it again. News come doubled and out of order, and
+ * one text reads differently in a webhook and in an answer (wiki and ADF): only an edit that is newer replaces the text, and
+ * an older text than that which stands here is kept as an earlier one.
+ * @returns null when nothing changes
+ */
+export function reviseComment(known: CommentDoc, told: Told): Change | null {
+  const knownAt = known.external_at ?? null;
+  const isSame = known.source === 'internal' ? isOwnText(known, told.body) : known.body === told.body;
+  if (isSame) return isLater(told.at, knownAt) ? { external_at: told.at } : null;
+  if (told.isEdited && isLater(told.at, knownAt)) return replaceText(known, told);
+  return keepEarlier(known, told, knownAt);
+}
+
+/** Without a time the last that comes is the last that was said. */
+const isLater = (at: Date | null, than: Date | null) => at === null || than === null || at > than;
+
+function replaceText(known: CommentDoc, { body, at }: Told): Change {
+  const editedAt = at ?? new Date();
+  const before = { body: known.body, at: known.edited_at ?? known.external_at ?? known.at };
+  return { body, edited_at: editedAt, external_at: at, earlier: inOrder([...known.earlier, before]) };
+}
+
+/** The first text of a comment whose edit came first, or an edit that a later one has overtaken. */
+function keepEarlier(known: CommentDoc, { body, at }: Told, knownAt: Date | null): Change | null {
+  if (known.edited_at === null || at === null || knownAt === null || at >= knownAt) return null;
+  // The same text as a webhook and as an answer has one time.
+  if (known.earlier.some((one) => one.body === body || one.at.getTime() === at.getTime())) return null;
+  return { earlier: inOrder([...known.earlier, { body, at }]) };
+}
+
+const inOrder = (texts: CommentDoc['earlier']) => texts.sort((one, other) => one.at.getTime() - other.at.getTime());
+
+/** A line such as «Ann Miller wrote in Drawbridge:» stands before it over there. */
+const longestPrefix = 60;
+
+/** Whether this is our own text as the tracker shows it: without its markup, and with its author before it. */
+function isOwnText({ body, author }: CommentDoc, shown: string): boolean {
+  const [ours, theirs] = [gist(body), gist(shown)];
+  return theirs.endsWith(ours) && theirs.length - ours.length <= gist(author).length + longestPrefix;
+}
+
+/** Letters and digits alone: what is left of a text however it is marked up. */
+const gist = (text: string) => text.replace(/[^\p{L}\p{N}]+/gu, '').toLowerCase();

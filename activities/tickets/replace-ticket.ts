@@ -1,0 +1,48 @@
+import { isDuplicateKey } from '../../src/db/schema-options.js';
+import { derivedId } from '../../src/ids.js';
+import type { CommandDoc } from '../../src/tickets/commands/model.js';
+import type { LinkDoc } from '../../src/tickets/links/model.js';
+import { newLink } from '../../src/tickets/links/new-link.js';
+import type { Try } from './context.js';
+import type { LinkChange } from './settle.js';
+
+/**
+ * Opens another ticket for the subject of one that is open again over there: the new link stands before the old one is
+ * detached, so a crash in between leaves neither none nor a third, for its id is derived from the command. Who looks in
+ * between finds one of the two. The sweep rings for it at once.
+ * @returns what is to be made of the old link: detached, as by unlinking
+ */
+export async function replaceTicket(run: Try, link: LinkDoc, command: CommandDoc): Promise<LinkChange> {
+  const { links } = run.store;
+  const now = new Date();
+  const id = nextIdOf(command);
+  const next = await draftNext(run, link, id);
+  try {
+    await links.insertMany([next], { lean: true });
+  } catch (error) {
+    // Its own, from a try that was cut short; or people have unlinked and linked in the meantime, and have what they want.
+    if (!isDuplicateKey(error)) throw error;
+  }
+  const isWanted = await links.exists({ _id: link._id, live: true });
+  if (!isWanted) await links.updateOne({ _id: id, live: true }, { $set: detached(now) });
+  return detached(now);
+}
+
+/** Whether a try that was cut short has opened it already: then the old one is to go, whatever its status is by now. */
+export async function isReplaced(run: Try, command: CommandDoc): Promise<boolean> {
+  return (await run.store.links.exists({ _id: nextIdOf(command) })) !== null;
+}
+
+const nextIdOf = (command: CommandDoc) => derivedId('tkt', command._id, command.created_at.getTime());
+
+const detached = (now: Date) => ({ live: false, detached_at: now, updated_at: now, ring_after: now });
+
+/** The subject as it is now, where the old ticket was. */
+async function draftNext(run: Try, link: LinkDoc, id: string): Promise<LinkDoc> {
+  const { org_id: orgId, subject, provider, connection_id: connectionId } = link;
+  const draft = (await run.subjects[subject.type].snapshot(orgId, subject.id)) ?? link.draft;
+  const follows = `Follows ${link.external_id ?? 'another ticket'}, which was closed and has been opened again.`;
+  const description = [follows, draft.description].filter(Boolean).join('\n\n');
+  const fresh = newLink({ id, orgId, subject, provider, connectionId, draft: { ...draft, description } });
+  return { ...fresh, nth: link.nth + 1, ring_after: new Date() };
+}

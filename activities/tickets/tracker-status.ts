@@ -1,0 +1,110 @@
+import type { CommandDoc, InboundPayload, TrackerDetails } from '../../src/tickets/commands/model.js';
+import type { LinkDoc } from '../../src/tickets/links/model.js';
+import { askTracker } from './ask-tracker.js';
+import type { Try } from './context.js';
+import { synced, type LinkChange } from './settle.js';
+import { isReplaced, replaceTicket } from './replace-ticket.js';
+
+type Status = NonNullable<TrackerDetails['status']>;
+
+interface AppliedStatus {
+  applied: boolean;
+  change: LinkChange;
+}
+
+/**
+ * Takes over a status that a tracker told. It shows on the link; the subject follows by the status map alone.
+ *
+ * What is older than the last applied is dropped. Where a stale one would do harm, on a ticket that we closed, and where
+ * times decide nothing, the tracker itself is looked at: a status that it has not any more is dropped, for the newer one
+ * brings its own news. A look that is refused confirms nothing.
+ *
+ * A ticket that we closed, the tracker took it, and that is open again over there, follows the policy of its scope:
+ * `reopen`, the usual one, opens the link again; `new_ticket` leaves that ticket alone and opens another; `ignore` only
+ * shows the status.
+ */
+export async function applyTrackerStatus(
+  run: Try,
+  link: LinkDoc,
+  command: CommandDoc,
+  { status: name, occurred_at: occurredAt, tracker }: InboundPayload,
+): Promise<AppliedStatus> {
+  const status = tracker?.status;
+  if (name === null || !status) return nothing(link);
+  if (!status.confirm && isOlder(occurredAt, link.status_occurred_at)) return nothing(link);
+  const told = { name, status, occurredAt, isOpenAgain: false };
+  if (status.on_reopen === 'new_ticket' && isClosedByUs(link) && (await isReplaced(run, command))) {
+    told.isOpenAgain = true;
+  } else if (needsLook(link, told)) {
+    const seen = await askTracker(run, link, 'look at the ticket', (tracker_, ticket, options) =>
+      tracker_.look(ticket, options),
+    );
+    if (seen?.status.id !== status.id) return nothing(link);
+    told.occurredAt = later(occurredAt, seen.updatedAt);
+    told.isOpenAgain = isClosedByUs(link) && seen.status.isDone === false;
+  }
+  return take(run, link, command, told);
+}
+
+interface ToldStatus {
+  name: string;
+  status: Status;
+  occurredAt: Date | null;
+  /** A ticket that we closed, as a look has confirmed. */
+  isOpenAgain: boolean;
+}
+
+async function take(run: Try, link: LinkDoc, command: CommandDoc, told: ToldStatus): Promise<AppliedStatus> {
+  const now = new Date();
+  const shown: LinkChange = {
+    ...healed(link, now),
+    external_status: told.name,
+    status_occurred_at: later(told.occurredAt, link.status_occurred_at),
+    updated_at: now,
+  };
+  if (!told.isOpenAgain) {
+    await applyToSubject(run, link, told.status);
+    return { applied: true, change: shown };
+  }
+  switch (told.status.on_reopen) {
+    case 'ignore':
+      return { applied: true, change: shown };
+    case 'reopen': {
+      await applyToSubject(run, link, told.status);
+      const open = { state: 'open', close_applied: false, close_error: null } as const;
+      return { applied: true, change: { ...shown, ...synced({ ...link, ...open }, now), ...open, closed_at: null } };
+    }
+    case 'new_ticket': {
+      await applyToSubject(run, link, told.status);
+      return { applied: true, change: { ...shown, ...(await replaceTicket(run, link, command)) } };
+    }
+  }
+}
+
+/** Whether the tracker has taken a closing of ours. */
+const isClosedByUs = (link: LinkDoc) => link.state === 'closed' && link.close_applied;
+
+function needsLook(link: LinkDoc, { name, status, occurredAt }: ToldStatus): boolean {
+  if (status.confirm) return true;
+  if (isClosedByUs(link) && status.is_done !== true) return true;
+  const isTie = occurredAt !== null && occurredAt.getTime() === link.status_occurred_at?.getTime();
+  return isTie && name !== link.external_status;
+}
+
+async function applyToSubject(run: Try, link: LinkDoc, { subject_status: status }: Status): Promise<void> {
+  const subject = run.subjects[link.subject.type];
+  if (status === null || subject.statuses?.includes(status) === false) return;
+  await subject.applyStatus(link.org_id, link.subject.id, status);
+}
+
+const nothing = (link: LinkDoc): AppliedStatus => ({ applied: false, change: healed(link, new Date()) });
+
+/** A look that first failed has left its mark on the link. */
+const healed = (link: LinkDoc, now: Date): LinkChange => (link.tries > 0 ? synced(link, now) : {});
+
+const isOlder = (at: Date | null, than: Date | null) => at !== null && than !== null && at < than;
+
+function later(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return one ?? other;
+  return one > other ? one : other;
+}

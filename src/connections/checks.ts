@@ -1,0 +1,75 @@
+import type { Logger } from '../observability/logger.js';
+import { healTracker } from '../providers/breaker/heal.js';
+import type { TrackerStates } from '../providers/breaker/states.js';
+import type { TrackerCheck } from '../providers/tracker-side.js';
+import { buildConnection, type BuildDeps } from './build-provider.js';
+import type { ConnectionDoc } from './model.js';
+import type { WebhookConnection } from './settings.js';
+
+export interface ConnectionTest {
+  ok: boolean;
+  checks: TrackerCheck[];
+}
+
+/** Looks at what stands behind a connection; whatever it finds is an entry. */
+export type TestConnection = (connection: ConnectionDoc) => Promise<ConnectionTest>;
+
+export interface TestConnectionDeps extends BuildDeps {
+  states: TrackerStates;
+  logger: Logger;
+}
+
+/** An answer is promised within 20 s. */
+const longestMs = 17_000;
+
+export function createTestConnection(deps: TestConnectionDeps): TestConnection {
+  return async (connection) => {
+    const checks = await checksOf(deps, connection);
+    const ok = checks.every(({ status }) => status !== 'missing');
+    if (ok) await healTracker(deps, { scope: connection._id, version: connection.version });
+    return { ok, checks };
+  };
+}
+
+async function checksOf(deps: TestConnectionDeps, connection: ConnectionDoc): Promise<TrackerCheck[]> {
+  const built = buildConnection(deps, connection);
+  if (!built) return [credentials('missing', sealedWords(connection))];
+  const { tracker } = built.provider;
+  if (!tracker) return webhookChecks(connection.settings as WebhookConnection);
+  const late = AbortSignal.timeout(longestMs);
+  try {
+    return await Promise.race([tracker.check({ signal: late }), rejectsWith(late)]);
+  } catch (err) {
+    if (!late.aborted) deps.logger.error({ err, connection: connection._id }, 'A check of a connection failed');
+    const why = late.aborted ? `did not answer within ${longestMs / 1000} s` : 'could not be looked at';
+    return [credentials('missing', `The tracker ${why}.`)];
+  }
+}
+
+const credentials = (status: TrackerCheck['status'], detail: string): TrackerCheck => ({
+  id: 'credentials',
+  status,
+  detail,
+});
+
+/** A receiver of webhooks has no call that does nothing: what is sent to it would be a ticket. */
+function webhookChecks({ url }: WebhookConnection): TrackerCheck[] {
+  const { host } = new URL(url);
+  return [
+    credentials('ready', `Tickets are signed with webhook_secret and posted to ${host}.`),
+    {
+      id: 'receiver',
+      status: 'attention',
+      detail: 'Nothing was sent: whether it takes them shows with the first ticket.',
+    },
+  ];
+}
+
+export const sealedWords = ({ name }: Pick<ConnectionDoc, 'name'>) =>
+  `The secrets of the connection “${name}” cannot be opened: is a key missing from ENCRYPTION_KEYS_OLD?`;
+
+function rejectsWith(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('late')), { once: true });
+  });
+}

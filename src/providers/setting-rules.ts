@@ -1,0 +1,8 @@
+/** A Jira project's key: it goes into searches, so nothing else may be in it. */
+export const projectKey = /^[A-Za-z][A-Za-z0-9_]{0,254}$/;
+
+/** A ServiceNow table's name: it goes into paths and queries. */
+export const tableName = /^[a-z0-9_]{1,80}$/;
+
+/** How often trackers are asked for what no webhook brought. */
+export const pollSeconds = { least: 5, usual: 300, most: 86_400 } as const;

@@ -1,0 +1,33 @@
+import { proxyActivities, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { PollActivities, PollResult } from '../../activities/polls/index.js';
+import { pollAttributes } from '../../src/temporal/search-attributes.js';
+import { providersQueueOf } from '../../src/temporal/task-queues.js';
+import { describeAsk, describePoll } from './details.js';
+
+/** Ids only: it stands in the history. */
+export interface PollInput {
+  /** A connection's id, or `env-jira`, `env-servicenow`. */
+  name: string;
+  /** Null for the environment's. */
+  orgId: string | null;
+  provider: string;
+}
+
+/** One look at a tracker for what no webhook brought. How far it got is in MongoDB; a Schedule starts it again and again. */
+export async function poll(input: PollInput): Promise<PollResult> {
+  setCurrentDetails(describePoll(input, undefined));
+  const { pollTracker } = proxyActivities<PollActivities>({
+    taskQueue: providersQueueOf(workflowInfo().taskQueue),
+    // A poll stops after a minute; one call of a tracker may outlast that by its own deadline.
+    startToCloseTimeout: '3 minutes',
+    // A worker that is killed is noticed within this; it beats every two seconds.
+    heartbeatTimeout: '10 seconds',
+    // For MongoDB and lost workers. Not without an end: while this run lasts the Schedule starts no other.
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds', maximumAttempts: 10 },
+    summary: describeAsk(input),
+  });
+  const result = await pollTracker({ name: input.name });
+  upsertSearchAttributes(pollAttributes(result));
+  setCurrentDetails(describePoll(input, result));
+  return result;
+}

@@ -53,6 +53,8 @@ export function createPublisher({ events, deliveries, endpoints }: PublisherDeps
       docs.reduce((weight, { data }) => weight + 1 + Math.floor(data.length / charactersOfOne), 0),
     mostWeight: mostEvents,
     concernsAll: isDatabaseUnavailable,
+    // While one group is on its way the next one gathers, and larger ones cost less; past this something holds the first up.
+    patienceMs: 20,
   });
 
   async function commitTogether(calls: readonly Call[], again: boolean): Promise<Committed[]> {

@@ -68,11 +68,15 @@ export function createFeeder(deps: FeederDeps) {
     );
   }
 
-  function enqueue(docs: readonly DueDelivery[], found: ReadonlyMap<string, Message>): void {
+  function enqueue(
+    docs: readonly DueDelivery[],
+    found: ReadonlyMap<string, Message>,
+    claiming?: Promise<unknown>,
+  ): void {
     for (const [endpointId, due] of byEndpoint(docs)) {
       const jobs = due.flatMap((delivery) => {
         const message = found.get(delivery.event_id);
-        if (message) return [{ delivery, message }];
+        if (message) return [{ delivery, message, ...(claiming && { claiming }) }];
         orphans.keep(delivery);
         return [];
       });
@@ -94,6 +98,38 @@ export function createFeeder(deps: FeederDeps) {
     orphans.forget(lost);
   }
 
+  /**
+   * Who holds the lease is alone with these, and the claim is for those who come after: nobody waits for it to be durable. They are
+   * posted meanwhile, and only what comes of them is stored behind it. One that is cancelled at this very moment may still go.
+   */
+  async function takeFree(docs: readonly DueDelivery[], known: readonly string[]): Promise<void> {
+    const claiming = claims.claim(docs);
+    const settled = claiming.catch(() => undefined);
+    holdings.add(docs);
+    try {
+      const [found] = await Promise.all([messages.load(docs.map(({ event_id }) => event_id)), cache.refresh(known)]);
+      enqueue(docs, found, settled);
+    } catch (error) {
+      // Nobody else would touch them for as long as the claim holds.
+      await settled;
+      giveBack(docs);
+      throw error;
+    }
+    await claiming;
+  }
+
+  /** Another pump had claimed these, and has not renewed that: they are posted when they are ours. */
+  async function takeFreed(docs: readonly DueDelivery[]): Promise<void> {
+    const claimed = await claims.claim(docs);
+    holdings.add(claimed);
+    try {
+      enqueue(claimed, await messages.load(claimed.map(({ event_id }) => event_id)));
+    } catch (error) {
+      giveBack(claimed);
+      throw error;
+    }
+  }
+
   return {
     /** @returns how many were taken or moved out of the way */
     async feed(): Promise<number> {
@@ -106,19 +142,10 @@ export function createFeeder(deps: FeederDeps) {
       await cache.refresh(endpointIds.filter((id) => cache.get(id) === undefined));
       const moves: Promise<void>[] = [];
       const taken = sort(docs, moves);
-      const claiming = claims.claim(taken);
-      const loading = messages.load(taken.map(({ event_id }) => event_id));
-      try {
-        await Promise.all([claiming, loading, cache.refresh(known), ...moves]);
-      } catch (error) {
-        // Nobody else would touch them for as long as the claim holds.
-        giveBack(await claiming.catch(() => []));
-        throw error;
-      }
-      const claimed = await claiming;
-      holdings.add(claimed);
-      enqueue(claimed, await loading);
-      return claimed.length + moves.length;
+      const free = taken.filter(({ epoch }) => epoch === null);
+      const freed = taken.filter(({ epoch }) => epoch !== null);
+      await Promise.all([takeFree(free, known), takeFreed(freed), ...moves]);
+      return taken.length + moves.length;
     },
   };
 }

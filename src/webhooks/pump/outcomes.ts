@@ -21,7 +21,8 @@ export interface Outcomes {
   drain: (untilMs: number) => Promise<boolean>;
 }
 
-const gatherMs = 8;
+/** Nobody waits for it, but for ordered endpoints; each write costs as much as some dozens of outcomes in it. */
+const gatherMs = 20;
 const mostAtOnce = 1_000;
 const retryMs = 500;
 

@@ -5,10 +5,12 @@ import type { Message } from './body.js';
 /** What the pump reads of a delivery. */
 export type DueDelivery = Omit<DeliveryDoc, 'event_type' | 'partition' | 'settled_at'>;
 
-/** A delivery that this pump has claimed, with what it is to send. */
+/** A delivery that this pump has claimed, or is claiming, with what it is to send. */
 export interface Job {
   delivery: DueDelivery;
   message: Message;
+  /** Set while the claim is on its way: what comes of it is stored after. Never rejects. */
+  claiming?: Promise<unknown>;
 }
 
 /**

@@ -5,10 +5,12 @@ import type { Benchmark } from './benchmark.js';
 import { benchEscalations } from './escalations/index.js';
 import { openStack } from './stack.js';
 import { benchTickets } from './tickets/index.js';
+import { benchTrackers } from './trackers/index.js';
 import { benchWebhooks } from './webhooks/index.js';
 
 const benchmarks: Record<string, Benchmark> = {
   tickets: benchTickets,
+  trackers: benchTrackers,
   escalations: benchEscalations,
   webhooks: benchWebhooks,
 };

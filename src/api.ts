@@ -3,6 +3,10 @@ import { createApprovals } from './approvals/index.js';
 import type { Config } from './config/index.js';
 import { createConnections } from './connections/index.js';
 import { createTicketProviders } from './connections/ticket-providers.js';
+import { apiKeyPages } from './console/api-keys/pages.js';
+import { escalationPages } from './console/escalations/pages.js';
+import { createConsole } from './console/index.js';
+import { setupPage } from './console/setup/page.js';
 import { connectMongo } from './db/connect.js';
 import { ensureIndexes } from './db/indexes.js';
 import { createGuardedClient } from './delivery/http/client.js';
@@ -35,7 +39,7 @@ import { mockTicketModels } from './providers/mock/model.js';
 import { mockTicketRoutes } from './providers/mock/routes.js';
 import { createProviderRegistry } from './providers/registry.js';
 import { createCipher } from './security/encryption.js';
-import { setupRoutes } from './setup/routes.js';
+import { createSetup } from './setup/index.js';
 import { createSources } from './sources/index.js';
 import { createTemporalClient } from './temporal/client.js';
 import { createEscalationDoorbell } from './temporal/escalation-doorbell.js';
@@ -175,9 +179,12 @@ export async function startApi(
     http,
     pagerDutyEndpoint: config.pagerDutyEndpoint,
   });
+  const setup = createSetup({
+    ...{ providers: registry, hasWebhookSecret: webhookSecret !== undefined, isWorkerAlive, states },
+    connectionsOf: connections.healthOf,
+  });
   const metrics = createMetrics();
   const records = idempotencyModel(mongo);
-  await ensureIndexes(mongo);
 
   const routes = [
     ...orgs.routes,
@@ -196,17 +203,23 @@ export async function startApi(
     ...webhooks.routes,
     ...tickets.inboundRoutes,
     ...mockTicketRoutes(mock),
-    ...setupRoutes({
-      providers: registry,
-      hasWebhookSecret: webhookSecret !== undefined,
-      isWorkerAlive,
-      connectionsOf: connections.healthOf,
-      states,
-    }),
+    ...setup.routes,
     ...healthRoutes({ probes: probesOf(mongo, client, isWorkerAlive), metrics, metricsToken }),
   ];
+  const pages = createConsole({
+    ...{ connection: mongo, publicUrl, cipher, identify: orgs.identify, orgs: orgs.orgService },
+    secret: config.encryption.key,
+    failuresPerMinute: rateLimitPerSecond === 0 ? 0 : 10,
+    pages: [
+      ...escalationPages({ ...escalations, threadOf: (orgId, id) => tickets.threadOf('escalation', orgId, id) }),
+      setupPage({ check: setup.check }),
+      ...apiKeyPages({ apiKeys: orgs.apiKeyService }),
+    ],
+  });
+  await ensureIndexes(mongo);
   const app = createApp({
     config,
+    pages,
     logger,
     metrics,
     routes: [...routes, ...documentationRoutes(routes, { publicUrl })],

@@ -1,9 +1,8 @@
 import type { Route } from '../http/route.js';
 import { escalationWorkflowId, workflowAddress } from '../temporal/workflow-ids.js';
 import type { EscalationDoorbell } from './doorbell.js';
-import { createEscalationList } from './list.js';
+import { createEscalationList, type EscalationList } from './list.js';
 import { presentEscalation, type PresentedEscalation, type ShownEscalation } from './presenter.js';
-import { reviewPageRoute } from './review-page.js';
 import { escalationRoutes } from './routes.js';
 import type { Routing } from './routing/routing.js';
 import { createEscalationService, type EscalationService } from './service.js';
@@ -22,12 +21,13 @@ export interface EscalationsOptions {
 
 export interface Escalations {
   service: EscalationService;
+  list: EscalationList;
   routes: Route[];
   /** @param escalations all of one org */
   present: (orgId: string, escalations: ShownEscalation[]) => Promise<PresentedEscalation[]>;
 }
 
-/** Wires this folder's calls: raising, the queue, what reviewers decide, and the page that their links lead to. */
+/** Wires this folder's calls: raising, the queue, what reviewers decide. */
 export function createEscalations(options: EscalationsOptions): Escalations {
   const { store, ticketOf, publicUrl, temporal } = options;
   const service = createEscalationService(options);
@@ -44,5 +44,5 @@ export function createEscalations(options: EscalationsOptions): Escalations {
       }),
     );
   };
-  return { service, present, routes: [...escalationRoutes({ service, list, present }), reviewPageRoute()] };
+  return { service, list, present, routes: escalationRoutes({ service, list, present }) };
 }

@@ -1,7 +1,7 @@
 import type { Model } from 'mongoose';
 import { insertMissing } from '../db/insert-missing.js';
 import { trusted } from '../db/schema-options.js';
-import { knownEvents } from './known.js';
+import { idsOf, knownEvents } from './known.js';
 import type { EventDoc } from './model.js';
 
 /**
@@ -33,7 +33,7 @@ export interface EventStoreDeps {
 export function createEventStore({ events, publisher }: EventStoreDeps) {
   const insert: AppendEvents = async (docs) => {
     const refused = await insertMissing(events, docs);
-    return refused.length === 0 ? new Map() : knownEvents(events, refused);
+    return refused.length === 0 ? new Map() : idsOf(await knownEvents(events, refused));
   };
 
   return {

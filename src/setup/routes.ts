@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.js';
 import { orgParams } from '../http/schema.js';
-import { checkSetup, type SetupDeps } from './readiness.js';
+import type { SetupCheck } from './readiness.js';
 
 const readinessSchema = z
   .object({
@@ -17,7 +17,8 @@ const readinessSchema = z
   })
   .meta({ id: 'SetupReadiness' });
 
-export function setupRoutes(deps: SetupDeps): Route[] {
+/** @param check what an org has set up */
+export function setupRoutes({ check }: { check: (orgId: string) => Promise<SetupCheck[]> }): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -28,7 +29,7 @@ export function setupRoutes(deps: SetupDeps): Route[] {
       params: orgParams,
       responses: { 200: { description: 'The checks.', schema: readinessSchema } },
       handler: async ({ params }) => {
-        const checks = await checkSetup(deps, params.org);
+        const checks = await check(params.org);
         return { status: 200, body: { ready: checks.every(({ status }) => status !== 'missing'), checks } };
       },
     }),

@@ -25,6 +25,9 @@ export interface TicketsOptions {
   temporal: { namespace: string; uiUrl: string | undefined };
 }
 
+/** Of a thread, on a page. */
+const threadShown = 200;
+
 /** Wires this folder: the calls under each kind of subject, and the trackers' way in. */
 export function createTickets(options: TicketsOptions) {
   const links = createLinkService(options);
@@ -38,6 +41,8 @@ export function createTickets(options: TicketsOptions) {
       ...linkRoutes(base, type, links, present),
       ...commentRoutes(base, type, comments),
     ],
+    /** The beginning of a subject's thread, oldest first. @throws Problem 404 */
+    threadOf: (type: SubjectType, orgId: string, id: string) => comments.list(orgId, { type, id }, threadShown, null),
     /** The links of these subjects as they are presented. */
     async ticketOf(type: SubjectType, orgId: string, ids: string[]): Promise<Map<string, object>> {
       const found = await links.ofSubjects(orgId, type, ids);

@@ -203,31 +203,3 @@ describe('escalations', () => {
     });
   });
 });
-
-describe('the review page', () => {
-  const page = (id: string) => fetch(`${app.origin}/escalations/${id}/review`);
-
-  it('asks to sign in, and is the same whether there is such an escalation or not', async () => {
-    const { body } = await raiser.post(path, { title: 'Canary', severity: 'low' });
-    const pages = await Promise.all([String(body.id), 'esc_none', '%3Cscript%3E', 'x'.repeat(1000)].map(page));
-    expect(pages.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-    const texts = await Promise.all(pages.map((one) => one.text()));
-    expect(new Set(texts).size).toBe(1);
-    expect(texts[0]).toContain('Sign in');
-    expect(texts[0]).not.toMatch(/Canary|script|esc_/);
-    const varying = ['x-request-id', 'date', 'connection', 'keep-alive'];
-    const [known, ...others] = pages.map(({ headers }) => [...headers].filter(([name]) => !varying.includes(name)));
-    for (const other of others) expect(other).toEqual(known);
-  });
-
-  it('allows no script, frame, form or copy in a cache', async () => {
-    const { headers } = await page('esc_1');
-    expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(headers.get('content-security-policy')).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
-    expect(headers.get('cache-control')).toBe('no-store');
-    expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('x-frame-options')).toBe('DENY');
-    expect(headers.get('referrer-policy')).toBe('no-referrer');
-    expect((await api(app.origin).post('/escalations/esc_1/review')).status).toBe(405);
-  });
-});

@@ -88,6 +88,20 @@ describe('publishing', () => {
     expect(answers).toEqual([new Map(), new Map()]);
   });
 
+  it('gives an event whose call died before its deliveries what it lacks, when it is sent again', async () => {
+    const org = p.newOrg();
+    const { _id } = await p.endpoint(org);
+    const [event, again] = [anEvent(org, { sourceId: 'a' }), anEvent(org, { sourceId: 'a' })];
+    const dying = p.publisherWith({ deliveries: withInsert(p.deliveries, () => Promise.reject(new Error('died'))) });
+    await expect(dying.append([event])).rejects.toThrow('died');
+    expect(await p.eventsOf(org)).toEqual([event]);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    // It was made after the event: nothing of this is for it.
+    await p.endpoint(org);
+    await expect(p.publisher.append([again])).resolves.toEqual(new Map([[again._id, event._id]]));
+    expect(await p.waysOf(org)).toEqual([`${event._id} → ${_id}`]);
+  });
+
   it('makes no second delivery when a request is repeated after a crash', async () => {
     const org = p.newOrg();
     const { _id } = await p.endpoint(org);

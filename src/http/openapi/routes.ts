@@ -15,7 +15,7 @@ const assets: Record<string, string> = {
 };
 
 /**
- * `/`, `/openapi.json` and `/docs`.
+ * `/openapi.json` and `/docs`.
  * @param routes all routes that the document describes
  */
 export function documentationRoutes(routes: readonly Route[], { publicUrl }: { publicUrl: string }): Route[] {
@@ -34,13 +34,6 @@ export function documentationRoutes(routes: readonly Route[], { publicUrl }: { p
         document ??= JSON.stringify(createOpenApiDocument(routes, { publicUrl }));
         return Promise.resolve({ status: 200, body: document, contentType: 'application/json; charset=utf-8' });
       },
-    }),
-    defineRoute({
-      ...open,
-      path: '/',
-      summary: 'The way to that page, until the console stands here',
-      responses: { 302: { description: 'To /docs.' } },
-      handler: () => Promise.resolve({ status: 302, headers: { Location: `${base}/docs` } }),
     }),
     defineRoute({
       ...open,

@@ -1,10 +1,13 @@
-import type { EventDoc } from '../../events/model.js';
+import type { KnownEvent } from '../../events/known.js';
 import { derivedId, timeOf } from '../../ids.js';
 import type { DeliveryDoc } from '../deliveries/model.js';
 import type { Subscriber } from '../endpoints/store.js';
 
 /** Each event's deliveries: one for each endpoint of its org that wants its type. Made as they are asked for. */
-export function* deliveriesOf(events: Iterable<EventDoc>, subscribers: readonly Subscriber[]): Generator<DeliveryDoc> {
+export function* deliveriesOf(
+  events: Iterable<KnownEvent>,
+  subscribers: readonly Subscriber[],
+): Generator<DeliveryDoc> {
   const wanting = new Map<string, Subscriber[]>();
   for (const endpoint of subscribers) {
     for (const type of endpoint.events) {
@@ -25,7 +28,7 @@ const keyOf = (orgId: string, type: string) => `${orgId}/${type}`;
  * The id follows from the ids of event and endpoint alone: an event that a repeated request brings again is another
  * document, of a later time, with the same id.
  */
-function newDelivery({ _id, org_id, type, created_at }: EventDoc, endpoint: Subscriber): DeliveryDoc {
+function newDelivery({ _id, org_id, type, created_at }: KnownEvent, endpoint: Subscriber): DeliveryDoc {
   return {
     _id: derivedId('dlv', `${_id}/${endpoint._id}`, timeOf(_id)),
     org_id,

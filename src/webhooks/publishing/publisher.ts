@@ -2,10 +2,11 @@ import type { Model } from 'mongoose';
 import { insertMissing } from '../../db/insert-missing.js';
 import { trusted } from '../../db/schema-options.js';
 import { isDatabaseUnavailable } from '../../db/unavailable.js';
-import { eventKey, knownEvents } from '../../events/known.js';
+import { eventKey, idsOf, knownEvents, type KnownEvent } from '../../events/known.js';
 import type { EventDoc } from '../../events/model.js';
 import { createSharedReads } from '../../db/shared-reads.js';
 import type { AppendEvents, EventPublisher } from '../../events/store.js';
+import { timeOf } from '../../ids.js';
 import type { DeliveryDoc } from '../deliveries/model.js';
 import { publishedWithinMs } from '../deliveries/orphans.js';
 import type { EndpointStore, Subscriber } from '../endpoints/store.js';
@@ -19,8 +20,8 @@ export interface PublisherDeps {
 }
 
 /** One call's events, and whom they go to. */
-interface Call {
-  docs: readonly EventDoc[];
+interface Call<E = EventDoc> {
+  docs: readonly E[];
   subscribers: readonly Subscriber[];
 }
 
@@ -40,8 +41,15 @@ const mostDeliveries = 5_000;
 const triesAtMost = 3;
 
 /**
- * Stores events together with their deliveries, and those of calls at the same time in groups. **Deliveries come
- * first**: one without its event was never accepted and is dropped, an event without its deliveries would be lost.
+ * An event that is sent again by its id gets what is missing of its deliveries: the call that brought it may have died between the two.
+ * Later than this they are there, or past their time.
+ */
+const mendedForMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Stores events together with their deliveries, and those of calls at the same time in groups. **An event is accepted when both are
+ * there.** They are written at once: a delivery without its event is dropped by the pump, and an event without its deliveries gets
+ * them when it is sent again, which whoever had no answer does.
  * An event goes to the endpoints that are enabled when its call comes, or a moment later.
  */
 export function createPublisher({ events, deliveries, endpoints }: PublisherDeps): EventPublisher {
@@ -62,8 +70,8 @@ export function createPublisher({ events, deliveries, endpoints }: PublisherDeps
     for (const doc of calls.flatMap(({ docs }) => docs)) if (!firsts.has(eventKey(doc))) firsts.set(eventKey(doc), doc);
     const isFirst = (doc: EventDoc) => firsts.get(eventKey(doc)) === doc;
     const fresh = calls.map(({ docs, subscribers }) => ({ docs: docs.filter(isFirst), subscribers }));
-    const areNew = await insertDeliveries(fresh);
-    const refused = new Set(await insertMissing(events, [...firsts.values()]));
+    const [stored, areNew] = await both(insertMissing(events, [...firsts.values()]), insertDeliveries(fresh));
+    const refused = new Set(stored);
     const isSlow = fresh.some(({ docs }) =>
       docs.some(({ created_at }) => Date.now() - created_at.getTime() > publishedWithinMs),
     );
@@ -74,7 +82,7 @@ export function createPublisher({ events, deliveries, endpoints }: PublisherDeps
   }
 
   /** @returns whether all of them are new */
-  async function insertDeliveries(calls: readonly Call[]): Promise<boolean> {
+  async function insertDeliveries(calls: readonly Call<KnownEvent>[]): Promise<boolean> {
     let areNew = true;
     for (const chunk of inChunks(deliveriesOfAll(calls), mostDeliveries)) {
       const there = await insertMissing(deliveries, chunk);
@@ -91,12 +99,26 @@ export function createPublisher({ events, deliveries, endpoints }: PublisherDeps
     }
   }
 
+  /** Before anybody is told that they are known. An endpoint that was made since has nothing to do with them. */
+  async function mend(known: readonly KnownEvent[], subscribers: readonly Subscriber[]): Promise<void> {
+    const since = Date.now() - mendedForMs;
+    const calls = known
+      .filter(({ created_at }) => created_at.getTime() > since)
+      .map((event) => ({
+        docs: [event],
+        subscribers: subscribers.filter(({ _id }) => timeOf(_id) <= event.created_at.getTime()),
+      }));
+    await insertDeliveries(calls);
+  }
+
   async function append({ docs, subscribers }: Call, triesLeft: number): Promise<Map<string, string>> {
     const { refused, again } = await commitInGroup({ docs, subscribers });
     if (refused.length === 0) return new Map();
-    const idOf = await knownEvents(events, refused);
+    const known = await knownEvents(events, refused);
+    const idOf = idsOf(known);
     const isOwn = ({ _id }: EventDoc) => idOf.get(_id) === _id;
     await dropDeliveries({ docs: refused.filter((doc) => idOf.has(doc._id) && !isOwn(doc)), subscribers });
+    await mend([...known.values()], subscribers);
     const missing = refused.filter(({ _id }) => !idOf.has(_id));
     if (missing.length > 0 && triesLeft === 0) throw new Error('An event was refused as a duplicate of none.');
     if (again) for (const doc of refused) if (isOwn(doc)) idOf.delete(doc._id);
@@ -121,6 +143,12 @@ export function createPublisher({ events, deliveries, endpoints }: PublisherDeps
   };
 }
 
+/** Both, to their ends, whatever becomes of one of them: what fails is tried again in parts. */
+async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
+}
+
 function byOrg<T extends { org_id: string }>(docs: readonly T[]): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const doc of docs) {
@@ -131,6 +159,6 @@ function byOrg<T extends { org_id: string }>(docs: readonly T[]): Map<string, T[
   return groups;
 }
 
-function* deliveriesOfAll(calls: readonly Call[]): Generator<DeliveryDoc> {
+function* deliveriesOfAll(calls: readonly Call<KnownEvent>[]): Generator<DeliveryDoc> {
   for (const { docs, subscribers } of calls) yield* deliveriesOf(docs, subscribers);
 }

@@ -25,6 +25,8 @@ export interface OrderedDeps {
 const putOffMs = 60_000;
 /** Before another look at what cannot go on yet. */
 const restMs = 100;
+/** An event is stored at the same time as its deliveries, and may come a moment after them. */
+const soonMs = 10;
 /** A head that is cancelled, or sent again, by people is noticed by then. */
 const longestAlarmMs = 5_000;
 const settledKinds: readonly Outcome['kind'][] = ['succeeded', 'failed', 'cancelled', 'disabled'];
@@ -116,7 +118,7 @@ export function createOrdered(deps: OrderedDeps) {
       new Date(),
     );
     const nextMs = await send(endpointId, line, whole, found);
-    return whole.length === head.length ? nextMs : Math.max(nextMs, restMs);
+    return whole.length === head.length ? nextMs : Math.max(nextMs, orphans.areExpected() ? soonMs : restMs);
   }
 
   async function move(endpointId: string, line: Line): Promise<void> {

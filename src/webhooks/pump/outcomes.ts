@@ -22,7 +22,7 @@ export interface Outcomes {
 }
 
 /** Nobody waits for it, but for ordered endpoints; each write costs as much as some dozens of outcomes in it. */
-const gatherMs = 20;
+const gatherMs = 40;
 const mostAtOnce = 1_000;
 const retryMs = 500;
 

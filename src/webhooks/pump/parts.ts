@@ -3,6 +3,7 @@ import { createClaims } from './claims.js';
 import { createEndpointCache } from './endpoint-cache.js';
 import { createFeeder } from './feeder.js';
 import { createHoldings } from './holdings.js';
+import { putOffTimes } from './lane.js';
 import { createLanes } from './lanes.js';
 import { createMessages } from './messages.js';
 import { createOrdered } from './ordered.js';
@@ -12,9 +13,6 @@ import type { PumpDeps, Term } from './pump.js';
 import { createReader } from './reader.js';
 import { createSender } from './sender.js';
 import type { DueDelivery, Outcome } from './types.js';
-
-/** What has no room in memory any more comes back after this. */
-const noRoomMs = 5_000;
 
 export type Parts = ReturnType<typeof createParts>;
 
@@ -47,9 +45,10 @@ export function createParts(deps: PumpDeps, { epoch, partitions, holdsLease, sig
       return answer;
     },
     mayPost,
-    giveBack: (_lane, jobs) => {
+    giveBack: (lane, jobs) => {
+      const [at] = putOffTimes(lane, jobs.length, 1, Date.now());
       const docs = jobs.map(({ delivery }) => delivery);
-      giveBack(docs, new Date(Date.now() + noRoomMs));
+      giveBack(docs, new Date(at ?? Date.now()));
     },
     ...(deps.limits && { limits: deps.limits }),
   });

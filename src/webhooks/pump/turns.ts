@@ -6,7 +6,9 @@ const mostHeld = 20_000;
 const mostUnstored = 5_000;
 /** So many at once, and it is busy. */
 const busyCount = 64;
-const sleepMs = { busy: 0, few: 4, justActive: 20, idle: 100 };
+const sleepMs = { busy: 0, few: 2, justActive: 20, idle: 100 };
+/** Senders that wait for an answer before they send the next bring some dozens of milliseconds between two of them. */
+const inFlowMs = 150;
 const justActiveMs = 1_000;
 
 type TurnParts = Pick<Parts, 'claims' | 'lanes' | 'outcomes' | 'holdings' | 'orphans' | 'reader' | 'feeder' | 'cutOff'>;
@@ -34,6 +36,8 @@ export function createTurns(parts: TurnParts, holdsLease: () => boolean): () => 
     if (count > 0) activeAt = Date.now();
     if (count >= busyCount || (count === 0 && reader.isBehind())) return sleepMs.busy;
     if (count > 0 || orphans.areExpected()) return sleepMs.few;
-    return Date.now() - activeAt < justActiveMs ? sleepMs.justActive : sleepMs.idle;
+    const quietMs = Date.now() - activeAt;
+    if (quietMs < inFlowMs) return sleepMs.few;
+    return quietMs < justActiveMs ? sleepMs.justActive : sleepMs.idle;
   };
 }

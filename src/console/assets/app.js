@@ -1,0 +1,101 @@
+// @ts-check
+// What pages do by themselves. Each of them works without this: it keeps times moving, copies, asks before what cannot
+// be undone, and brings the keyboard.
+
+const words = (/** @type {number} */ ms) => {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`;
+};
+
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
+
+function moveTimes() {
+  for (const time of document.querySelectorAll('time[datetime]')) {
+    if (!(time instanceof HTMLTimeElement)) continue;
+    const at = new Date(time.dateTime);
+    const ms = at.getTime() - Date.now();
+    time.title = exact.format(at);
+    if (time.hasAttribute('data-relative')) time.textContent = ms > 0 ? `in ${words(ms)}` : `${words(-ms)} ago`;
+    if (time.hasAttribute('data-countdown')) {
+      time.textContent = ms < 0 ? `overdue ${words(-ms)}` : `${words(ms)} left`;
+      time.classList.toggle('overdue', ms < 0);
+    }
+    if (time.hasAttribute('data-exact')) time.textContent = exact.format(at);
+  }
+}
+
+/** After htmx has put something in place as well. */
+function enhance() {
+  for (const button of document.querySelectorAll('button[data-copy]')) button.removeAttribute('hidden');
+  moveTimes();
+}
+
+document.addEventListener('click', async (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  const copy = target?.closest('button[data-copy]');
+  if (copy instanceof HTMLButtonElement) {
+    await navigator.clipboard.writeText(copy.dataset.copy ?? '');
+    const label = copy.textContent;
+    copy.textContent = 'Copied';
+    setTimeout(() => (copy.textContent = label), 1500);
+    return;
+  }
+  const row = target?.closest('tr[data-href]');
+  if (row instanceof HTMLElement && !target?.closest('a, button, input, label') && !getSelection()?.toString()) {
+    location.assign(row.dataset.href ?? '');
+  }
+});
+
+/** Without a script the server asks, on a page of its own or by a box to tick. */
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (form instanceof HTMLFormElement && form.dataset.confirm && !confirm(form.dataset.confirm)) event.preventDefault();
+});
+
+const rows = () => [...document.querySelectorAll('tr[data-href]')];
+function moveRow(/** @type {number} */ by) {
+  const all = rows();
+  const current = all.indexOf(/** @type {Element} */ (document.activeElement?.closest('tr[data-href]')));
+  const next = all[Math.min(Math.max(current + by, 0), all.length - 1)];
+  const link = next?.querySelector('a');
+  link?.focus();
+  next?.scrollIntoView({ block: 'nearest' });
+}
+
+const isTyping = (/** @type {EventTarget | null} */ target) =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+document.addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  const keyed = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (event.key === 'j') moveRow(1);
+  else if (event.key === 'k') moveRow(-1);
+  else if (event.key === '?') /** @type {HTMLDialogElement | null} */ (document.querySelector('#keys'))?.showModal();
+  else if (keyed instanceof HTMLElement) {
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(keyed.tagName)) keyed.focus();
+    else keyed.click();
+  } else return;
+  event.preventDefault();
+});
+
+/** A list that says how many are new, and never moves what is being read. */
+for (const list of document.querySelectorAll('[data-live]')) {
+  if (!(list instanceof HTMLElement)) continue;
+  const source = new EventSource(list.dataset.live ?? '');
+  source.addEventListener('count', (event) => {
+    const note = list.querySelector('[data-live-note]');
+    if (!(note instanceof HTMLElement)) return;
+    const count = Number(event.data);
+    note.hidden = count === 0;
+    note.textContent = `${count >= 100 ? '99+' : count} new`;
+  });
+  addEventListener('pagehide', () => source.close());
+}
+
+document.addEventListener('htmx:afterSettle', enhance);
+setInterval(moveTimes, 1000);
+enhance();

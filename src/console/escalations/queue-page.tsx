@@ -1,0 +1,116 @@
+import type { PresentedEscalation } from '../../escalations/presenter.js';
+import { escalationStatuses } from '../../escalations/model.js';
+import { severities } from '../../tickets/severity.js';
+import { SeverityBadge } from '../parts/badge.js';
+import { Empty } from '../parts/empty.js';
+import { Pager } from '../parts/pager.js';
+import { Time } from '../parts/time.js';
+import { actorName, Clock, gatewayName, Standing } from './words.js';
+
+interface QueueProps {
+  escalations: PresentedEscalation[];
+  nextCursor: string | null;
+  query: URLSearchParams;
+}
+
+/** The queue: what decides comes first, and the whole row leads to the review. */
+export function QueuePage({ escalations, nextCursor, query }: QueueProps) {
+  const isFiltered = ['status', 'severity', 'q'].some((name) => query.get(name));
+  const newest = escalations[0]?.id ?? '';
+  return (
+    <div data-live={query.has('cursor') ? undefined : `/escalations/live?after=${newest}`}>
+      <div class="head">
+        <h1>Escalations</h1>
+        <a class="button" href="/escalations" data-live-note hidden>
+          0 new
+        </a>
+      </div>
+      <form class="filters" method="get" action="/escalations" role="search">
+        <label>
+          Status
+          <Choice name="status" values={escalationStatuses} chosen={query.get('status')} />
+        </label>
+        <label>
+          Severity
+          <Choice name="severity" values={[...severities].reverse()} chosen={query.get('severity')} />
+        </label>
+        <label>
+          Words
+          <input type="search" name="q" value={query.get('q') ?? ''} data-key="/" maxlength={200} />
+        </label>
+        <button>Filter</button>
+        {isFiltered && <a href="/escalations">Clear</a>}
+      </form>
+      {escalations.length === 0 ? <Nothing isFiltered={isFiltered} /> : <QueueTable escalations={escalations} />}
+      <Pager path="/escalations" query={query} nextCursor={nextCursor} />
+    </div>
+  );
+}
+
+const Choice = ({ name, values, chosen }: { name: string; values: readonly string[]; chosen: string | null }) => (
+  <select name={name}>
+    <option value="">any</option>
+    {values.map((value) => (
+      <option key={value} value={value} selected={value === chosen}>
+        {value}
+      </option>
+    ))}
+  </select>
+);
+
+const Nothing = ({ isFiltered }: { isFiltered: boolean }) =>
+  isFiltered ? (
+    <Empty title="Nothing matches">
+      <a href="/escalations">Show all escalations</a>
+    </Empty>
+  ) : (
+    <Empty title="Nothing to review">
+      Escalations come from events that a policy matches (<code>POST /events</code>), from{' '}
+      <code>POST /escalations</code>, and from sources.
+    </Empty>
+  );
+
+function QueueTable({ escalations }: { escalations: PresentedEscalation[] }) {
+  return (
+    <div class="table">
+      <table>
+        <thead>
+          <tr>
+            {['Severity', 'Status', 'What', 'Clock', 'Gateway', 'Actor', 'Claimed by', 'Age'].map((name) => (
+              <th scope="col" key={name}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {escalations.map((escalation) => {
+            const href = `/escalations/${escalation.id}/review`;
+            return (
+              <tr key={escalation.id} data-href={href}>
+                <td>
+                  <SeverityBadge severity={escalation.severity} />
+                </td>
+                <td>
+                  <Standing of={escalation} />
+                </td>
+                <td class="what">
+                  <a href={href}>{escalation.title}</a>
+                </td>
+                <td>
+                  <Clock of={escalation} />
+                </td>
+                <td>{gatewayName(escalation)}</td>
+                <td>{actorName(escalation)}</td>
+                <td>{escalation.claimed_by?.name ?? ''}</td>
+                <td>
+                  <Time at={new Date(escalation.created_at)} />
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}

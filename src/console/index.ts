@@ -1,0 +1,81 @@
+import type { Connection } from 'mongoose';
+import type { HttpMiddleware } from '../http/state.js';
+import type { Identify } from '../orgs/credentials.js';
+import type { OrgService } from '../orgs/org-service.js';
+import type { Cipher } from '../security/encryption.js';
+import { createAssets } from './assets/assets.js';
+import { createLayout } from './layout/layout.js';
+import { orgPages } from './orgs/pages.js';
+import { definePage, redirectTo, type PageSpec } from './page.js';
+import { createConsoleRouter } from './router.js';
+import { createSessionCookie } from './session/cookie.js';
+import { sessionModel } from './session/model.js';
+import { signInPages } from './session/routes.js';
+import { createSessions } from './session/sessions.js';
+import { createSessionTokens } from './session/token.js';
+
+export interface ConsoleOptions {
+  connection: Connection;
+  publicUrl: string;
+  /** The current encryption key. */
+  secret: Buffer;
+  cipher: Pick<Cipher, 'encrypt' | 'decrypt'>;
+  identify: Identify;
+  orgs: OrgService;
+  /** Wrong keys from one address in a minute; 0 for no limit. */
+  failuresPerMinute: number;
+  /** Of the features. */
+  pages: readonly PageSpec[];
+}
+
+/** Only our own files and forms: no inline script or style, no frame, and nothing of another origin. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** The pages, as middleware that runs before the API's routes. */
+export function createConsole(options: ConsoleOptions): HttpMiddleware[] {
+  const { connection, publicUrl, secret, cipher, identify, orgs, failuresPerMinute, pages } = options;
+  const assets = createAssets();
+  const layout = createLayout({ asset: assets.url });
+  const cookie = createSessionCookie({ https: publicUrl.startsWith('https:') });
+  const tokens = createSessionTokens(secret);
+  const sessions = createSessions({ sessions: sessionModel(connection), tokens, identify, cipher });
+  const home = definePage({
+    method: 'get',
+    path: '/',
+    access: 'read',
+    handler: () => Promise.resolve(redirectTo('/escalations')),
+  });
+  const serveAssets: HttpMiddleware = async (ctx, next) => {
+    if (ctx.method === 'GET' && assets.isAsset(ctx.path)) assets.serve(ctx);
+    else await next();
+  };
+  const withPolicy: HttpMiddleware = async (ctx, next) => {
+    await next();
+    if (ctx.path.startsWith('/api/')) return;
+    if (ctx.type !== 'text/html' || ctx.path.startsWith('/docs')) return;
+    ctx.set('Content-Security-Policy', policy);
+    // Without a referrer browsers send `Origin: null` with a form, which looks like another site's.
+    ctx.set('Referrer-Policy', 'same-origin');
+  };
+  return [
+    serveAssets,
+    withPolicy,
+    signInPages({ sessions, cookie, layout, publicUrl, failuresPerMinute }),
+    createConsoleRouter({
+      pages: [home, ...orgPages({ orgs, sessions }), ...pages],
+      sessions,
+      cookie,
+      layout,
+      publicUrl,
+    }),
+  ];
+}

@@ -1,0 +1,80 @@
+import { renderToString } from 'preact-render-to-string';
+import type { ComponentChildren, VNode } from 'preact';
+import type { Permission } from '../../orgs/caller.js';
+import type { AssetUrl } from '../assets/assets.js';
+import type { Flash, Session } from '../session/sessions.js';
+import { Document } from './document.js';
+import { FlashMessage } from './flash.js';
+import { Navigation } from './navigation.js';
+
+interface InLayout {
+  session: Session;
+  path: string;
+  can: (permission: Permission) => boolean;
+}
+
+export type Layout = ReturnType<typeof createLayout>;
+
+/** Puts pages into the frame that all of them share. */
+export function createLayout({ asset }: { asset: AssetUrl }) {
+  const html = (title: string, body: VNode) =>
+    `<!doctype html>${renderToString(
+      <Document title={title} asset={asset}>
+        {body}
+      </Document>,
+    )}`;
+
+  const framed = ({ session, path, can }: InLayout, title: string, children: ComponentChildren, wide = false) =>
+    html(
+      title,
+      <div class="frame">
+        <a class="skip" href="#main">
+          Skip to the page
+        </a>
+        <Navigation session={session} path={path} can={can} />
+        <main id="main" tabindex={-1} class={wide ? 'wide' : undefined}>
+          {children}
+        </main>
+      </div>,
+    );
+
+  return {
+    page: ({
+      title,
+      body,
+      flash,
+      wide,
+      ...frame
+    }: InLayout & { title: string; body: VNode; flash: Flash | null; wide: boolean }) =>
+      framed(
+        frame,
+        title,
+        <>
+          {flash && <FlashMessage flash={flash} />}
+          {body}
+        </>,
+        wide,
+      ),
+
+    problem: ({ status, detail, ...frame }: InLayout & { status: number; detail: string }) => {
+      const title = status === 404 ? 'Not found' : status === 403 ? 'Not allowed' : 'This did not work';
+      return framed(
+        frame,
+        title,
+        <section class="empty">
+          <h1>{title}</h1>
+          <p>{detail}</p>
+        </section>,
+      );
+    },
+
+    /** Without a session: signing in. */
+    bare: (title: string, body: VNode) =>
+      html(
+        title,
+        <main id="main" class="bare">
+          {body}
+        </main>,
+      ),
+  };
+}

@@ -54,6 +54,7 @@ import { connectWorker, createLifecycleWorkers, createPumpWorker } from './tempo
 import { createLinkPresenter } from './tickets/links/routes.js';
 import { pollModel } from './tickets/polling/model.js';
 import { listPolled } from './tickets/polling/polled.js';
+import { createScheduled } from './tickets/polling/scheduled.js';
 import { ticketStore } from './tickets/store.js';
 import { startTicketSweep } from './tickets/sweep.js';
 import { deliveryModel } from './webhooks/deliveries/model.js';
@@ -114,6 +115,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     ...{ egress: config.egress, settings: config.deliveries },
     audit: createAudit({ entries: auditEntryModel(mongo) }),
   });
+  const scheduled = createScheduled(mongo);
   await ensureIndexes(mongo);
   await pumping.plan.want(config.deliveries.pumps);
 
@@ -154,6 +156,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     polls: { store: tickets.store, polls: pollModel(mongo), findScope: providers.ofScope, doorbell, logger },
   });
   const pollSchedules = createPollSchedules({
+    scheduled,
     ...{ client, logger, taskQueue: queues.lifecycles, queueSuffix: config.temporal.queueSuffix },
     wanted: () =>
       listPolled({

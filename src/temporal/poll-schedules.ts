@@ -5,11 +5,11 @@ import {
   type Client,
   type ScheduleOptions,
   type ScheduleOptionsStartWorkflowAction,
-  type ScheduleSummary,
 } from '@temporalio/client';
 import type { poll } from '../../workflows/poll/workflow.js';
 import { every, type StopRounds } from '../dispatch/every.js';
 import type { Logger } from '../observability/logger.js';
+import type { Scheduled } from '../tickets/polling/scheduled.js';
 import { pollScheduleId } from './workflow-ids.js';
 import { pollStart, type PolledTracker } from './workflow-starts.js';
 
@@ -19,6 +19,7 @@ export interface PollSchedulesDeps {
   queueSuffix: string;
   /** What is to be polled, and how often. */
   wanted: () => Promise<(PolledTracker & { intervalSeconds: number })[]>;
+  scheduled: Scheduled;
   logger: Logger;
   checkEveryMs?: number;
 }
@@ -29,7 +30,8 @@ type Action = ScheduleOptionsStartWorkflowAction<typeof poll>;
 /** Small calls: a server that takes longer is as good as down. */
 const deadlineMs = 5_000;
 const usualCheckMs = 10_000;
-const prefix = 'poll/';
+/** One that an operator has deleted is made again by then. */
+const lookAgainMs = 10 * 60_000;
 
 /**
  * Keeps one Schedule for each tracker that is polled: makes those that are missing, brings intervals up to date, deletes what
@@ -40,7 +42,7 @@ export function createPollSchedules(deps: PollSchedulesDeps): {
   watch: () => StopRounds;
   check: () => Promise<undefined>;
 } {
-  const { client, taskQueue, queueSuffix, wanted, logger, checkEveryMs = usualCheckMs } = deps;
+  const { client, taskQueue, queueSuffix, wanted, scheduled, logger, checkEveryMs = usualCheckMs } = deps;
   const soon = <T>(call: () => Promise<T>) => client.withDeadline(Date.now() + deadlineMs, call);
 
   const optionsOf = (one: Wanted): ScheduleOptions<Action> => ({
@@ -52,22 +54,14 @@ export function createPollSchedules(deps: PollSchedulesDeps): {
     memo: { taskQueue },
   });
 
-  /** Of this deployment: others may share its namespace. */
-  async function listOwn(): Promise<Map<string, ScheduleSummary>> {
-    const own = new Map<string, ScheduleSummary>();
-    for await (const schedule of client.schedule.list()) {
-      if (schedule.scheduleId.startsWith(prefix) && schedule.memo?.taskQueue === taskQueue)
-        own.set(schedule.scheduleId, schedule);
-    }
-    return own;
-  }
-
-  async function create(options: ScheduleOptions<Action>): Promise<void> {
+  /** Makes it, or sees to its interval when it is there. */
+  async function ensure(options: ScheduleOptions<Action>): Promise<void> {
     try {
       await soon(() => client.schedule.create(options));
     } catch (error) {
-      // Another worker was quicker, or the list is behind.
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      const { spec } = await soon(() => client.schedule.getHandle(options.scheduleId).describe());
+      if (!hasInterval(spec, options)) await update(options);
     }
   }
 
@@ -87,17 +81,27 @@ export function createPollSchedules(deps: PollSchedulesDeps): {
     }
   }
 
+  /** What was seen to, and when: nothing is asked of Temporal while nothing changes. */
+  const seenTo = new Map<string, { intervalSeconds: number; at: number }>();
+
   async function check(): Promise<undefined> {
     // First of all what is wanted: without it nothing is known to be wanted no more.
-    const options = (await wanted()).map(optionsOf);
-    const own = await soon(listOwn);
-    for (const one of options) {
-      const there = own.get(one.scheduleId);
-      own.delete(one.scheduleId);
-      if (!there) await create(one);
-      else if (!hasInterval(there, one)) await update(one);
+    const all = await wanted();
+    for (const one of all) {
+      const seen = seenTo.get(one.name);
+      const isFresh = seen !== undefined && Date.now() - seen.at < lookAgainMs;
+      if (isFresh && seen.intervalSeconds === one.intervalSeconds) continue;
+      await scheduled.add(one.name);
+      await ensure(optionsOf(one));
+      seenTo.set(one.name, { intervalSeconds: one.intervalSeconds, at: Date.now() });
     }
-    for (const scheduleId of own.keys()) await unlessGone(() => client.schedule.getHandle(scheduleId).delete());
+    const names = new Set(all.map(({ name }) => name));
+    for (const name of await scheduled.names()) {
+      if (names.has(name)) continue;
+      await unlessGone(() => client.schedule.getHandle(pollScheduleId(name, queueSuffix)).delete());
+      await scheduled.remove(name);
+      seenTo.delete(name);
+    }
     return undefined;
   }
 
@@ -116,7 +120,10 @@ export function createPollSchedules(deps: PollSchedulesDeps): {
   };
 }
 
-function hasInterval({ spec }: ScheduleSummary, wanted: ScheduleOptions<Action>): boolean {
-  const [interval, ...more] = spec?.intervals ?? [];
+function hasInterval(
+  { intervals = [] }: { intervals?: { every: number }[] },
+  wanted: ScheduleOptions<Action>,
+): boolean {
+  const [interval, ...more] = intervals;
   return more.length === 0 && interval?.every === wanted.spec.intervals?.[0]?.every;
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOpenApiDocument } from '../../src/http/openapi/document.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { escalationParts, type EscalationParts } from '../support/escalations.js';
-import { api, dataOf, type Api } from '../support/http.js';
+import { dataOf, type Api } from '../support/http.js';
 import { documentFaults } from '../support/openapi.js';
 
 let app: TestApp;

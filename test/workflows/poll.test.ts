@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PollResult } from '../../activities/polls/index.js';
 import { createLogger } from '../../src/observability/logger.js';
+import { createScheduled, type Scheduled } from '../../src/tickets/polling/scheduled.js';
+import { openTestDatabase } from '../support/mongo.js';
 import { createPollSchedules, type PollSchedulesDeps } from '../../src/temporal/poll-schedules.js';
 import { pollScheduleId } from '../../src/temporal/workflow-ids.js';
 import { eventually } from '../support/eventually.js';
@@ -53,8 +55,23 @@ describe('the workflow of a poll', () => {
 
 describe('the Schedules of the polls', () => {
   const wanted: Awaited<ReturnType<PollSchedulesDeps['wanted']>> = [];
+  let database: Awaited<ReturnType<typeof openTestDatabase>>;
+  let others: Awaited<ReturnType<typeof openTestDatabase>>;
+  beforeAll(async () => {
+    [database, others] = await Promise.all([openTestDatabase(), openTestDatabase()]);
+  });
+  afterAll(() => Promise.all([database.close(), others.close()]));
+  const records = new Map<string, Scheduled>();
+  const recordOf = (name: string) => {
+    const { connection } = name === workflows.suffix ? database : others;
+    const record = records.get(name) ?? createScheduled(connection);
+    records.set(name, record);
+    return record;
+  };
+  /** Each is another worker's. */
   const schedules = (name = workflows.suffix) =>
     createPollSchedules({
+      scheduled: recordOf(name),
       client: workflows.client,
       taskQueue: `lifecycles${name}`,
       queueSuffix: name,

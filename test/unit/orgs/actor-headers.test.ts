@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { actingActor, fromHeader } from '../../../src/orgs/actor-headers.js';
 
 const own = { id: 'key_1', name: 'Gateway', via: 'key_1' };
-const named = (actorId?: string, actorName?: string, mayAct = true) =>
-  actingActor(own, mayAct, { actorId, actorName });
+const named = (actorId?: string, actorName?: string, mayAct = true) => actingActor(own, mayAct, { actorId, actorName });
 
 describe('X-Actor-Id and X-Actor-Name', () => {
   it('leave the own actor alone when absent', () => {

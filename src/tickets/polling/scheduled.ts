@@ -1,0 +1,31 @@
+import { Schema, type Connection } from 'mongoose';
+import { schemaOptions } from '../../db/schema-options.js';
+
+/** Which polls may have a Schedule in Temporal, as far as this deployment has made them. */
+export interface Scheduled {
+  names: () => Promise<string[]>;
+  /** Before one is made: what is on record and wanted no more is deleted there. */
+  add: (name: string) => Promise<void>;
+  remove: (name: string) => Promise<void>;
+}
+
+/**
+ * On record in MongoDB, for Temporal's own list of Schedules lags, and a client that dies while the embedded server makes that
+ * list can leave its SQLite refusing every statement (`interrupted (9)`) until it is started again.
+ */
+export function createScheduled(connection: Connection): Scheduled {
+  const schema = new Schema<{ _id: string }>(
+    { _id: { type: String, required: true } },
+    { ...schemaOptions, collection: 'poll_schedules' },
+  );
+  const model = connection.model('PollSchedule', schema);
+  return {
+    names: async () => (await model.find().lean()).map(({ _id }) => _id),
+    async add(_id) {
+      await model.updateOne({ _id }, { $setOnInsert: { _id } }, { upsert: true });
+    },
+    async remove(_id) {
+      await model.deleteOne({ _id });
+    },
+  };
+}

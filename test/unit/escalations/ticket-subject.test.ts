@@ -53,7 +53,7 @@ const partsOf = ({ description }: SubjectSnapshot) => description.split('\n\n');
 
 describe('an escalation’s ticket', () => {
   it('says what it is about, where it is decided, and how bad it is in the tracker’s terms', async () => {
-    const { _id: id } = await raise({}, { mapped_severity: { impact: 1, urgency: '2' } });
+    const { _id: id } = await raise({}, { mapped_severity: { impact: 1, urgency: '2' }, connection_id: 'con_1' });
     const url = `https://bridge.example/escalations/${id}/review`;
     expect(await subject().snapshot('acme', id)).toEqual({
       title: 'Customer data in a prompt',
@@ -67,6 +67,7 @@ describe('an escalation’s ticket', () => {
       url,
       severity: 'critical',
       mappedSeverity: { impact: 1, urgency: '2' },
+      connectionId: 'con_1',
       metadata: {
         subject_type: 'escalation',
         subject_id: id,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { messageOf } from '../../../src/webhooks/pump/body.js';
 import { createDueWindow } from '../../../src/webhooks/pump/due-window.js';
 import { headOf } from '../../../src/webhooks/pump/ordered-head.js';
+import { orphanAfterMs } from '../../../src/webhooks/deliveries/orphans.js';
 import { createOrphans } from '../../../src/webhooks/pump/orphans.js';
 import { attemptDocOf, writesOf } from '../../../src/webhooks/pump/outcome-writes.js';
 import type { Attempt } from '../../../src/webhooks/pump/attempt.js';
@@ -138,7 +139,7 @@ describe('a delivery without its event', () => {
     const orphans = createOrphans({ now: () => nowMs });
     orphans.keep(delivery('a'));
     expect(orphans.lost()).toEqual([]);
-    nowMs += 29_999;
+    nowMs += orphanAfterMs - 1;
     expect(orphans.lost()).toEqual([]);
     nowMs += 1;
     expect(orphans.lost()).toEqual(['dlv_a']);

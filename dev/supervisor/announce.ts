@@ -21,6 +21,7 @@ export function announcement(urls: Urls, adminKey: { value: string; file?: strin
   return [
     '',
     'Drawbridge is ready.',
+    `  Console      ${urls.console}`,
     `  API          ${urls.api}`,
     `  API docs     ${urls.docs}`,
     ...(urls.temporalUi === undefined ? [] : [`  Temporal UI  ${urls.temporalUi}`]),

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { aborted, mayHaveArrived, ProviderError } from '../errors.js';
+import { lookAgain } from '../look-again.js';
 import type { CreatedTicket, CreateOptions, TicketDraft } from '../port.js';
 import { FieldsRefused, type JiraClient } from './client.js';
 import { issueFields, priorityOf } from './issue-fields.js';
@@ -56,18 +56,6 @@ export function createCreate(jira: JiraClient, findProject: FindProject, baseUrl
     }
   }
 
-  /** Looks at each of the times that are left, at once where one has passed. */
-  async function lookFor(draft: TicketDraft, sentAt: Date, signal: AbortSignal): Promise<Issue | null> {
-    const due = [...lookAfterMs, createAgainAfterMs].map((afterMs) => sentAt.getTime() + afterMs);
-    const left = due.filter((at) => at > Date.now());
-    for (const at of left.length < due.length ? [0, ...left] : left) {
-      await until(at, signal);
-      const found = await look(draft, signal);
-      if (found) return found;
-    }
-    return null;
-  }
-
   async function post(draft: TicketDraft, options: CreateOptions, project: string, mayGuess: boolean): Promise<Issue> {
     const mapped = priorityOf(draft, severityMap);
     const priority = mapped?.isGuess && !mayGuess ? null : mapped;
@@ -92,7 +80,10 @@ export function createCreate(jira: JiraClient, findProject: FindProject, baseUrl
     if (signal.aborted) throw aborted();
     let issue: Issue | null = null;
     if (sentAt === undefined) issue = await look(draft, signal);
-    else if (repeated && sentAt) issue = await lookFor(draft, sentAt, signal);
+    else if (repeated && sentAt) {
+      const times = { sentAt, lookAfterMs, createAgainAfterMs };
+      issue = await lookAgain({ ...times, signal, look: () => look(draft, signal) });
+    }
     issue ??= await post(draft, options, await findProject(signal), Date.now() >= noGuessBefore);
     await linkToReview(jira, issue.id, draft, signal);
     return {
@@ -115,11 +106,3 @@ export function createCreate(jira: JiraClient, findProject: FindProject, baseUrl
 
 const isOfPriorityAlone = (error: unknown) =>
   error instanceof FieldsRefused && !error.isMore && error.fields.length === 1 && error.fields[0] === 'priority';
-
-async function until(at: number, signal: AbortSignal): Promise<void> {
-  const waitMs = at - Date.now();
-  if (waitMs <= 0) return;
-  await sleep(waitMs, null, { signal }).catch(() => {
-    throw aborted();
-  });
-}

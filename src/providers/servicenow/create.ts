@@ -1,7 +1,7 @@
 import { mayHaveArrived, ProviderError } from '../errors.js';
 import { applyFieldMap } from '../field-map.js';
 import type { CreatedTicket, CreateOptions, TicketDraft } from '../port.js';
-import { lookAgain } from './look-again.js';
+import { lookAgain } from '../look-again.js';
 import { allOf, queryValue } from './query.js';
 import { asError, field, isSysId, timeOf, type Row } from './rows.js';
 import type { ServiceNowSettings } from './settings.js';

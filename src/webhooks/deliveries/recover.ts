@@ -6,7 +6,7 @@ import type { EventDoc } from '../../events/model.js';
 import { unprocessable } from '../../http/problem.js';
 import type { EndpointDoc } from '../endpoints/model.js';
 import type { EndpointStore } from '../endpoints/store.js';
-import { deliveriesOf } from '../publishing/fan-out.js';
+import { audienceOf, deliveriesOf } from '../publishing/fan-out.js';
 import { recovered } from './change.js';
 import type { DeliveryDoc } from './model.js';
 import { endpointIn, refuseDisabled } from './service.js';
@@ -95,7 +95,7 @@ export function createRecover({ endpoints, events, deliveries, retentionDays, mo
   /** Deliveries with the ids that publishing gives them: there is one of each, whoever is quicker. */
   async function bring(endpoint: EndpointDoc, missing: readonly EventDoc[]): Promise<number> {
     const at = new Date();
-    const docs = [...deliveriesOf(missing, [endpoint])].map((doc): DeliveryDoc => ({
+    const docs = [...deliveriesOf(missing, audienceOf([endpoint]))].map((doc): DeliveryDoc => ({
       ...doc,
       trigger: 'recovery',
       next_attempt_at: at,

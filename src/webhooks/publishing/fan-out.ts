@@ -2,27 +2,22 @@ import type { KnownEvent } from '../../events/known.js';
 import { derivedId, timeOf } from '../../ids.js';
 import type { DeliveryDoc } from '../deliveries/model.js';
 import type { Subscriber } from '../endpoints/store.js';
+import { groupBy } from '../group-by.js';
 
-/** Each event's deliveries: one for each endpoint of its org that wants its type. Made as they are asked for. */
-export function* deliveriesOf(
-  events: Iterable<KnownEvent>,
-  subscribers: readonly Subscriber[],
-): Generator<DeliveryDoc> {
-  const wanting = new Map<string, Subscriber[]>();
-  for (const endpoint of subscribers) {
-    for (const type of endpoint.events) {
-      const key = keyOf(endpoint.org_id, type);
-      const those = wanting.get(key);
-      if (those) those.push(endpoint);
-      else wanting.set(key, [endpoint]);
-    }
-  }
-  for (const event of events) {
-    for (const endpoint of wanting.get(keyOf(event.org_id, event.type)) ?? []) yield newDelivery(event, endpoint);
-  }
+/** The endpoints of one org that want events, by type. */
+export type Audience = ReadonlyMap<string, readonly Subscriber[]>;
+
+/** Made once for all calls that share a read: an org may have hundreds of endpoints. @param subscribers of one org */
+export function audienceOf(subscribers: readonly Subscriber[]): Audience {
+  const wanted = subscribers.flatMap((endpoint) => endpoint.events.map((type) => ({ type, endpoint })));
+  const byType = groupBy(wanted, ({ type }) => type);
+  return new Map([...byType].map(([type, those]) => [type, those.map(({ endpoint }) => endpoint)]));
 }
 
-const keyOf = (orgId: string, type: string) => `${orgId}/${type}`;
+/** Each event's deliveries: one for each endpoint of its org that wants its type. Made as they are asked for. */
+export function* deliveriesOf(events: Iterable<KnownEvent>, audience: Audience): Generator<DeliveryDoc> {
+  for (const event of events) for (const endpoint of audience.get(event.type) ?? []) yield newDelivery(event, endpoint);
+}
 
 /**
  * The id follows from the ids of event and endpoint alone: an event that a repeated request brings again is another

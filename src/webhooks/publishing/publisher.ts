@@ -9,8 +9,9 @@ import type { AppendEvents, EventPublisher } from '../../events/store.js';
 import { timeOf } from '../../ids.js';
 import type { DeliveryDoc } from '../deliveries/model.js';
 import { publishedWithinMs } from '../deliveries/orphans.js';
-import type { EndpointStore, Subscriber } from '../endpoints/store.js';
-import { deliveriesOf, inChunks } from './fan-out.js';
+import type { EndpointStore } from '../endpoints/store.js';
+import { groupBy } from '../group-by.js';
+import { audienceOf, deliveriesOf, inChunks, type Audience } from './fan-out.js';
 import { createGroupCommit } from './group-commit.js';
 
 export interface PublisherDeps {
@@ -22,7 +23,7 @@ export interface PublisherDeps {
 /** One call's events, and whom they go to. */
 interface Call<E = EventDoc> {
   docs: readonly E[];
-  subscribers: readonly Subscriber[];
+  audience: Audience;
 }
 
 interface Committed {
@@ -32,6 +33,7 @@ interface Committed {
   again: boolean;
 }
 
+const nobody: Audience = new Map();
 const mostEvents = 500;
 /** One of such a size counts as two, so a group of events has some 8 MiB at most. */
 const charactersOfOne = 16 * 1024;
@@ -54,7 +56,10 @@ const mendedForMs = 24 * 60 * 60 * 1000;
  */
 export function createPublisher({ events, deliveries, endpoints }: PublisherDeps): EventPublisher {
   // Begun after a call has come: an endpoint made before it gets its events.
-  const subscribersOf = createSharedReads(async (orgIds) => byOrg(await endpoints.forEvents(orgIds)));
+  const audienceIn = createSharedReads(async (orgIds) => {
+    const found = groupBy(await endpoints.forEvents(orgIds), ({ org_id }) => org_id);
+    return new Map([...found].map(([orgId, subscribers]) => [orgId, audienceOf(subscribers)]));
+  });
   const commitInGroup = createGroupCommit({
     commit: commitTogether,
     weightOf: ({ docs }: Call) =>
@@ -69,7 +74,7 @@ export function createPublisher({ events, deliveries, endpoints }: PublisherDeps
     const firsts = new Map<string, EventDoc>();
     for (const doc of calls.flatMap(({ docs }) => docs)) if (!firsts.has(eventKey(doc))) firsts.set(eventKey(doc), doc);
     const isFirst = (doc: EventDoc) => firsts.get(eventKey(doc)) === doc;
-    const fresh = calls.map(({ docs, subscribers }) => ({ docs: docs.filter(isFirst), subscribers }));
+    const fresh = calls.map(({ docs, audience }) => ({ docs: docs.filter(isFirst), audience }));
     const [stored, areNew] = await both(insertMissing(events, [...firsts.values()]), insertDeliveries(fresh));
     const refused = new Set(stored);
     const isSlow = fresh.some(({ docs }) =>
@@ -100,44 +105,46 @@ export function createPublisher({ events, deliveries, endpoints }: PublisherDeps
   }
 
   /** Before anybody is told that they are known. An endpoint that was made since has nothing to do with them. */
-  async function mend(known: readonly KnownEvent[], subscribers: readonly Subscriber[]): Promise<void> {
+  async function mend(known: readonly KnownEvent[], audience: Audience): Promise<void> {
     const since = Date.now() - mendedForMs;
-    const calls = known
-      .filter(({ created_at }) => created_at.getTime() > since)
-      .map((event) => ({
-        docs: [event],
-        subscribers: subscribers.filter(({ _id }) => timeOf(_id) <= event.created_at.getTime()),
-      }));
+    const recent = known.filter(({ created_at }) => created_at.getTime() > since);
+    const calls = recent.map((event) => {
+      const those = audience.get(event.type) ?? [];
+      const before = those.filter(({ _id }) => timeOf(_id) <= event.created_at.getTime());
+      return { docs: [event], audience: new Map([[event.type, before]]) };
+    });
     await insertDeliveries(calls);
   }
 
-  async function append({ docs, subscribers }: Call, triesLeft: number): Promise<Map<string, string>> {
-    const { refused, again } = await commitInGroup({ docs, subscribers });
+  async function append({ docs, audience }: Call, triesLeft: number): Promise<Map<string, string>> {
+    const { refused, again } = await commitInGroup({ docs, audience });
     if (refused.length === 0) return new Map();
     const known = await knownEvents(events, refused);
     const idOf = idsOf(known);
     const isOwn = ({ _id }: EventDoc) => idOf.get(_id) === _id;
-    await dropDeliveries({ docs: refused.filter((doc) => idOf.has(doc._id) && !isOwn(doc)), subscribers });
-    await mend([...known.values()], subscribers);
+    await dropDeliveries({ docs: refused.filter((doc) => idOf.has(doc._id) && !isOwn(doc)), audience });
+    await mend([...known.values()], audience);
     const missing = refused.filter(({ _id }) => !idOf.has(_id));
     if (missing.length > 0 && triesLeft === 0) throw new Error('An event was refused as a duplicate of none.');
     if (again) for (const doc of refused) if (isOwn(doc)) idOf.delete(doc._id);
-    const later = missing.length === 0 ? [] : await append({ docs: missing, subscribers }, triesLeft - 1);
+    const later = missing.length === 0 ? [] : await append({ docs: missing, audience }, triesLeft - 1);
     return new Map([...idOf, ...later]);
   }
 
   function expect(orgId: string): AppendEvents {
-    const reading = subscribersOf(orgId);
+    const reading = audienceIn(orgId);
     // Whoever appends nothing after all has no use for the reason.
     reading.catch(() => undefined);
     return async (docs) =>
-      docs.length === 0 ? new Map() : append({ docs, subscribers: (await reading) ?? [] }, triesAtMost);
+      docs.length === 0 ? new Map() : append({ docs, audience: (await reading) ?? nobody }, triesAtMost);
   }
 
   return {
     expect,
     async append(docs) {
-      const known = await Promise.all([...byOrg(docs)].map(([orgId, ofOrg]) => expect(orgId)(ofOrg)));
+      const known = await Promise.all(
+        [...groupBy(docs, ({ org_id }) => org_id)].map(([orgId, ofOrg]) => expect(orgId)(ofOrg)),
+      );
       return new Map(known.flatMap((each) => [...each]));
     },
   };
@@ -149,16 +156,6 @@ async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
   return [await one, await other];
 }
 
-function byOrg<T extends { org_id: string }>(docs: readonly T[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const doc of docs) {
-    const group = groups.get(doc.org_id);
-    if (group) group.push(doc);
-    else groups.set(doc.org_id, [doc]);
-  }
-  return groups;
-}
-
 function* deliveriesOfAll(calls: readonly Call<KnownEvent>[]): Generator<DeliveryDoc> {
-  for (const { docs, subscribers } of calls) yield* deliveriesOf(docs, subscribers);
+  for (const { docs, audience } of calls) yield* deliveriesOf(docs, audience);
 }

@@ -5,6 +5,7 @@ import type { DeliveryDoc } from '../deliveries/model.js';
 import { dropOrphans } from '../deliveries/orphans.js';
 import { oldestUnsettled } from '../deliveries/unsettled.js';
 import { partitions as allPartitions } from '../endpoints/partition.js';
+import { groupBy } from '../group-by.js';
 import type { DueDelivery } from './types.js';
 
 /** How long a claim holds without being renewed. */
@@ -76,14 +77,8 @@ export function createClaims({ deliveries, events, epoch, partitions }: ClaimsDe
     /** Makes them ours, until the claim is void. @returns those that are; others were quicker, or they are settled */
     async claim(docs: readonly DueDelivery[]): Promise<DueDelivery[]> {
       // A newer pump's are not ours to take: it is us who are late.
-      const groups = new Map<number | null, DueDelivery[]>();
-      for (const doc of docs) {
-        const group = groups.get(doc.epoch);
-        if (group) group.push(doc);
-        else groups.set(doc.epoch, [doc]);
-      }
       const claimed: DueDelivery[] = [];
-      for (const [held, group] of groups)
+      for (const [held, group] of groupBy(docs, (doc) => doc.epoch))
         if (held === null || held <= epoch) claimed.push(...(await claimOf(held, group)));
       return claimed;
     },

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.js';
 import type { Claims } from './claims.js';
 import type { EndpointCache } from './endpoint-cache.js';
 import type { Holdings } from './holdings.js';
@@ -102,12 +103,12 @@ export function createFeeder(deps: FeederDeps) {
    * Who holds the lease is alone with these, and the claim is for those who come after: nobody waits for it to be durable. They are
    * posted meanwhile, and only what comes of them is stored behind it. One that is cancelled at this very moment may still go.
    */
-  async function takeFree(docs: readonly DueDelivery[], known: readonly string[]): Promise<void> {
+  async function takeFree(docs: readonly DueDelivery[], refreshed: Promise<void>): Promise<void> {
     const claiming = claims.claim(docs);
     const settled = claiming.catch(() => undefined);
     holdings.add(docs);
     try {
-      const [found] = await Promise.all([messages.load(docs.map(({ event_id }) => event_id)), cache.refresh(known)]);
+      const [found] = await Promise.all([messages.load(docs.map(({ event_id }) => event_id)), refreshed]);
       enqueue(docs, found, settled);
     } catch (error) {
       // Nobody else would touch them for as long as the claim holds.
@@ -119,11 +120,12 @@ export function createFeeder(deps: FeederDeps) {
   }
 
   /** Another pump had claimed these, and has not renewed that: they are posted when they are ours. */
-  async function takeFreed(docs: readonly DueDelivery[]): Promise<void> {
+  async function takeFreed(docs: readonly DueDelivery[], refreshed: Promise<void>): Promise<void> {
     const claimed = await claims.claim(docs);
     holdings.add(claimed);
     try {
-      enqueue(claimed, await messages.load(claimed.map(({ event_id }) => event_id)));
+      const [found] = await Promise.all([messages.load(claimed.map(({ event_id }) => event_id)), refreshed]);
+      enqueue(claimed, found);
     } catch (error) {
       giveBack(claimed);
       throw error;
@@ -144,18 +146,11 @@ export function createFeeder(deps: FeederDeps) {
       const taken = sort(docs, moves);
       const free = taken.filter(({ epoch }) => epoch === null);
       const freed = taken.filter(({ epoch }) => epoch !== null);
-      await Promise.all([takeFree(free, known), takeFreed(freed), ...moves]);
+      const refreshed = cache.refresh(known);
+      await Promise.all([takeFree(free, refreshed), takeFreed(freed, refreshed), ...moves]);
       return taken.length + moves.length;
     },
   };
 }
 
-function byEndpoint(docs: readonly DueDelivery[]): Map<string, DueDelivery[]> {
-  const groups = new Map<string, DueDelivery[]>();
-  for (const doc of docs) {
-    const group = groups.get(doc.endpoint_id);
-    if (group) group.push(doc);
-    else groups.set(doc.endpoint_id, [doc]);
-  }
-  return groups;
-}
+const byEndpoint = (docs: readonly DueDelivery[]) => groupBy(docs, ({ endpoint_id }) => endpoint_id);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { aborted } from '../errors.js';
+import { aborted } from './errors.js';
 
 export interface LookAgain<T> {
   /** When the create was sent whose outcome is not known. */

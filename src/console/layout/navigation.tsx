@@ -8,9 +8,16 @@ interface Entry {
   needs: Permission;
 }
 
-const work: Entry[] = [{ label: 'Escalations', href: '/escalations', needs: 'read' }];
+const work: Entry[] = [
+  { label: 'Escalations', href: '/escalations', needs: 'read' },
+  { label: 'Evidence requests', href: '/evidence-requests', needs: 'read' },
+];
 
 const settings: Entry[] = [
+  { label: 'Webhooks', href: '/settings/webhooks', needs: 'read' },
+  { label: 'Approvals', href: '/approvals/configure', needs: 'read' },
+  { label: 'Connections', href: '/settings/connections', needs: 'read' },
+  { label: 'Routing', href: '/settings/routing', needs: 'read' },
   { label: 'API keys', href: '/settings/api-keys', needs: 'configure' },
   { label: 'Setup', href: '/setup', needs: 'read' },
 ];

@@ -28,6 +28,7 @@ export interface FeederDeps {
 /** What is put off comes back in parts of about this size, one after the other. */
 const partSize = 100;
 const mostParts = 8;
+const largeLot = 64;
 
 /** Brings what is due from MongoDB into the lanes. */
 export function createFeeder(deps: FeederDeps) {
@@ -69,15 +70,11 @@ export function createFeeder(deps: FeederDeps) {
     );
   }
 
-  function enqueue(
-    docs: readonly DueDelivery[],
-    found: ReadonlyMap<string, Message>,
-    claiming?: Promise<unknown>,
-  ): void {
+  function enqueue(docs: readonly DueDelivery[], found: ReadonlyMap<string, Message>): void {
     for (const [endpointId, due] of byEndpoint(docs)) {
       const jobs = due.flatMap((delivery) => {
         const message = found.get(delivery.event_id);
-        if (message) return [{ delivery, message, ...(claiming && { claiming }) }];
+        if (message) return [{ delivery, message }];
         orphans.keep(delivery);
         return [];
       });
@@ -102,21 +99,25 @@ export function createFeeder(deps: FeederDeps) {
   /**
    * Who holds the lease is alone with these, and the claim is for those who come after: nobody waits for it to be durable. They are
    * posted meanwhile, and only what comes of them is stored behind it. One that is cancelled at this very moment may still go.
+   * The next are read meanwhile, too; but not behind a large lot: until it is claimed, the same would be read again.
    */
   async function takeFree(docs: readonly DueDelivery[], refreshed: Promise<void>): Promise<void> {
     const claiming = claims.claim(docs);
-    const settled = claiming.catch(() => undefined);
-    holdings.add(docs);
+    // Where it fails, what comes of these is nobody's, and they are read again.
+    const settled = claiming.then(
+      () => undefined,
+      () => undefined,
+    );
+    holdings.add(docs, settled);
     try {
       const [found] = await Promise.all([messages.load(docs.map(({ event_id }) => event_id)), refreshed]);
-      enqueue(docs, found, settled);
+      enqueue(docs, found);
     } catch (error) {
       // Nobody else would touch them for as long as the claim holds.
-      await settled;
       giveBack(docs);
       throw error;
     }
-    await claiming;
+    if (docs.length >= largeLot) await claiming;
   }
 
   /** Another pump had claimed these, and has not renewed that: they are posted when they are ours. */

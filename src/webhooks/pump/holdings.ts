@@ -4,6 +4,8 @@ interface Held {
   delivery: DueDelivery;
   claimedAt: number;
   settled: ((outcome: Outcome) => void) | undefined;
+  /** While the claim is on its way. Never rejects. */
+  claiming: Promise<void> | undefined;
 }
 
 const renewAfterMs = 20_000;
@@ -14,10 +16,17 @@ export function createHoldings() {
   return {
     has: (id: string) => held.has(id),
     size: () => held.size,
-    add(docs: readonly DueDelivery[]): void {
+    /** @param claiming while the claim is on its way; never rejects */
+    add(docs: readonly DueDelivery[], claiming?: Promise<void>): void {
       const claimedAt = Date.now();
-      for (const delivery of docs) held.set(delivery._id, { delivery, claimedAt, settled: undefined });
+      const added = docs.map((delivery): Held => ({ delivery, claimedAt, settled: undefined, claiming }));
+      for (const one of added) held.set(one.delivery._id, one);
+      void claiming?.then(() => {
+        for (const one of added) one.claiming = undefined;
+      });
     },
+    /** The claim of one, while it is on its way. */
+    claiming: (id: string): Promise<void> | undefined => held.get(id)?.claiming,
     /** Tells when what became of it is stored. */
     whenSettled(id: string, settled: (outcome: Outcome) => void): void {
       const one = held.get(id);

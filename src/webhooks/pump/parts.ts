@@ -29,8 +29,19 @@ export function createParts(deps: PumpDeps, { epoch, partitions, holdsLease, sig
   const claims = createClaims({ deliveries, events, epoch, partitions });
   const cache = createEndpointCache({ endpoints, cipher });
   const messages = createMessages({ events });
-  const outcomes = createOutcomes({ deliveries, attempts, epoch, health, logger, stored: holdings.stored });
-  const finish = (outcome: Outcome) => outcomes.add(outcome, holdings.isAwaited(outcome.delivery._id));
+  const stored = (batch: readonly Outcome[]) => {
+    holdings.stored(batch);
+    deps.counted?.(batch);
+  };
+  const outcomes = createOutcomes({ deliveries, attempts, epoch, health, logger, stored });
+  /** What came of one is stored behind its claim: before it, it would count for nobody's. */
+  const finish = (outcome: Outcome): void => {
+    const id = outcome.delivery._id;
+    const add = () => outcomes.add(outcome, holdings.isAwaited(id));
+    const claiming = holdings.claiming(id);
+    if (claiming) void claiming.then(add);
+    else add();
+  };
   const giveBack = (docs: readonly DueDelivery[], until = new Date()) => {
     for (const delivery of docs) finish({ kind: 'put_off', delivery, until });
   };

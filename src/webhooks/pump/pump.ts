@@ -7,7 +7,7 @@ import type { AttemptDoc, DeliveryDoc } from '../deliveries/model.js';
 import type { EndpointDoc } from '../endpoints/model.js';
 import type { LaneLimits } from './lane-limits.js';
 import { runTerm } from './term.js';
-import type { PumpHealth } from './types.js';
+import type { Outcome, PumpHealth } from './types.js';
 
 export interface PumpDeps {
   deliveries: Model<DeliveryDoc>;
@@ -23,6 +23,8 @@ export interface PumpDeps {
   /** Between the tries of a delivery: N delays are N + 1 tries. */
   retryDelaysMs: readonly number[];
   logger: Logger;
+  /** Told of each batch of outcomes that was stored. */
+  counted?: ((outcomes: readonly Outcome[]) => void) | undefined;
   limits?: Partial<LaneLimits>;
   /** The deadline of `http`, in milliseconds; 15 s when left out. */
   postMs?: number;

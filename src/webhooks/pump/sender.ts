@@ -53,18 +53,16 @@ export function createSender(deps: SenderDeps) {
     }
   }
 
-  return async ({ delivery, message, claiming }: Job): Promise<{ ok: boolean; durationMs: number } | null> => {
+  return async ({ delivery, message }: Job): Promise<{ ok: boolean; durationMs: number } | null> => {
     const target = cache.get(delivery.endpoint_id);
     const outcome = untried(delivery, target);
     if (outcome || !target?.opened) {
-      await claiming;
       if (outcome) finish(outcome);
       return null;
     }
     const endpoint = { url: target.url, opened: target.opened };
     const attempt = await attemptOnce({ delivery, message, endpoint, signal: stopped() });
     if (attempt.isGone) void disable(target);
-    await claiming;
     finish(outcomeOf(delivery, attempt, { delaysMs, random: random() }));
     return { ok: attempt.succeeded, durationMs: attempt.durationMs };
   };

@@ -9,8 +9,6 @@ export type DueDelivery = Omit<DeliveryDoc, 'event_type' | 'partition' | 'settle
 export interface Job {
   delivery: DueDelivery;
   message: Message;
-  /** Set while the claim is on its way: what comes of it is stored after. Never rejects. */
-  claiming?: Promise<unknown>;
 }
 
 /**

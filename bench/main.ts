@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { reasonOf } from '../dev/files.js';
 import type { Benchmark } from './benchmark.js';
+import { benchConsole } from './console/index.js';
 import { benchEscalations } from './escalations/index.js';
 import { openStack } from './stack.js';
 import { benchTickets } from './tickets/index.js';
@@ -13,6 +14,7 @@ const benchmarks: Record<string, Benchmark> = {
   trackers: benchTrackers,
   escalations: benchEscalations,
   webhooks: benchWebhooks,
+  console: benchConsole,
 };
 
 async function main(): Promise<void> {

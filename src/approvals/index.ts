@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { ChannelOptions } from '../notifications/index.js';
 import type { Audit } from '../orgs/audit/audit.js';
 import type { Cipher } from '../security/encryption.js';
+import { createHostOf } from './destination.js';
 import { approvalsModel } from './model.js';
 import { createSendTo } from './notifier.js';
 import { approvalRoutes } from './routes.js';
@@ -21,5 +22,11 @@ export function createApprovals({ connection, cipher, audit, publicUrl, ...chann
   const store = createApprovalStore({ approvals: approvalsModel(connection) });
   const approvalService = createApprovalService({ store, cipher, audit });
   const testChannel = createTestChannel({ store, sendTo: createSendTo({ cipher, ...channels }), publicUrl });
-  return { store, routes: approvalRoutes({ approvalService, testChannel }) };
+  return {
+    store,
+    service: approvalService,
+    testChannel,
+    hostOf: createHostOf({ cipher, pagerDutyEndpoint: channels.pagerDutyEndpoint }),
+    routes: approvalRoutes({ approvalService, testChannel }),
+  };
 }

@@ -1,7 +1,7 @@
 import type { ChannelSettings } from '../notifications/index.js';
 import { NotificationError, type ChannelType } from '../notifications/port.js';
-import { SealError, type Cipher } from '../security/encryption.js';
-import type { ChannelDoc } from './model.js';
+import { SealError, type Cipher, type SealedPart } from '../security/encryption.js';
+import type { ApprovalsDoc, ChannelDoc } from './model.js';
 
 export type SecretField = 'url' | 'routing_key' | 'secret';
 
@@ -18,6 +18,17 @@ const placeOf = (org: string, record: string, field: SecretField) => ({ org, rec
 
 export const seal = (cipher: Cipher, orgId: string, channelId: string, field: SecretField, text: string) =>
   cipher.encrypt(text, placeOf(orgId, channelId, field));
+
+/** All that is sealed in an org's channels. */
+export function sealedIn({ _id: orgId, channels }: Pick<ApprovalsDoc, '_id' | 'channels'>): SealedPart[] {
+  return channels.flatMap((channel, index) =>
+    secretFields[channel.type].flatMap((field): SealedPart[] => {
+      const sealed = channel[field];
+      const path = `channels.${index}.${field}`;
+      return sealed === null ? [] : [{ path, sealed, place: placeOf(orgId, channel.id, field) }];
+    }),
+  );
+}
 
 /** Whether this is what is stored. What does not open any more counts as something else. */
 export function isStored(cipher: Cipher, orgId: string, stored: ChannelDoc, field: SecretField, text: string): boolean {

@@ -1,7 +1,7 @@
 import type { Logger } from '../observability/logger.js';
 import { healTracker } from '../providers/breaker/heal.js';
 import type { TrackerStates } from '../providers/breaker/states.js';
-import type { TrackerCheck } from '../providers/tracker-side.js';
+import type { TrackerCheck, TrackerSide } from '../providers/tracker-side.js';
 import { buildConnection, type BuildDeps } from './build-provider.js';
 import type { ConnectionDoc } from './model.js';
 import type { WebhookConnection } from './settings.js';
@@ -24,23 +24,35 @@ const longestMs = 17_000;
 
 export function createTestConnection(deps: TestConnectionDeps): TestConnection {
   return async (connection) => {
-    const checks = await checksOf(deps, connection);
+    const checks = await lookAtConnection(deps, connection);
     const ok = checks.every(({ status }) => status !== 'missing');
     if (ok) await healTracker(deps, { scope: connection._id, version: connection.version });
     return { ok, checks };
   };
 }
 
-async function checksOf(deps: TestConnectionDeps, connection: ConnectionDoc): Promise<TrackerCheck[]> {
+/** Looks without leaving a trace, here or over there. */
+export async function lookAtConnection(
+  deps: BuildDeps & { logger: Logger },
+  connection: ConnectionDoc,
+): Promise<TrackerCheck[]> {
   const built = buildConnection(deps, connection);
   if (!built) return [credentials('missing', sealedWords(connection))];
   const { tracker } = built.provider;
   if (!tracker) return webhookChecks(connection.settings as WebhookConnection);
+  return lookAtTracker(tracker, { logger: deps.logger, scope: connection._id });
+}
+
+/** The tracker's own checks, within their time. */
+export async function lookAtTracker(
+  tracker: Pick<TrackerSide, 'check'>,
+  { logger, scope }: { logger: Logger; scope: string },
+): Promise<TrackerCheck[]> {
   const late = AbortSignal.timeout(longestMs);
   try {
     return await Promise.race([tracker.check({ signal: late }), rejectsWith(late)]);
   } catch (err) {
-    if (!late.aborted) deps.logger.error({ err, connection: connection._id }, 'A check of a connection failed');
+    if (!late.aborted) logger.error({ err, scope }, 'A check of a tracker failed');
     const why = late.aborted ? `did not answer within ${longestMs / 1000} s` : 'could not be looked at';
     return [credentials('missing', `The tracker ${why}.`)];
   }

@@ -1,5 +1,7 @@
 import type { TrackerStates } from '../providers/breaker/states.js';
-import type { ConnectionDoc } from './model.js';
+import { SealError, type Cipher } from '../security/encryption.js';
+import { secretNames, type ConnectionDoc } from './model.js';
+import { openSecret } from './secrets.js';
 import type { ConnectionStore } from './store.js';
 
 /** How an org's connections are, as far as is known without a call. */
@@ -26,4 +28,42 @@ export function createConnectionsHealth(deps: { store: ConnectionStore; states: 
     });
     return { default: winner && { name: winner.name, provider: winner.provider }, refused };
   };
+}
+
+/** How the calls of one connection go, as far as is known without a call. */
+export type ConnectionState =
+  | { kind: 'ok' }
+  /** Its secrets do not open: the key that sealed them is missing. */
+  | { kind: 'sealed' }
+  /** The tracker refuses its credentials, in these words; calls are held back, and one is let through from `nextTryAt` on. */
+  | { kind: 'refused'; since: Date; words: string; nextTryAt: Date }
+  /** The tracker asked to be left alone until then, in these words. */
+  | { kind: 'held'; until: Date; words: string };
+
+export type ConnectionStateOf = (connection: ConnectionDoc) => Promise<ConnectionState>;
+
+export function createConnectionStateOf(deps: {
+  states: Pick<TrackerStates, 'read'>;
+  cipher: Pick<Cipher, 'decrypt'>;
+}): ConnectionStateOf {
+  return async (connection) => {
+    if (!opens(deps.cipher, connection)) return { kind: 'sealed' };
+    const state = await deps.states.read(connection._id);
+    if (!state) return { kind: 'ok' };
+    const { version, refused_at: since, words, next_call_at: nextTryAt, hold_until: until, hold_words } = state;
+    if (since && version === connection.version) {
+      return { kind: 'refused', since, words: words ?? '', nextTryAt: nextTryAt ?? since };
+    }
+    return until && until > new Date() ? { kind: 'held', until, words: hold_words ?? '' } : { kind: 'ok' };
+  };
+}
+
+function opens(cipher: Pick<Cipher, 'decrypt'>, connection: ConnectionDoc): boolean {
+  try {
+    for (const name of secretNames) openSecret(cipher, connection, name);
+    return true;
+  } catch (error) {
+    if (error instanceof SealError) return false;
+    throw error;
+  }
 }

@@ -5,7 +5,7 @@ import type { TrackerStates } from '../providers/breaker/states.js';
 import type { Cipher } from '../security/encryption.js';
 import type { GuardedClient } from '../delivery/http/client.js';
 import { createTestConnection } from './checks.js';
-import { createConnectionsHealth } from './health.js';
+import { createConnectionsHealth, createConnectionStateOf } from './health.js';
 import { connectionModel } from './model.js';
 import { connectionRoutes } from './routes.js';
 import { createConnectionService } from './service.js';
@@ -26,10 +26,14 @@ export interface ConnectionsOptions {
 export function createConnections({ connection, publicUrl, ...deps }: ConnectionsOptions) {
   const store = createConnectionStore(connectionModel(connection));
   const connectionService = createConnectionService({ store, ...deps });
+  const testConnection = createTestConnection(deps);
   return {
     store,
+    service: connectionService,
+    test: testConnection,
+    stateOf: createConnectionStateOf(deps),
     healthOf: createConnectionsHealth({ store, states: deps.states }),
     exists: async (orgId: string, id: string) => (await store.findIn(orgId, id)) !== null,
-    routes: connectionRoutes({ connectionService, testConnection: createTestConnection(deps), publicUrl }),
+    routes: connectionRoutes({ connectionService, testConnection, publicUrl }),
   };
 }

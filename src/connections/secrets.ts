@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { SealError, type Cipher } from '../security/encryption.js';
+import { SealError, type Cipher, type SealedPart } from '../security/encryption.js';
 import { secretNames, type ConnectionDoc, type ConnectionProvider, type SecretName } from './model.js';
 
 const token = z
@@ -54,6 +54,13 @@ export function sealSecrets(cipher: Cipher, owner: Owner, input: SecretInput): P
   const given = secretNames.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]] as const]));
   return Object.fromEntries(given.map(([name, text]) => [name, cipher.encrypt(text, placeOf(owner, name))]));
 }
+
+/** All that is sealed in a connection. */
+export const sealedIn = (connection: Owner & Pick<ConnectionDoc, 'secrets'>): SealedPart[] =>
+  secretNames.flatMap((name) => {
+    const sealed = connection.secrets[name];
+    return sealed === null ? [] : [{ path: `secrets.${name}`, sealed, place: placeOf(connection, name) }];
+  });
 
 /** Whether this is what is stored. What does not open any more counts as something else. */
 export function isStored(cipher: Cipher, connection: ConnectionDoc, name: SecretName, text: string): boolean {

@@ -3,6 +3,7 @@ import type { Logger } from '../observability/logger.js';
 import { createBreaker } from '../providers/breaker/breaker.js';
 import { guardProvider } from '../providers/breaker/guarded-provider.js';
 import type { TrackerStates } from '../providers/breaker/states.js';
+import { observeProvider, type ObserveCall } from '../providers/observed-provider.js';
 import type { ProviderName } from '../providers/port.js';
 import type { ProviderRegistry, ResolvedProvider } from '../providers/registry.js';
 import { pollSeconds } from '../providers/setting-rules.js';
@@ -64,11 +65,13 @@ export interface TicketProvidersDeps extends BuildDeps {
   states: TrackerStates;
   logger: Logger;
   environment: Pick<TicketConfig, 'settings' | 'pollIntervalSeconds'>;
+  /** Told of each call of a connection; without it nobody is. */
+  observe?: ObserveCall;
 }
 
 /** All providers there are: the environment's, and those of each org's connections, made once a version. */
 export function createTicketProviders(deps: TicketProvidersDeps): TicketProviders {
-  const { registry, store, states, logger, environment } = deps;
+  const { registry, store, states, logger, environment, observe } = deps;
   const made = new Map<string, { version: number; built: BuiltConnection }>();
 
   async function opened(connection: ConnectionDoc): Promise<BuiltConnection | null> {
@@ -79,7 +82,8 @@ export function createTicketProviders(deps: TicketProvidersDeps): TicketProvider
     // One that does not open is tried again: its key may be back.
     if (!built) return null;
     const breaker = createBreaker({ states, logger, scope, version });
-    const guarded = { ...built, provider: guardProvider(built.provider, breaker) };
+    const provider = observe ? observeProvider(built.provider, observe) : built.provider;
+    const guarded = { ...built, provider: guardProvider(provider, breaker) };
     made.set(scope, { version, built: guarded });
     await known?.built.provider.dispose?.();
     return guarded;

@@ -39,6 +39,8 @@ export interface PageSpec {
   /** What the session's key has to hold; a POST without it is 403. */
   access: Permission;
   handler: (request: PageRequest) => Promise<PageReply>;
+  /** Whose this page's object is, whichever org that be: an administrator who looks at another org is offered to change over. */
+  ownerOf?: (params: Record<string, string>) => Promise<string | null>;
 }
 
 /** Gives a page its types. */

@@ -40,14 +40,25 @@ export function createConsoleRouter(deps: ConsoleRouterDeps): HttpMiddleware {
     try {
       const request = await requestOf(page, session, ctx);
       if (!request) {
+        if (await offerItsOrg(page, session, ctx)) return;
         send(ctx, { kind: 'redirect', to: `/orgs?next=${encodeURIComponent(ctx.path)}` });
         return;
       }
       if (!request.can(page.access)) throw forbidden(`This needs a key with the permission ${page.access}.`);
       await answer(ctx, session, request, await page.handler(request));
     } catch (error) {
+      if (error instanceof Problem && error.status === 404 && (await offerItsOrg(page, session, ctx))) return;
       answerProblem(ctx, session, error);
     }
+  }
+
+  /** To an administrator alone: to anybody else what is another org's does not exist. @returns whether it was answered */
+  async function offerItsOrg({ method, ownerOf }: PageSpec, session: Session, ctx: HttpContext): Promise<boolean> {
+    if (method !== 'get' || !ownerOf || session.caller.kind !== 'admin') return false;
+    const org = await ownerOf(paramsOf(ctx));
+    if (org === null || org === session.orgId) return false;
+    sendHtml(ctx, layout.otherOrg({ session, path: ctx.path, can: () => true, org, next: ctx.originalUrl }), 200);
+    return true;
   }
 
   /** A form that comes without a session was typed while it ended: the page it stands on is where to go on. */
@@ -63,11 +74,10 @@ export function createConsoleRouter(deps: ConsoleRouterDeps): HttpMiddleware {
   async function requestOf(page: PageSpec, session: Session, ctx: HttpContext): Promise<PageRequest | null> {
     const form = formOf(page.method === 'post' ? await readForm(ctx, session) : new URLSearchParams());
     if (session.orgId === null && !page.withoutOrg) return null;
-    const { params } = ctx as unknown as { params: Record<string, string> };
     return {
       session,
       org: session.orgId ?? '',
-      params,
+      params: paramsOf(ctx),
       query: new URLSearchParams(ctx.querystring),
       form,
       can: (permission) => mayDo(session, permission),
@@ -100,11 +110,15 @@ export function createConsoleRouter(deps: ConsoleRouterDeps): HttpMiddleware {
     const { status, detail } = error;
     const can = (permission: Permission) => mayDo(session, permission);
     const body = layout.problem({ session, path: ctx.path, status, detail, can });
+    // A whole page, also where htmx had a part of one in mind.
+    if (ctx.get('HX-Request') === 'true') ctx.set({ 'HX-Retarget': 'body', 'HX-Reswap': 'innerHTML' });
     sendHtml(ctx, body, status);
   }
 
   return router.routes() as HttpMiddleware;
 }
+
+const paramsOf = (ctx: HttpContext) => (ctx as unknown as { params: Record<string, string> }).params;
 
 const mayDo = ({ caller }: Session, permission: Permission): boolean =>
   caller.kind === 'admin' || isAllowed(caller.permissions, [permission]);
@@ -116,6 +130,10 @@ export async function readUrlencoded(ctx: HttpContext): Promise<URLSearchParams>
   return new URLSearchParams(body.toString('utf8'));
 }
 
+/**
+ * Never compressed: a page holds the form token and repeats what was searched for, and its packed length would tell the one by the
+ * other (BREACH). It would not begin to arrive sooner either.
+ */
 export function sendHtml(ctx: HttpContext, html: string, status: number): void {
   ctx.status = status;
   ctx.type = 'text/html; charset=utf-8';

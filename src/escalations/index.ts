@@ -1,5 +1,6 @@
 import type { Route } from '../http/route.js';
 import { escalationWorkflowId, workflowAddress } from '../temporal/workflow-ids.js';
+import { createReadArrivals, type ReadArrivals } from './arrivals.js';
 import type { EscalationDoorbell } from './doorbell.js';
 import { createEscalationList, type EscalationList } from './list.js';
 import { presentEscalation, type PresentedEscalation, type ShownEscalation } from './presenter.js';
@@ -22,6 +23,7 @@ export interface EscalationsOptions {
 export interface Escalations {
   service: EscalationService;
   list: EscalationList;
+  readArrivals: ReadArrivals;
   routes: Route[];
   /** @param escalations all of one org */
   present: (orgId: string, escalations: ShownEscalation[]) => Promise<PresentedEscalation[]>;
@@ -44,5 +46,11 @@ export function createEscalations(options: EscalationsOptions): Escalations {
       }),
     );
   };
-  return { service, list, present, routes: escalationRoutes({ service, list, present }) };
+  return {
+    service,
+    list,
+    readArrivals: createReadArrivals(store.escalations),
+    present,
+    routes: escalationRoutes({ service, list, present }),
+  };
 }

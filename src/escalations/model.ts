@@ -157,6 +157,8 @@ schema.index({ org_id: 1, severity: 1, _id: 1 }, { name: 'queue_by_severity' });
 schema.index({ org_id: 1, status: 1, severity: 1, _id: 1 }, { name: 'queue_by_both' });
 schema.index({ org_id: 1, words: 1, _id: 1 }, { name: 'queue_by_word' });
 schema.index({ ring_after: 1 }, { name: 'by_ring_after' });
+// For metrics, over all orgs.
+schema.index({ status: 1, severity: 1, breached: 1 }, { name: 'by_status' });
 
 export const escalationModel = (connection: Connection): Model<EscalationDoc> =>
   connection.model<EscalationDoc>('Escalation', schema);

@@ -3,12 +3,15 @@ import type { Route } from '../http/route.js';
 import type { SignatureFailures } from '../http/signature-failures.js';
 import { commentRoutes } from './comments/routes.js';
 import { createCommentService } from './comments/service.js';
+import { createTicketDesk } from './desk.js';
 import type { Doorbell } from './doorbell.js';
 import { inboundRoutes } from './inbound/routes.js';
 import type { FindScope } from './inbound/scope.js';
 import { createInboundService } from './inbound/service.js';
 import { createLinkPresenter, linkRoutes } from './links/routes.js';
+import type { Link } from './links/schema.js';
 import { createLinkService } from './links/service.js';
+import { createOutlook } from './outlook.js';
 import type { TicketStore } from './store.js';
 import type { SubjectSources, SubjectType } from './subject.js';
 
@@ -25,15 +28,13 @@ export interface TicketsOptions {
   temporal: { namespace: string; uiUrl: string | undefined };
 }
 
-/** Of a thread, on a page. */
-const threadShown = 200;
-
 /** Wires this folder: the calls under each kind of subject, and the trackers' way in. */
 export function createTickets(options: TicketsOptions) {
   const links = createLinkService(options);
   const comments = createCommentService({ ...options, links });
   const inbound = createInboundService({ ...options, secret: options.webhookSecret });
   const present = createLinkPresenter(options.temporal);
+  const outlookOf = createOutlook({ ...options, links, present });
   return {
     inboundRoutes: inboundRoutes(inbound, options.signatureFailures),
     /** @param base where the subject stands, such as `/orgs/{org}/evidence-requests/{id}` */
@@ -41,10 +42,9 @@ export function createTickets(options: TicketsOptions) {
       ...linkRoutes(base, type, links, present),
       ...commentRoutes(base, type, comments),
     ],
-    /** The beginning of a subject's thread, oldest first. @throws Problem 404 */
-    threadOf: (type: SubjectType, orgId: string, id: string) => comments.list(orgId, { type, id }, threadShown, null),
+    desk: createTicketDesk({ store: options.store, links, comments, outlookOf }),
     /** The links of these subjects as they are presented. */
-    async ticketOf(type: SubjectType, orgId: string, ids: string[]): Promise<Map<string, object>> {
+    async ticketOf(type: SubjectType, orgId: string, ids: string[]): Promise<Map<string, Link>> {
       const found = await links.ofSubjects(orgId, type, ids);
       return new Map([...found].map(([id, link]) => [id, present(link)]));
     },

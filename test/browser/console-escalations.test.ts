@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/chromium.js';
 import { makeOrg } from '../support/factories.js';
 import { api as apiOf, type Api } from '../support/http.js';
-import { openProduct, type ApiProcess, type Product } from '../support/product.js';
+import { adminKey, openProduct, type ApiProcess, type Product } from '../support/product.js';
 import { expectAccessible } from './support/accessible.js';
 
 const installMs = 400_000;
@@ -65,6 +65,10 @@ describe('the queue', () => {
     await page.getByRole('button', { name: 'Filter' }).click();
     expect(await titles()).toEqual(['Keys in a prompt']);
     expect(new URL(page.url()).searchParams.get('severity')).toBe('critical');
+    // Narrowed to what is older than others, nothing is new because of that.
+    await page.goto(`${api.url}/escalations?severity=critical`);
+    await raise({ title: 'Critical now', severity: 'critical' });
+    await page.getByRole('link', { name: '1 new' }).waitFor();
     await page.goto(`${api.url}/escalations`);
     await raise({ title: 'Just now' });
     await page.getByRole('link', { name: '1 new' }).click();
@@ -82,6 +86,75 @@ describe('the queue', () => {
     await page.keyboard.type('long');
     await page.keyboard.press('Enter');
     await page.waitForURL(/q=long/);
+  });
+});
+
+describe('the keys', () => {
+  const dialog = () => page.getByRole('dialog', { name: 'Keys of this page' });
+  const listed = async () =>
+    (await dialog().locator('kbd').all()).reduce<Promise<string[]>>(
+      async (found, key) => ((await key.isVisible()) ? [...(await found), (await key.textContent()) ?? ''] : found),
+      Promise.resolve([]),
+    );
+
+  it('of each page are listed behind ? and a button, and closed by Escape', async () => {
+    const id = await raise({ title: 'With keys' });
+    await page.goto(`${api.url}/escalations`);
+    await page.keyboard.press('?');
+    await dialog().waitFor();
+    expect(await listed()).toEqual(['j', 'k', 'Enter', '/', '?']);
+    await expectAccessible(page);
+    // It covers the page, whose keys rest meanwhile.
+    await page.keyboard.press('/');
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'hidden' });
+    expect(await page.evaluate('document.activeElement?.name')).not.toBe('q');
+
+    await page.goto(`${api.url}/escalations/${id}/review`);
+    await page.getByRole('button', { name: 'Keys' }).click();
+    await dialog().waitFor();
+    expect(await listed()).toEqual(expect.arrayContaining(['c', 'n', '?']));
+    expect(await listed()).not.toContain('j');
+    await dialog().getByRole('button', { name: 'Close' }).click();
+    await dialog().waitFor({ state: 'hidden' });
+    await page.keyboard.press('c');
+    await page.getByText('Claimed by').waitFor();
+  });
+});
+
+describe('a link to a review of another org', () => {
+  it('offers an administrator to change over, and does not exist for a key of another org', async () => {
+    const id = await raise({ title: 'Elsewhere' });
+    const link = `${api.url}/escalations/${id}/review?from=mail`;
+    const other = await makeOrg(api.admin);
+    const context = await browser.context.browser()?.newContext();
+    if (!context) throw new Error('There is no browser.');
+    const admin = await context.newPage();
+    const signInTo = async (key: string) => {
+      await context.clearCookies();
+      await admin.goto(link);
+      await admin.getByLabel('API key').fill(key);
+      await admin.getByRole('button', { name: 'Sign in' }).click();
+    };
+    // Without an org that is chosen, and with another one.
+    await signInTo(adminKey);
+    await admin.getByRole('heading', { name: `This belongs to ${org.id}` }).waitFor();
+    await expectAccessible(admin);
+    await admin.goto(`${api.url}/orgs`);
+    await admin.getByRole('button', { name: other.id }).click();
+    await admin.goto(link);
+    await admin.getByText(`You are looking at ${other.id} now.`).waitFor();
+    expect(await admin.content()).not.toContain('Elsewhere');
+    await admin.getByRole('button', { name: `Go to ${org.id} and open it` }).click();
+    await admin.getByRole('heading', { name: 'Elsewhere' }).waitFor();
+    expect(admin.url()).toBe(link);
+    expect((await admin.goto(`${api.url}/escalations/esc_none/review`))?.status()).toBe(404);
+
+    const { body } = await api.admin.post(`${other.path}/api-keys`, { name: 'Other', permissions: ['configure'] });
+    await signInTo(body.key);
+    await admin.getByRole('heading', { name: 'Not found' }).waitFor();
+    expect(await admin.content()).not.toContain(org.id);
+    await context.close();
   });
 });
 

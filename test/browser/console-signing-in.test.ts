@@ -74,8 +74,11 @@ describe('the console', () => {
     await page.getByText('The org Acme <b>Corp</b> is there.').waitFor();
     await page.getByText('Tickets go to the mock').waitFor();
     await expectAccessible(page);
+    await page.getByRole('link', { name: 'Connect a tracker' }).click();
+    await page.getByRole('heading', { name: 'Connections', level: 1 }).waitFor();
+    await page.goto(`${api.url}/setup`);
 
-    await page.getByRole('link', { name: 'API keys' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'API keys' }).click();
     await page.getByText('No keys yet').waitFor();
     await page.getByLabel('Name').fill('Reviewers');
     await page.getByRole('button', { name: 'Make key' }).click();
@@ -90,8 +93,10 @@ describe('the console', () => {
     await page.reload();
     expect(await page.locator('[data-secret]').count()).toBe(0);
 
-    page.once('dialog', (dialog) => void dialog.accept());
-    await page.getByRole('button', { name: 'End', exact: true }).click();
+    await page.getByText('End…').click();
+    await page.getByText('Whatever uses Reviewers is refused within seconds').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'End the key' }).click();
     await page.getByText('The key is ended').waitFor();
     expect(elsewhere).toEqual([]);
 

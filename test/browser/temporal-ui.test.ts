@@ -5,7 +5,7 @@ import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import type { ApiAnswer } from '../support/http.js';
 import { openProduct, webhookSecret, type ApiProcess, type Product } from '../support/product.js';
-import { expectListed, expectShown } from './temporal-page.js';
+import { expectListed, expectShown, expectVisible } from './temporal-page.js';
 
 /** A machine without a browser gets one first. */
 const installMs = 400_000;
@@ -75,6 +75,20 @@ describe('the Temporal UI, with the workflow of an open ticket', () => {
       org.id,
       'waits for a comment, the closing, or a reply of the tracker',
     ]);
+  });
+
+  it('says what was last sent to the tracker and when, and shows that line without scrolling', async () => {
+    const path = `${org.path}/evidence-requests/${ticket.requestId}`;
+    const said = await api.admin.post(`${path}/comments`, { body: 'canary of a comment' });
+    expect(said.status).toBe(201);
+    const { body } = await eventually(
+      () => api.admin.get(`${path}/ticket`),
+      (link) => link.body.sync_state === 'synced',
+    );
+    const at = String(body.last_synced_at).slice(0, 19).replace('T', ' ');
+    const line = `Last sent: a comment, applied ${at} UTC.`;
+    await expectShown(browser.context, ticket.workflow.url, 'user-metadata', [line]);
+    await expectVisible(browser.context, ticket.workflow.url, line);
   });
 
   it('shows the attributes that the list is filtered by', async () => {

@@ -6,11 +6,13 @@ import { permissions } from '../../orgs/caller.js';
 import { createApiKeyBody } from '../../orgs/schema.js';
 import { attempt, noErrors, type Form, type FormErrors } from '../form.js';
 import { definePage, pageOf, redirectTo, type PageRequest, type PageSpec } from '../page.js';
+import { Dangerous } from '../parts/dangerous.js';
 import { Empty } from '../parts/empty.js';
 import { ErrorSummary, TextField } from '../parts/field.js';
 import { FormToken } from '../parts/form-token.js';
 import { Pager } from '../parts/pager.js';
 import { Time } from '../parts/time.js';
+import type { Session } from '../session/sessions.js';
 
 const path = '/settings/api-keys';
 
@@ -30,12 +32,17 @@ export function apiKeyPages({ apiKeys }: { apiKeys: ApiKeyService }): PageSpec[]
       'API keys',
       <>
         <div class="head">
-          <h1>API keys</h1>
+          <div>
+            <h1>API keys</h1>
+            <p class="dim">
+              For gateways and other programs, and for signing in here. A key is shown once, when it is made.
+            </p>
+          </div>
         </div>
         {data.length === 0 ? (
           <Empty title="No keys yet">Make one below: gateways need a key to ingest, reviewers one to review.</Empty>
         ) : (
-          <KeyTable keys={data} token={<FormToken session={session} />} />
+          <KeyTable keys={data} session={session} />
         )}
         <Pager path={path} query={query} nextCursor={next_cursor} />
         <h2>Make a key</h2>
@@ -115,7 +122,7 @@ const inputOf = (form: Form) => ({
   may_act: form.has('may_act'),
 });
 
-function KeyTable({ keys, token }: { keys: ApiKeyDoc[]; token: preact.JSX.Element }) {
+function KeyTable({ keys, session }: { keys: ApiKeyDoc[]; session: Pick<Session, 'formToken'> }) {
   return (
     <div class="table">
       <table>
@@ -139,19 +146,14 @@ function KeyTable({ keys, token }: { keys: ApiKeyDoc[]; token: preact.JSX.Elemen
                 <code>{key.prefix}…</code>
               </td>
               <td>{key.permissions.join(', ')}</td>
-              <td>{key.last_used_at ? <Time at={key.last_used_at} /> : 'never'}</td>
+              <td>{key.last_used_at ? <Time at={key.last_used_at} /> : <span class="dim">never</span>}</td>
               <td>
                 <Time at={key.created_at} />
               </td>
-              <td class="right">
-                <form
-                  method="post"
-                  action={`${path}/${key._id}/end`}
-                  data-confirm={`End the key ${key.name}? Whatever uses it is refused within seconds.`}
-                >
-                  {token}
-                  <button class="quiet danger">End</button>
-                </form>
+              <td class="act">
+                <Dangerous session={session} action={`${path}/${key._id}/end`} ask="End…" confirm="End the key">
+                  {`Whatever uses ${key.name} is refused within seconds, and those who signed in with it are signed out.`}
+                </Dangerous>
               </td>
             </tr>
           ))}

@@ -30,7 +30,7 @@ function moveTimes() {
 
 /** After htmx has put something in place as well. */
 function enhance() {
-  for (const button of document.querySelectorAll('button[data-copy]')) button.removeAttribute('hidden');
+  for (const button of document.querySelectorAll('button[data-copy], [data-script]')) button.removeAttribute('hidden');
   moveTimes();
 }
 
@@ -42,6 +42,10 @@ document.addEventListener('click', async (event) => {
     const label = copy.textContent;
     copy.textContent = 'Copied';
     setTimeout(() => (copy.textContent = label), 1500);
+    return;
+  }
+  if (target?.closest('button[data-opens="keys"]')) {
+    showKeys();
     return;
   }
   const row = target?.closest('tr[data-href]');
@@ -66,15 +70,42 @@ function moveRow(/** @type {number} */ by) {
   next?.scrollIntoView({ block: 'nearest' });
 }
 
+const keyedBy = (/** @type {string} */ key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+
+/** The list of keys: those that this page has, with those that only this page has. */
+function showKeys() {
+  const dialog = /** @type {HTMLDialogElement | null} */ (document.querySelector('#keys'));
+  const list = dialog?.querySelector('dl');
+  if (!dialog || !list || dialog.open) return;
+  for (const keyed of document.querySelectorAll('[data-key]')) {
+    const key = keyed.getAttribute('data-key') ?? '';
+    if (list.querySelector(`[data-if-key="${CSS.escape(key)}"]`)) continue;
+    const [term, words, kbd] = ['dt', 'dd', 'kbd'].map((tag) => document.createElement(tag));
+    for (const one of [term, words]) one?.setAttribute('data-if-key', key);
+    kbd?.append(key);
+    term?.append(kbd ?? '');
+    const label = keyed.getAttribute('aria-label') ?? keyed.closest('label')?.textContent ?? keyed.textContent;
+    words?.append(label?.trim() ?? '');
+    list.append(term ?? '', words ?? '');
+  }
+  for (const one of list.querySelectorAll('[data-if-rows]')) one.toggleAttribute('hidden', rows().length === 0);
+  for (const one of list.querySelectorAll('[data-if-key]')) {
+    one.toggleAttribute('hidden', !keyedBy(one.getAttribute('data-if-key') ?? ''));
+  }
+  dialog.showModal();
+}
+
 const isTyping = (/** @type {EventTarget | null} */ target) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  const keyed = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  // The list covers the page, and its keys with it.
+  if (document.querySelector('#keys[open]')) return;
+  const keyed = keyedBy(event.key);
   if (event.key === 'j') moveRow(1);
   else if (event.key === 'k') moveRow(-1);
-  else if (event.key === '?') /** @type {HTMLDialogElement | null} */ (document.querySelector('#keys'))?.showModal();
+  else if (event.key === '?') showKeys();
   else if (keyed instanceof HTMLElement) {
     if (/^(INPUT|TEXTAREA|SELECT)$/.test(keyed.tagName)) keyed.focus();
     else keyed.click();
@@ -94,6 +125,33 @@ for (const list of document.querySelectorAll('[data-live]')) {
     note.textContent = `${count >= 100 ? '99+' : count} new`;
   });
   addEventListener('pagehide', () => source.close());
+}
+
+/** Ctrl+Enter sends; what is on its way is not changed any more, so that nothing typed meanwhile is lost with it. */
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !(event.target instanceof Element)) return;
+  if (event.target.matches('[data-sends]')) event.target.closest('form')?.requestSubmit();
+});
+const setSending = (/** @type {boolean} */ isSending) => (/** @type {Event} */ event) => {
+  const form = event.target instanceof HTMLFormElement ? event.target : null;
+  for (const area of form?.querySelectorAll('textarea') ?? []) area.readOnly = isSending;
+};
+document.addEventListener('htmx:beforeRequest', setSending(true));
+document.addEventListener('htmx:afterRequest', setSending(false));
+
+/** A time is typed in the reader's zone; without this, in UTC. The field beside it says how far the two are apart. */
+for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('input[data-offset]'))) {
+  const beside = /** @type {HTMLInputElement} */ (document.getElementById(input.dataset.offset ?? ''));
+  const offset = () => (input.value ? new Date(input.value).getTimezoneOffset() : 0);
+  const note = () => (beside.value = String(offset()));
+  if (beside.value === '' && input.value) {
+    const at = new Date(`${input.value}Z`);
+    input.value = new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  }
+  if (beside.value === '') note();
+  input.addEventListener('input', note);
+  const zone = document.querySelector(`[data-zone-of="${input.name}"]`);
+  if (zone) zone.textContent = `In your time, ${Intl.DateTimeFormat().resolvedOptions().timeZone}.`;
 }
 
 document.addEventListener('htmx:afterSettle', enhance);

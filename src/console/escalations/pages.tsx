@@ -7,30 +7,49 @@ import { validate } from '../../http/validation.js';
 import { newId } from '../../ids.js';
 import { attempt, noErrors, type FormErrors } from '../form.js';
 import { definePage, pageOf, redirectTo, type PageReply, type PageRequest, type PageSpec } from '../page.js';
-import { newEscalations } from './live.js';
+import type { TicketSectionPages } from '../tickets/pages.js';
+import type { Refusal } from '../tickets/section.js';
+import type { ReadArrivals } from '../../escalations/arrivals.js';
+import { createLiveCounts } from './live.js';
 import { QueuePage } from './queue-page.js';
 import { ReviewPage } from './review-page.js';
-import type { ThreadEntry } from './ticket-card.js';
 
 export interface EscalationPagesDeps {
   service: EscalationService;
   list: EscalationList;
+  readArrivals: ReadArrivals;
+  /** Whichever org's. */
+  find: (id: string) => Promise<Pick<EscalationDoc, 'org_id'> | null>;
   present: (orgId: string, escalations: ShownEscalation[]) => Promise<PresentedEscalation[]>;
-  /** The newest comments of its thread, oldest first. */
-  threadOf: (orgId: string, id: string) => Promise<ThreadEntry[]>;
+  tickets: TicketSectionPages;
 }
 
 const listed = 50;
 
 /** The queue, and the review of one. */
 export function escalationPages(deps: EscalationPagesDeps): PageSpec[] {
-  const { service, list, present, threadOf } = deps;
+  const { service, list, present, find, tickets } = deps;
+  const liveCounts = createLiveCounts({ read: deps.readArrivals });
 
-  async function review(request: PageRequest, escalation: EscalationDoc, errors: FormErrors, status = 200) {
-    const { org } = request;
-    const [[shown], thread] = await Promise.all([present(org, [escalation]), threadOf(org, escalation._id)]);
+  async function review(
+    request: PageRequest,
+    escalation: EscalationDoc,
+    {
+      errors = noErrors,
+      refusal = null,
+      status = 200,
+    }: { errors?: FormErrors; refusal?: Refusal | null; status?: number },
+  ) {
+    const { org, query } = request;
+    const subject = { type: 'escalation', id: escalation._id } as const;
+    const [[shown], state] = await Promise.all([
+      present(org, [escalation]),
+      tickets.load(org, subject, query.get('before') ?? undefined),
+    ]);
     if (!shown) throw new Error('One was presented as none.');
-    const body = <ReviewPage {...{ request, escalation: shown, history: escalation.history, thread, errors }} />;
+    const body = (
+      <ReviewPage {...{ request, escalation: shown, history: escalation.history, state, refusal, errors }} />
+    );
     return pageOf(shown.title, body, { status, wide: true });
   }
 
@@ -45,7 +64,7 @@ export function escalationPages(deps: EscalationPagesDeps): PageSpec[] {
         const id = params.id ?? '';
         const done = await attempt(() => run({ orgId: org, id, caller: session.caller, actId: newId('cmd') }, request));
         if ('value' in done) return redirectTo(`/escalations/${id}/review`);
-        return review(request, await service.get(org, id), done.errors, done.status);
+        return review(request, await service.get(org, id), done);
       },
     });
 
@@ -68,14 +87,20 @@ export function escalationPages(deps: EscalationPagesDeps): PageSpec[] {
       method: 'get',
       path: '/escalations/live',
       access: 'read',
-      handler: ({ org, query }) =>
-        Promise.resolve({ kind: 'events', events: newEscalations(list, org, query.get('after') ?? '') }),
+      handler: ({ org, query }) => {
+        const severities = query.get('severity')?.split(',') ?? null;
+        return Promise.resolve({
+          kind: 'events',
+          events: liveCounts(org, { after: query.get('after') ?? '', severities }),
+        });
+      },
     }),
     definePage({
       method: 'get',
       path: '/escalations/{id}/review',
       access: 'read',
-      handler: async (request) => review(request, await service.get(request.org, request.params.id ?? ''), noErrors),
+      handler: async (request) => review(request, await service.get(request.org, request.params.id ?? ''), {}),
+      ownerOf: async ({ id = '' }) => (await find(id))?.org_id ?? null,
     }),
     acting('claim', (claiming) => service.claim(claiming)),
     acting('release', (releasing) => service.release(releasing)),
@@ -86,6 +111,13 @@ export function escalationPages(deps: EscalationPagesDeps): PageSpec[] {
       const typed = { resolution: form.text('resolution'), notes: form.raw('notes').trim() };
       const { resolution, notes } = validate(resolveEscalationBody, typed);
       return service.resolve(resolving, resolution, notes === '' ? null : notes);
+    }),
+    ...tickets.pagesOf({
+      type: 'escalation',
+      base: '/escalations',
+      pageOf: (id) => `/escalations/${id}/review`,
+      show: async (request, id, refusal) =>
+        review(request, await service.get(request.org, id), { refusal, status: refusal.status }),
     }),
   ];
 }

@@ -1,5 +1,6 @@
 import type { PresentedEscalation } from '../../escalations/presenter.js';
 import { escalationStatuses } from '../../escalations/model.js';
+import { firstIdAt } from '../../ids.js';
 import { severities } from '../../tickets/severity.js';
 import { SeverityBadge } from '../parts/badge.js';
 import { Empty } from '../parts/empty.js';
@@ -16,12 +17,11 @@ interface QueueProps {
 /** The queue: what decides comes first, and the whole row leads to the review. */
 export function QueuePage({ escalations, nextCursor, query }: QueueProps) {
   const isFiltered = ['status', 'severity', 'q'].some((name) => query.get(name));
-  const newest = escalations[0]?.id ?? '';
   return (
-    <div data-live={query.has('cursor') ? undefined : `/escalations/live?after=${newest}`}>
+    <div data-live={livePath(query, escalations[0]?.id)}>
       <div class="head">
         <h1>Escalations</h1>
-        <a class="button" href="/escalations" data-live-note hidden>
+        <a class="button" href={`/escalations?${query.toString()}`} data-live-note hidden>
           0 new
         </a>
       </div>
@@ -45,6 +45,17 @@ export function QueuePage({ escalations, nextCursor, query }: QueueProps) {
       <Pager path="/escalations" query={query} nextCursor={nextCursor} />
     </div>
   );
+}
+
+/**
+ * Where the page hears how many are new; nowhere when it shows what cannot be new, or what takes a search to tell.
+ * @param newest the first that is shown: of a narrowed list, others may be newer than that and still not new
+ */
+function livePath(query: URLSearchParams, newest: string | undefined): string | undefined {
+  const [status, severity] = [query.get('status'), query.get('severity')];
+  if (query.get('cursor') || query.get('q') || (status && !status.split(',').includes('open'))) return undefined;
+  const after = status || severity ? firstIdAt('esc', Date.now()) : (newest ?? '');
+  return `/escalations/live?${new URLSearchParams({ after, ...(severity && { severity }) }).toString()}`;
 }
 
 const Choice = ({ name, values, chosen }: { name: string; values: readonly string[]; chosen: string | null }) => (

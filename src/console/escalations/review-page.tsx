@@ -6,21 +6,25 @@ import { ErrorSummary } from '../parts/field.js';
 import { Time } from '../parts/time.js';
 import type { FormErrors } from '../form.js';
 import type { PageRequest } from '../page.js';
+import { TicketSection, type Refusal } from '../tickets/section.js';
+import type { TicketState } from '../tickets/state.js';
 import { Decision } from './decision.js';
-import { TicketCard, type ThreadEntry } from './ticket-card.js';
 import { actorName, Clock, gatewayName, Standing } from './words.js';
 
 export interface ReviewProps {
   request: PageRequest;
   escalation: PresentedEscalation;
   history: readonly HistoryEntry[];
-  thread: readonly ThreadEntry[];
+  state: TicketState;
+  /** Of the ticket's forms. */
+  refusal: Refusal | null;
   errors: FormErrors;
 }
 
 /** All that it takes to decide, and the decision. */
-export function ReviewPage({ request, escalation, history, thread, errors }: ReviewProps) {
+export function ReviewPage({ request, escalation, history, state, refusal, errors }: ReviewProps) {
   const { workflow, policy, context } = escalation;
+  const path = `/escalations/${escalation.id}`;
   return (
     <>
       <div class="head">
@@ -76,7 +80,7 @@ export function ReviewPage({ request, escalation, history, thread, errors }: Rev
         </div>
         <div>
           <Decision request={request} escalation={escalation} />
-          <TicketCard escalation={escalation} thread={thread} />
+          <TicketSection {...{ request, path, page: `${path}/review`, state, refusal }} />
           {workflow.url !== null && (
             <p>
               <a href={workflow.url}>The workflow in Temporal</a>

@@ -7,6 +7,8 @@ const htmxConfig = JSON.stringify({
   includeIndicatorStyles: false,
   selfRequestsOnly: true,
   historyCacheSize: 0,
+  // Not `style`, which the policy refuses to set.
+  attributesToSettle: ['class', 'width', 'height'],
   // A refused form comes back with its errors.
   responseHandling: [
     { code: '204', swap: false },

@@ -1,10 +1,12 @@
+import { CheckList } from '../parts/checks.js';
 import { CopyButton } from '../parts/copy.js';
 import type { Flash } from '../session/sessions.js';
 
-export function FlashMessage({ flash: { notice, secret } }: { flash: Flash }) {
+export function FlashMessage({ flash: { notice, secret, checks } }: { flash: Flash }) {
   return (
     <div class="flash" role="status">
       {notice && <p>{notice}</p>}
+      {checks && <CheckList checks={checks} />}
       {secret && (
         <div class="secret">
           <p>

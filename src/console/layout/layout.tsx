@@ -2,9 +2,11 @@ import { renderToString } from 'preact-render-to-string';
 import type { ComponentChildren, VNode } from 'preact';
 import type { Permission } from '../../orgs/caller.js';
 import type { AssetUrl } from '../assets/assets.js';
+import { OtherOrg } from '../orgs/other-org.js';
 import type { Flash, Session } from '../session/sessions.js';
 import { Document } from './document.js';
 import { FlashMessage } from './flash.js';
+import { KeysDialog } from './keys.js';
 import { Navigation } from './navigation.js';
 
 interface InLayout {
@@ -35,6 +37,7 @@ export function createLayout({ asset }: { asset: AssetUrl }) {
         <main id="main" tabindex={-1} class={wide ? 'wide' : undefined}>
           {children}
         </main>
+        <KeysDialog />
       </div>,
     );
 
@@ -67,6 +70,10 @@ export function createLayout({ asset }: { asset: AssetUrl }) {
         </section>,
       );
     },
+
+    /** What is another org's, to an administrator who has chosen one. */
+    otherOrg: ({ org, next, ...frame }: InLayout & { org: string; next: string }) =>
+      framed(frame, `This belongs to ${org}`, <OtherOrg session={frame.session} org={org} next={next} />),
 
     /** Without a session: signing in. */
     bare: (title: string, body: VNode) =>

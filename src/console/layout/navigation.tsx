@@ -51,6 +51,9 @@ export function Navigation({
           <FormToken session={session} />
           <button class="quiet">Sign out</button>
         </form>
+        <button type="button" class="quiet" data-opens="keys" data-script hidden>
+          Keys <kbd aria-hidden="true">?</kbd>
+        </button>
       </div>
     </header>
   );

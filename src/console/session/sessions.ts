@@ -4,6 +4,7 @@ import type { Caller } from '../../orgs/caller.js';
 import type { Identify } from '../../orgs/credentials.js';
 import { Problem } from '../../http/problem.js';
 import { SealError, type Cipher } from '../../security/encryption.js';
+import type { Check } from '../parts/checks.js';
 import type { SessionDoc } from './model.js';
 import type { SessionTokens } from './token.js';
 
@@ -26,6 +27,8 @@ export interface Flash {
   notice?: string;
   /** Shown with a copy button, and the words that it will not be shown again. */
   secret?: { label: string; value: string };
+  /** What was found when something was looked at. */
+  checks?: Check[];
 }
 
 export interface SessionsDeps {

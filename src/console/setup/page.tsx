@@ -1,6 +1,7 @@
 import type { SetupCheck } from '../../setup/readiness.js';
 import { definePage, pageOf, type PageSpec } from '../page.js';
-import { Badge, type Tone } from '../parts/badge.js';
+import type { Permission } from '../../orgs/caller.js';
+import { CheckBadge } from '../parts/checks.js';
 
 /** What each check is called; another one shows its id. */
 const names: Record<string, string> = {
@@ -10,7 +11,30 @@ const names: Record<string, string> = {
   worker: 'Worker',
 };
 
-const tones: Record<SetupCheck['status'], Tone> = { ready: 'good', attention: 'warn', missing: 'bad' };
+/** Where it is put right, for those who may. */
+const mends: Record<string, { href: string; words: string }> = {
+  ticket_sync: { href: '/settings/connections', words: 'Connect a tracker and make it the default' },
+  ticket_replies: { href: '/settings/connections', words: 'A connection has a webhook secret of its own' },
+  connections: { href: '/settings/connections', words: 'See which, and store new credentials' },
+};
+
+/** What else an org wants once the list is green, each on its page. */
+const further: { href: string; label: string; what: string; needs: Permission }[] = [
+  {
+    href: '/settings/api-keys',
+    label: 'API keys',
+    what: 'one to ingest for each gateway, one to review for each person',
+    needs: 'configure',
+  },
+  {
+    href: '/settings/routing',
+    label: 'Routing',
+    what: 'which escalations open a ticket, and how soon each is to be decided',
+    needs: 'read',
+  },
+  { href: '/approvals/configure', label: 'Approvals', what: 'where reviewers hear of escalations', needs: 'read' },
+  { href: '/settings/webhooks', label: 'Webhooks', what: 'who else is told of events', needs: 'read' },
+];
 
 /** The readiness checklist. @param check what the API answers */
 export function setupPage({ check }: { check: (orgId: string) => Promise<SetupCheck[]> }): PageSpec {
@@ -18,7 +42,7 @@ export function setupPage({ check }: { check: (orgId: string) => Promise<SetupCh
     method: 'get',
     path: '/setup',
     access: 'read',
-    handler: async ({ org }) => {
+    handler: async ({ org, can }) => {
       const checks = await check(org);
       const missing = checks.filter(({ status }) => status === 'missing').length;
       return pageOf(
@@ -38,9 +62,10 @@ export function setupPage({ check }: { check: (orgId: string) => Promise<SetupCh
             {checks.map((each) => (
               <li key={each.id} class="card">
                 <h2>
-                  {names[each.id] ?? each.id} <Badge tone={tones[each.status]}>{each.status}</Badge>
+                  {names[each.id] ?? each.id} <CheckBadge status={each.status} />
                 </h2>
                 <p class="text">{each.detail}</p>
+                <Mend check={each} mayConfigure={can('configure')} />
                 {each.missing.length > 0 && (
                   <p>
                     To set in the environment of API and worker:{' '}
@@ -52,6 +77,16 @@ export function setupPage({ check }: { check: (orgId: string) => Promise<SetupCh
               </li>
             ))}
           </ul>
+          <h2>Then</h2>
+          <ul class="orgs">
+            {further
+              .filter(({ needs }) => can(needs))
+              .map(({ href, label, what }) => (
+                <li key={href}>
+                  <a href={href}>{label}</a>: {what}
+                </li>
+              ))}
+          </ul>
           <p>
             The API is described at <a href="/docs">/docs</a>.
           </p>
@@ -60,3 +95,14 @@ export function setupPage({ check }: { check: (orgId: string) => Promise<SetupCh
     },
   });
 }
+
+const Mend = ({ check: { id, status }, mayConfigure }: { check: SetupCheck; mayConfigure: boolean }) => {
+  const mend = mends[id];
+  if (!mend || status === 'ready') return null;
+  return (
+    <p>
+      <a href={mend.href}>{mend.words}</a>
+      {!mayConfigure && <span class="dim">, which takes a key with the permission configure</span>}.
+    </p>
+  );
+};

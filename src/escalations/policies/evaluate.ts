@@ -28,14 +28,26 @@ export type FindPolicy = (data: unknown) => Policy | null;
  * @returns a function that gives the first policy that an `event.created`'s data matches
  */
 export function compilePolicies(policies: readonly Policy[]): FindPolicy {
-  const root = createFieldTree();
-  const testers = policies
-    .filter(({ enabled }) => enabled)
-    .map((policy) => ({ policy, matches: createQueryTester(condition(root, policy.match), { operations }) }));
+  const enabled = policies.filter((policy) => policy.enabled);
+  const { root, testers } = compile(enabled.map(({ match }) => match));
   return (data) => {
     const fields = readFields(root, data);
-    return testers.find(({ matches }) => matches(fields))?.policy ?? null;
+    return enabled[testers.findIndex((matches) => matches(fields))] ?? null;
   };
+}
+
+/** Whether each of these matches an `event.created`'s data, in their order. */
+export function evaluateMatches(matches: readonly Match[], data: unknown): boolean[] {
+  const { root, testers } = compile(matches);
+  const fields = readFields(root, data);
+  return testers.map((test) => test(fields));
+}
+
+/** All of them read the same tree, so that data is walked through once. */
+function compile(matches: readonly Match[]) {
+  const root = createFieldTree();
+  const testers = matches.map((match) => createQueryTester(condition(root, match), { operations }));
+  return { root, testers };
 }
 
 /** What an operator is given: the field that it is asked of, and what it compares with. */

@@ -12,6 +12,9 @@ export interface CommentRequest {
   body: string;
 }
 
+/** A comment and the command that brings it to the tracker have one id, but for its prefix. */
+export const commandIdOf = (commentId: string) => commentId.replace(/^cmt_/, 'cmd_');
+
 /**
  * Accepts a comment for a ticket: its command first, then its place in the thread. Without waiting and without a ring: who
  * calls rings, else the sweep does.
@@ -23,7 +26,7 @@ export async function requestComment(
   { commentId, author, body }: CommentRequest,
 ): Promise<CommandDoc> {
   const { command } = await appendCommand(commands, link, {
-    id: commentId.replace(/^cmt_/, 'cmd_'),
+    id: commandIdOf(commentId),
     payload: { kind: 'comment', comment_id: commentId, author, body },
   });
   const seed = commentSeed(command, link.subject, { source: 'internal', author, body });

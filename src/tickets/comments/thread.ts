@@ -37,6 +37,23 @@ export function readThread(
     .exec();
 }
 
+/** @returns as `readThread` does, of what stands before the cursor: newest first */
+export function readThreadBackwards(
+  comments: Model<CommentDoc>,
+  orgId: string,
+  subject: SubjectRef,
+  limit: number,
+  before: ThreadCursor | null,
+): Promise<CommentDoc[]> {
+  const thread = { org_id: orgId, 'subject.type': subject.type, 'subject.id': subject.id };
+  return comments
+    .find(before === null ? thread : { ...thread, $or: aheadOf(before) })
+    .sort({ at: -1, seq: -1, sub: -1, _id: -1 })
+    .limit(limit + 1)
+    .lean<CommentDoc[]>()
+    .exec();
+}
+
 /** Behind the cursor: equal in the first fields, greater in the next. */
 function behind([time, seq, sub, id]: ThreadCursor) {
   const at = new Date(time);
@@ -45,5 +62,15 @@ function behind([time, seq, sub, id]: ThreadCursor) {
     { at, seq: trusted({ $gt: seq }) },
     { at, seq, sub: trusted({ $gt: sub }) },
     { at, seq, sub, _id: trusted({ $gt: id }) },
+  ];
+}
+
+function aheadOf([time, seq, sub, id]: ThreadCursor) {
+  const at = new Date(time);
+  return [
+    { at: trusted({ $lt: at }) },
+    { at, seq: trusted({ $lt: seq }) },
+    { at, seq, sub: trusted({ $lt: sub }) },
+    { at, seq, sub, _id: trusted({ $lt: id }) },
   ];
 }

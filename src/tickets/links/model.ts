@@ -4,6 +4,12 @@ import { providerNames, type ProviderName } from '../../providers/port.js';
 import type { SubjectRef, SubjectSnapshot } from '../subject.js';
 import { subjectField } from '../subject-field.js';
 
+/** A write that the tracker took, and when that was on record. */
+export interface LastSent {
+  kind: 'create' | 'comment' | 'close';
+  at: Date;
+}
+
 /** A subject's tie to one ticket. Its insert is its create command: the draft holds all that the tracker gets. */
 export interface LinkDoc {
   _id: string;
@@ -43,6 +49,8 @@ export interface LinkDoc {
   applied_seq: number;
   /** The newest `occurred_at` that a status came with. */
   status_occurred_at: Date | null;
+  /** What the tracker took last from us; null before its ticket, and on links from before this was kept. */
+  last_sent: LastSent | null;
   /** When the sweep is to ring, if nothing else has; null when nothing is due. */
   ring_after: Date | null;
   /** A ticket that the tracker made after it was unlinked: on record, never linked. */
@@ -82,6 +90,7 @@ const schema = new Schema<LinkDoc>(
     next_try_at: nullable(Date),
     applied_seq: { type: Number, default: 0 },
     status_occurred_at: nullable(Date),
+    last_sent: { type: Schema.Types.Mixed, default: null },
     ring_after: nullable(Date),
     late_external_id: nullable(String),
     created_at: { type: Date, required: true },
@@ -107,5 +116,7 @@ schema.index({ external_id: 1, scope: 1 }, { name: 'by_external_id' });
 schema.index({ scope: 1, live: 1 }, { name: 'live_in_a_scope' });
 schema.index({ external_ref: 1, scope: 1 }, { name: 'by_external_ref' });
 schema.index({ ring_after: 1 }, { name: 'by_ring_after' });
+// For metrics: how many are in each state, and since when the oldest waits.
+schema.index({ live: 1, sync_state: 1, created_at: 1 }, { name: 'by_sync_state' });
 
 export const linkModel = (connection: Connection): Model<LinkDoc> => connection.model<LinkDoc>('TicketLink', schema);

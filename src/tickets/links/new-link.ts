@@ -43,6 +43,7 @@ export function newLink(from: {
     next_try_at: null,
     applied_seq: 0,
     status_occurred_at: null,
+    last_sent: null,
     ring_after: new Date(now.getTime() + sweepAfterMs),
     late_external_id: null,
     created_at: now,

@@ -1,0 +1,76 @@
+import type { ComponentChildren, JSX } from 'preact';
+
+/** Our own documents as a page: headings, paragraphs, lists, tables, code. Not for what others write. */
+export const Markdown = ({ text }: { text: string }) => <div class="prose">{blocksOf(text).map(blockOf)}</div>;
+
+/** Split at empty lines, code blocks whole. */
+const blocksOf = (text: string): string[] =>
+  text.split(/^(```\w*\n[\s\S]*?\n```)$/m).flatMap((part) => (part.startsWith('```') ? [part] : part.split(/\n{2,}/)));
+
+function blockOf(block: string): JSX.Element | null {
+  const text = block.trim();
+  if (text === '') return null;
+  if (text.startsWith('```')) return <pre tabindex={0}>{text.split('\n').slice(1, -1).join('\n')}</pre>;
+  const [, level = '', title = ''] = /^(#+) (.*)$/.exec(text) ?? [];
+  if (level === '#') return <h1>{inline(title)}</h1>;
+  if (level !== '') return <h2>{inline(title)}</h2>;
+  if (text.startsWith('|')) return <Table rows={text.split('\n').map(cellsOf)} />;
+  if (text.startsWith('- ')) return <ul>{items(text, /^- /m)}</ul>;
+  if (/^\d+\. /.test(text)) return <ol>{items(text, /^\d+\. /m)}</ol>;
+  return <p>{inline(text)}</p>;
+}
+
+const items = (text: string, mark: RegExp) =>
+  text
+    .split(mark)
+    .filter((item) => item.trim() !== '')
+    .map((item) => {
+      const [words = '', ...nested] = item.split(/^ +- /m);
+      return (
+        <li key={item}>
+          {inline(words)}
+          {nested.length > 0 && (
+            <ul>
+              {nested.map((one) => (
+                <li key={one}>{inline(one)}</li>
+              ))}
+            </ul>
+          )}
+        </li>
+      );
+    });
+
+const cellsOf = (row: string) => row.split('|').slice(1, -1);
+
+const Table = ({ rows: [head = [], , ...rows] }: { rows: string[][] }) => (
+  <div class="table">
+    <table>
+      <thead>
+        <tr>
+          {head.map((cell) => (
+            <th scope="col" key={cell}>
+              {inline(cell)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.join()}>
+            {row.map((cell) => (
+              <td key={cell}>{inline(cell)}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+);
+
+/** Code, bold and emphasis. */
+const inline = (text: string): ComponentChildren =>
+  text.split(/(`[^`]+`|\*\*[^*]+\*\*|\b_[^_]+_\b)/).map((part) => {
+    if (part.startsWith('`')) return <code>{part.slice(1, -1)}</code>;
+    if (part.startsWith('**')) return <strong>{inline(part.slice(2, -2))}</strong>;
+    return /^_.*_$/s.test(part) ? <em>{part.slice(1, -1)}</em> : part;
+  });

@@ -1,0 +1,62 @@
+import { presentEndpoint } from '../../webhooks/endpoints/presenter.js';
+import { unknownHealth } from '../../webhooks/endpoints/health.js';
+import type { EndpointDoc } from '../../webhooks/endpoints/model.js';
+import type { WebhookDesk } from '../../webhooks/desk.js';
+import type { Activity } from '../../webhooks/activity/activity.js';
+import type { Outlook } from '../../webhooks/health/outlook.js';
+
+/** An endpoint as the API presents it, so without secrets, and what only pages show. */
+export type EndpointView = ReturnType<typeof presentEndpoint> & {
+  outlook: Outlook;
+  disabledAt: Date | null;
+  /** When the secret before the newest stops signing; null when there is none. */
+  previousSecretEndsAt: Date | null;
+};
+
+/** With how it was answering: that costs more. */
+export type ActiveView = EndpointView & { activity: Activity };
+
+const noOutlook: Outlook = { failingSince: null, openedAt: null, nextProbeAt: null, probes: 0, parked: 0 };
+
+type Views = Pick<WebhookDesk, 'healthOf' | 'outlookOf'>;
+
+export async function viewsOf(
+  { healthOf, outlookOf }: Views,
+  orgId: string,
+  endpoints: readonly EndpointDoc[],
+): Promise<EndpointView[]> {
+  const ids = endpoints.map(({ _id }) => _id);
+  const [health, outlooks] = await Promise.all([healthOf(orgId, ids), outlookOf(orgId, ids)]);
+  const now = new Date();
+  return endpoints.map((endpoint) => {
+    const { _id, secrets, disabled_at: disabledAt } = endpoint;
+    const endsAt = secrets[1]?.expires_at ?? null;
+    return {
+      ...presentEndpoint(endpoint, health.get(_id) ?? unknownHealth),
+      outlook: outlooks.get(_id) ?? noOutlook,
+      disabledAt,
+      previousSecretEndsAt: endsAt !== null && endsAt > now ? endsAt : null,
+    };
+  });
+}
+
+/** @param withinMs how old the activity may be */
+export async function activeViewsOf(
+  desk: Views & Pick<WebhookDesk, 'activitiesOf'>,
+  orgId: string,
+  endpoints: readonly EndpointDoc[],
+  withinMs: number,
+): Promise<ActiveView[]> {
+  const ids = endpoints.map(({ _id }) => _id);
+  const [views, activities] = await Promise.all([viewsOf(desk, orgId, endpoints), desk.activitiesOf(ids, withinMs)]);
+  return views.flatMap((view) => {
+    const activity = activities.get(view.id);
+    return activity ? [{ ...view, activity }] : [];
+  });
+}
+
+export async function viewOf(desk: Views, orgId: string, endpoint: EndpointDoc): Promise<EndpointView> {
+  const [view] = await viewsOf(desk, orgId, [endpoint]);
+  if (!view) throw new Error('One was shown as none.');
+  return view;
+}

@@ -1,0 +1,10 @@
+// npm run reseal: seals with ENCRYPTION_KEY what ENCRYPTION_KEYS_OLD have sealed, so that they can go.
+import { processTerminal } from '../src/doctor/run.js';
+import { runReseal } from '../src/key-rotation/run.js';
+import { projectRoot } from './paths.js';
+import { findSurroundings } from './supervisor/running.js';
+
+const terminal = processTerminal(process.env);
+const { env, note } = findSurroundings(process.env, projectRoot());
+terminal.note(note);
+process.exitCode = await runReseal(env, terminal);

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, inject, onTestFinished, test } from 'vitest';
+
+test('with nothing set it looks at what a start runs from its home, and prints none of its keys', async () => {
+  const home = temporaryHome();
+  const ports = { api: 1, mongo: portOf(inject('mongoUri')), grpc: portOf(`tcp://${inject('temporalAddress')}`) };
+  const keys = { ADMIN_API_KEY: 'dbadm_canary-admin-key-01234', ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+  writeFileSync(path.join(home, 'keys.json'), JSON.stringify(keys));
+  const children = { mongo: {}, temporal: {} };
+  writeFileSync(
+    path.join(home, 'run.json'),
+    JSON.stringify({ children, ports: { ...ports, ui: portOf(inject('temporalUiUrl')), http: 3, metrics: 4 } }),
+  );
+  const { code, output } = await doctor(home);
+  expect(output).toContain(`As Drawbridge runs from ${home}.`);
+  expect(output).toContain(`ok         MongoDB at 127.0.0.1:${ports.mongo} answers.`);
+  expect(output).toContain('ok         The namespace default is there.');
+  expect(output).toContain('bad        No worker has said within 7 s that it polls');
+  for (const key of Object.values(keys)) expect(output).not.toContain(key);
+  expect(code).toBe(1);
+});
+
+test('where nothing runs it says so, and what is missing in the environment', async () => {
+  const home = temporaryHome();
+  const { code, output } = await doctor(home);
+  expect(output).toContain(`No Drawbridge runs from ${home} (npm start)`);
+  expect(output).toContain('bad        MONGODB_URI is required: the URI of a MongoDB replica set.');
+  expect(code).toBe(1);
+});
+
+function temporaryHome(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'drawbridge-doctor-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  return folder;
+}
+
+const portOf = (url: string) => Number(new URL(url).port);
+
+function doctor(home: string): Promise<{ code: number; output: string }> {
+  const main = path.join(import.meta.dirname, '../../dist/dev/doctor.js');
+  const env = { PATH: process.env.PATH, DRAWBRIDGE_HOME: home };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main], { env }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stderr + stdout });
+    });
+  });
+}

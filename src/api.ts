@@ -1,17 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { createApprovals } from './approvals/index.js';
+import { notificationModel } from './approvals/outbox/model.js';
 import type { Config } from './config/index.js';
 import { createConnections } from './connections/index.js';
 import { createTicketProviders } from './connections/ticket-providers.js';
 import { apiKeyPages } from './console/api-keys/pages.js';
+import { approvalPages } from './console/approvals/pages.js';
+import { connectionPages } from './console/connections/pages.js';
 import { escalationPages } from './console/escalations/pages.js';
+import { evidenceRequestPages } from './console/evidence-requests/pages.js';
 import { createConsole } from './console/index.js';
+import { routingPages } from './console/routing/pages.js';
 import { setupPage } from './console/setup/page.js';
+import { createTicketSection } from './console/tickets/pages.js';
+import { webhookPages } from './console/webhooks/pages.js';
 import { connectMongo } from './db/connect.js';
 import { ensureIndexes } from './db/indexes.js';
 import { createGuardedClient } from './delivery/http/client.js';
 import { createEscalations } from './escalations/index.js';
 import { escalationModel } from './escalations/model.js';
+import { createNewestEvent } from './escalations/policies/newest-event.js';
 import { createEscalationSettings } from './escalations/settings.js';
 import { createEscalationStore } from './escalations/store.js';
 import { escalationSubject } from './escalations/ticket-subject.js';
@@ -30,7 +38,9 @@ import { documentationRoutes } from './http/openapi/routes.js';
 import { listen } from './http/server.js';
 import { createSignatureFailures } from './http/signature-failures.js';
 import type { Logger } from './observability/logger.js';
+import { registerBacklog } from './observability/backlog/metrics.js';
 import { createMetrics } from './observability/metrics.js';
+import { startTracing } from './observability/tracing/start.js';
 import { createOrgs } from './orgs/index.js';
 import { runProgram, type Stop } from './program.js';
 import { trackerStateModel } from './providers/breaker/model.js';
@@ -71,6 +81,7 @@ export async function startApi(
 ): Promise<{ port: number; stop: Stop }> {
   const { publicUrl, rateLimitPerSecond, metricsToken } = config.http;
   const queues = taskQueues(config.temporal.queueSuffix);
+  const stopTracing = await startTracing(config, 'drawbridge-api', logger);
   const mongo = await connectMongo(config.mongodbUri);
   const client = createTemporalClient(config.temporal, `api/${randomUUID().slice(0, 8)}`);
   const isWorkerAlive = createPresenceProbe(presenceModel(mongo), queues.lifecycles);
@@ -184,13 +195,17 @@ export async function startApi(
     connectionsOf: connections.healthOf,
   });
   const metrics = createMetrics();
+  notificationModel(mongo);
+  registerBacklog(metrics.registry, { connection: mongo, queueSuffix: config.temporal.queueSuffix });
   const records = idempotencyModel(mongo);
 
+  const evidenceRequestService = createEvidenceRequestService({ evidenceRequests });
+  const ticketsOfRequests = (orgId: string, ids: string[]) => tickets.ticketOf('evidence_request', orgId, ids);
   const routes = [
     ...orgs.routes,
     ...evidenceRequestRoutes({
-      evidenceRequestService: createEvidenceRequestService({ evidenceRequests }),
-      ticketOf: (orgId, ids) => tickets.ticketOf('evidence_request', orgId, ids),
+      evidenceRequestService,
+      ticketOf: ticketsOfRequests,
     }),
     ...tickets.routesUnder('/orgs/{org}/evidence-requests/{id}', 'evidence_request'),
     ...events.routes,
@@ -206,14 +221,33 @@ export async function startApi(
     ...setup.routes,
     ...healthRoutes({ probes: probesOf(mongo, client, isWorkerAlive), metrics, metricsToken }),
   ];
+  const ticketSection = createTicketSection({
+    desk: tickets.desk,
+    connectionName: async (orgId, id) => (await connections.store.findIn(orgId, id))?.name ?? null,
+    isWorkerAlive,
+    raisedAt: async (orgId, id) => (await escalations.service.get(orgId, id)).created_at,
+  });
   const pages = createConsole({
     ...{ connection: mongo, publicUrl, cipher, identify: orgs.identify, orgs: orgs.orgService },
     secret: config.encryption.key,
     failuresPerMinute: rateLimitPerSecond === 0 ? 0 : 10,
     pages: [
-      ...escalationPages({ ...escalations, threadOf: (orgId, id) => tickets.threadOf('escalation', orgId, id) }),
+      ...escalationPages({ ...escalations, find: escalationStore.find, tickets: ticketSection }),
+      ...evidenceRequestPages({ service: evidenceRequestService, ticketOf: ticketsOfRequests, tickets: ticketSection }),
+      ...connectionPages({
+        ...{ ...connections, publicUrl },
+        countLinks: (scope) => tracked.links.countDocuments({ scope, live: true }).exec(),
+      }),
+      ...(webhooks.desk ? webhookPages(webhooks.desk) : []),
       setupPage({ check: setup.check }),
       ...apiKeyPages({ apiKeys: orgs.apiKeyService }),
+      ...approvalPages(approvals),
+      ...routingPages({
+        ...{ routing: settings.routing, policies: settings.policies, tickets: providers },
+        connections: connections.service,
+        channelsOf: async (orgId) => (await approvals.service.get(orgId)).channels,
+        newestEvent: createNewestEvent({ events: events.store.events }),
+      }),
     ],
   });
   await ensureIndexes(mongo);
@@ -234,7 +268,8 @@ export async function startApi(
     await server.close();
     await Promise.all([ticketDoorbell.settled(), escalationDoorbell.settled()]);
     await Promise.all([providers.close(), http.close()]);
-    await Promise.all([client.connection.close(), mongo.close()]);
+    await Promise.all([client.close(), mongo.close()]);
+    await stopTracing();
   };
   return { port: server.port, stop };
 }

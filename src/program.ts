@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, loadConfig, type Config } from './config/index.js';
+import { keepAliveFile } from './health/alive-file.js';
 import { createLogger, type Logger } from './observability/logger.js';
 
 /** Stops what was started; resolves when it has stopped. */
@@ -11,14 +12,22 @@ export interface Program {
   url: string;
   /** Its name in logs. */
   name: string;
-  start: (config: Config, logger: Logger) => Promise<{ stop: Stop }>;
+  /** What each line of its log says besides; see createLogger. */
+  logContext?: () => object;
+  start: (config: Config, logger: Logger) => Promise<Started>;
+}
+
+export interface Started {
+  stop: Stop;
+  /** Whether it still does what it is for; a process that answers calls need not say. */
+  isAlive?: () => boolean;
 }
 
 /**
  * Runs one of the processes: starts it, waits for SIGTERM or SIGINT, stops it. A second signal changes nothing.
  * Exits with 1 when it cannot start; what is wrong with the configuration goes to the terminal in full.
  */
-export async function runProgram({ url, name, start }: Program): Promise<void> {
+export async function runProgram({ url, name, logContext, start }: Program): Promise<void> {
   if (!isMain(url)) return;
   const signalled = new Promise<NodeJS.Signals>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve);
@@ -26,10 +35,12 @@ export async function runProgram({ url, name, start }: Program): Promise<void> {
   let logger = createLogger('info', { process: name });
   try {
     const config = loadConfig();
-    logger = createLogger(config.logLevel, { process: name });
-    const { stop } = await start(config, logger);
+    logger = createLogger(config.logLevel, { process: name }, logContext);
+    const { stop, isAlive = () => true } = await start(config, logger);
+    const leave = config.healthFile === undefined ? undefined : keepAliveFile({ file: config.healthFile, isAlive });
     logger.info({ signal: await signalled }, 'stopping');
     await stop();
+    leave?.();
   } catch (error) {
     if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
     else logger.fatal({ err: error }, 'cannot go on');

@@ -30,14 +30,18 @@ import { evidenceRequestSubject } from './evidence-requests/ticket-subject.js';
 import { eventModel } from './events/model.js';
 import { createEventStore } from './events/store.js';
 import type { Logger } from './observability/logger.js';
+import { observeProviderCalls } from './observability/provider-calls.js';
+import { startTracing } from './observability/tracing/start.js';
+import { startWorkerMetrics } from './observability/worker/start.js';
 import { createAudit } from './orgs/audit/audit.js';
 import { auditEntryModel } from './orgs/audit/model.js';
-import { runProgram, type Stop } from './program.js';
+import { runProgram, type Started } from './program.js';
 import { trackerStateModel } from './providers/breaker/model.js';
 import { createTrackerStates } from './providers/breaker/states.js';
 import { mockTicketModels } from './providers/mock/model.js';
 import { createProviderRegistry } from './providers/registry.js';
 import { createCipher } from './security/encryption.js';
+import { activityFields } from './temporal/activity-context.js';
 import { createTemporalClient } from './temporal/client.js';
 import { createEndpointDoorbell } from './temporal/endpoint-doorbell.js';
 import { createEscalationDoorbell } from './temporal/escalation-doorbell.js';
@@ -45,6 +49,7 @@ import { createNoticeStarter } from './temporal/notice-starter.js';
 import { announcePresence, countPresent, createPresenceProbe, presenceModel } from './temporal/presence.js';
 import { createPollSchedules } from './temporal/poll-schedules.js';
 import { createPumpSupervisor } from './temporal/pump-supervisor.js';
+import { registerSearchAttributes } from './temporal/register-search-attributes.js';
 import { installRuntime } from './temporal/runtime.js';
 import { taskQueues } from './temporal/task-queues.js';
 import { createTicketDoorbell } from './temporal/ticket-doorbell.js';
@@ -71,8 +76,11 @@ export interface WorkerHooks {
 }
 
 /** The worker process: workflows, activities, the sweep and the dispatcher. All its wiring is here. */
-export async function startWorker(config: Config, logger: Logger, hooks: WorkerHooks = {}): Promise<{ stop: Stop }> {
-  installRuntime(logger);
+export async function startWorker(config: Config, logger: Logger, hooks: WorkerHooks = {}): Promise<Started> {
+  const metrics = await startWorkerMetrics(config, logger);
+  installRuntime(logger, metrics?.sdkAddress);
+  const stopTracing = await startTracing(config, 'drawbridge-worker', logger);
+  const observe = observeProviderCalls(metrics?.lifecycles);
   const workerId = randomUUID();
   const identity = `worker/${workerId.slice(0, 8)}`;
   const queues = taskQueues(config.temporal.queueSuffix);
@@ -91,8 +99,8 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
   const cipher = createCipher(config.encryption);
   const connections = connectionModel(mongo);
   const providers = createTicketProviders({
-    registry: createProviderRegistry({ tickets: config.tickets, publicUrl, mock, logger, states }),
-    ...{ store: createConnectionStore(connections), states, cipher, http, logger },
+    registry: createProviderRegistry({ tickets: config.tickets, publicUrl, mock, logger, states, observe }),
+    ...{ store: createConnectionStore(connections), states, cipher, http, logger, observe },
     environment: config.tickets,
   });
   const notifier = createNotifier({
@@ -114,6 +122,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     ...{ connection: mongo, deliveries, endpoints: endpointDocs, cipher, logger },
     ...{ egress: config.egress, settings: config.deliveries },
     audit: createAudit({ entries: auditEntryModel(mongo) }),
+    counted: metrics?.deliveries.stored,
   });
   const scheduled = createScheduled(mongo);
   await ensureIndexes(mongo);
@@ -121,6 +130,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
 
   const connection = await connectWorker(config.temporal, logger);
   const client = createTemporalClient(config.temporal, identity);
+  await registerSearchAttributes({ client, logger });
   const doorbell = createTicketDoorbell({
     client,
     taskQueue: queues.lifecycles,
@@ -132,7 +142,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
   const escalationDoorbell = createEscalationDoorbell({ client, taskQueue: queues.lifecycles, logger });
   const presentLink = createLinkPresenter(config.temporal);
   const activities = createActivities({
-    tickets: { ...tickets, logger, ...hooks.tickets },
+    tickets: { ...tickets, logger, metrics: metrics?.lifecycles, ...hooks.tickets },
     escalations: {
       store: escalations,
       tickets,
@@ -141,6 +151,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
       outbox,
       publicUrl,
       logger,
+      metrics: metrics?.lifecycles,
       eventData: (escalation, link) => {
         const workflow = workflowAddress(escalationWorkflowId(escalation.org_id, escalation._id), config.temporal);
         const ticket = link && presentLink(link);
@@ -151,7 +162,10 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
       },
       ...hooks.escalations,
     },
-    notifications: { outbox, notifier, events: events.events, publicUrl, logger, ...hooks.notifications },
+    notifications: {
+      ...{ outbox, notifier, events: events.events, publicUrl, logger, metrics: metrics?.lifecycles },
+      ...hooks.notifications,
+    },
     endpoints: pumping.tending,
     polls: { store: tickets.store, polls: pollModel(mongo), findScope: providers.ofScope, doorbell, logger },
   });
@@ -173,8 +187,9 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     ...pumping,
     ...{ holder: identity, logger, tellHeld: supervisor.tellHeld },
     liveWorkers: () => countPresent(presence, queues.pumps),
+    metrics: metrics?.deliveries,
   });
-  const common = { connection, namespace: config.temporal.namespace, queues, identity };
+  const common = { connection, namespace: config.temporal.namespace, queues, identity, logger };
   const pumpWorker = await createPumpWorker({
     ...common,
     activities: pumpActivities,
@@ -219,9 +234,10 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     await running.catch(() => undefined);
     await Promise.all([doorbell.settled(), escalationDoorbell.settled()]);
     await Promise.all([providers.close(), http.close(), pumping.close()]);
-    await Promise.all([connection.close(), client.connection.close(), mongo.close()]);
+    await Promise.all([connection.close(), client.close(), mongo.close()]);
+    await Promise.all([stopTracing(), metrics?.close()]);
   };
-  return { stop };
+  return { stop, isAlive: () => workers.every((worker) => worker.getState() === 'RUNNING') };
 }
 
-await runProgram({ url: import.meta.url, name: 'worker', start: startWorker });
+await runProgram({ url: import.meta.url, name: 'worker', logContext: activityFields, start: startWorker });

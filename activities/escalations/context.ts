@@ -4,6 +4,7 @@ import type { EscalationDoc } from '../../src/escalations/model.js';
 import type { EscalationStore } from '../../src/escalations/store.js';
 import type { EventStore } from '../../src/events/store.js';
 import type { Logger } from '../../src/observability/logger.js';
+import type { LifecycleMetrics } from '../../src/observability/metrics/lifecycle-metrics.js';
 import type { Doorbell } from '../../src/tickets/doorbell.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import type { TicketStore } from '../../src/tickets/store.js';
@@ -25,6 +26,8 @@ export interface EscalationActivityDeps {
   eventData: (escalation: EscalationDoc, link: LinkDoc | null) => object;
   /** Gets what Temporal is not told: where an unexpected error happened. */
   logger: Logger;
+  /** Absent: nothing is counted. */
+  metrics?: Pick<LifecycleMetrics, 'entryApplied'> | undefined;
   /** Only the fault tests give one. */
   atPoint?: (point: EscalationFaultPoint, escalation: EscalationDoc) => Promise<void> | void;
 }

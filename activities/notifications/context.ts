@@ -4,6 +4,7 @@ import type { NotificationDoc } from '../../src/approvals/outbox/model.js';
 import type { Outbox } from '../../src/approvals/outbox/outbox.js';
 import type { EventDoc } from '../../src/events/model.js';
 import type { Logger } from '../../src/observability/logger.js';
+import type { LifecycleMetrics } from '../../src/observability/metrics/lifecycle-metrics.js';
 
 /** A point in a delivery where a test can make its process die; nothing in production listens. */
 export type DeliveryPoint = 'before_send' | 'after_send';
@@ -16,6 +17,8 @@ export interface NotificationActivityDeps {
   publicUrl: string;
   /** Gets what Temporal is not told: where an unexpected error happened. */
   logger: Logger;
+  /** Absent: nothing is counted. */
+  metrics?: Pick<LifecycleMetrics, 'notified'> | undefined;
   /** Only the fault tests give one. */
   atPoint?: (point: DeliveryPoint, due: NotificationDoc) => Promise<void> | void;
 }

@@ -42,7 +42,10 @@ async function deliver(
   const tooEarlyMs = (due.next_try_at?.getTime() ?? 0) - Date.now();
   if (tooEarlyMs > toleranceMs) throw channelNotYet(tooEarlyMs);
   await run.atPoint?.('before_send', due);
+  const startedAt = performance.now();
   const result = await send(run, due);
+  const outcome = result instanceof NotificationError ? (result.retryable ? 'retry' : 'failed') : result;
+  run.metrics?.notified({ channel: due.channel_type, outcome, seconds: (performance.now() - startedAt) / 1_000 });
   await run.atPoint?.('after_send', due);
   if (!(result instanceof NotificationError)) {
     await run.outbox.settle(due, result);

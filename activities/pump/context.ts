@@ -1,4 +1,5 @@
 import type { Logger } from '../../src/observability/logger.js';
+import type { DeliveryMetrics } from '../../src/observability/metrics/delivery-metrics.js';
 import type { PumpLeases } from '../../src/webhooks/leases/leases.js';
 import type { PumpPlan } from '../../src/webhooks/leases/plan.js';
 import type { Pump } from '../../src/webhooks/pump/pump.js';
@@ -15,6 +16,8 @@ export interface PumpActivityDeps {
   tellHeld: (workflowId: string, held: Held) => Promise<void>;
   /** Gets what Temporal is not told: where an unexpected error happened. */
   logger: Logger;
+  /** Absent: nothing is counted. */
+  metrics?: Pick<DeliveryMetrics, 'pumping'> | undefined;
   /** How long a term is; 60 seconds. */
   termMs?: number;
 }

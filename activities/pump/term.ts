@@ -35,11 +35,13 @@ export async function runPumpTerm(deps: PumpActivityDeps, { pump, lastHolder }: 
       const onBeat = (beat: Beat) => {
         ({ posted } = beat);
         context.heartbeat({ epoch, ...beat });
+        deps.metrics?.pumping(pump, beat);
       };
       // While it runs, only its own beats count: one that hangs is to be noticed.
       await deps.pump.run({ epoch, partitions: partitionsOf(pump, lease.pumps), holdsLease, signal, over, onBeat });
     }
   } finally {
+    deps.metrics?.pumping(pump, null);
     await lease.release();
   }
   await leaveIfCancelled(context);

@@ -1,7 +1,7 @@
 import type { CommandDoc } from '../../src/tickets/commands/model.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { callOptions, providerOf, ticketRef, type Try } from './context.js';
-import { callProvider, refused, settle, synced } from './settle.js';
+import { callProvider, refused, sent, settle, synced } from './settle.js';
 
 /** Brings a closing to the tracker. */
 export async function applyClose(run: Try, link: LinkDoc, command: CommandDoc, externalId: string): Promise<LinkDoc> {
@@ -27,7 +27,7 @@ export async function applyClose(run: Try, link: LinkDoc, command: CommandDoc, e
     { status: 'applied' },
     {
       ...wanted,
-      ...synced({ ...link, ...closed }, now),
+      ...sent('close', { ...link, ...closed }, now),
       ...closed,
       external_status: outcome.value.externalStatus ?? link.external_status,
     },

@@ -6,7 +6,7 @@ import { commentSeed } from '../../src/tickets/comments/from-command.js';
 import type { CommentDoc } from '../../src/tickets/comments/model.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { callOptions, providerOf, ticketRef, type Try } from './context.js';
-import { callProvider, refused, settle, synced } from './settle.js';
+import { callProvider, refused, sent, settle } from './settle.js';
 
 export type CommentPayload = Extract<CommandPayload, { kind: 'comment' }>;
 
@@ -35,7 +35,7 @@ export async function applyComment(
     external_comment_id: outcome.value.externalCommentId,
   });
   await writeEcho(run, link, command, outcome.value.echo);
-  return settle(run, link, command, { status: 'applied' }, synced(link, now));
+  return settle(run, link, command, { status: 'applied' }, sent('comment', link, now));
 }
 
 /** Upserted, for the call that accepted it may have died before it wrote the comment. */

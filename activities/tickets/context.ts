@@ -1,5 +1,6 @@
 import type { TicketProviders } from '../../src/connections/ticket-providers.js';
 import type { Logger } from '../../src/observability/logger.js';
+import type { LifecycleMetrics } from '../../src/observability/metrics/lifecycle-metrics.js';
 import type { CallOptions, TicketProvider, TicketRef } from '../../src/providers/port.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import type { TicketStore } from '../../src/tickets/store.js';
@@ -15,6 +16,8 @@ export interface TicketActivityDeps {
   subjects: SubjectSources;
   /** Gets what Temporal is not told: where an unexpected error happened. */
   logger: Logger;
+  /** Absent: nothing is counted. */
+  metrics?: Pick<LifecycleMetrics, 'commandSettled'> | undefined;
   /** Only the fault tests give one. */
   atPoint?: (point: FaultPoint, link: LinkDoc) => Promise<void> | void;
 }

@@ -3,14 +3,14 @@ import { ProviderError } from '../../src/providers/errors.js';
 import type { CreatedTicket } from '../../src/providers/port.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { callOptions, draftOf, providerOf, type Try } from './context.js';
-import { callProvider, refused, reload, synced } from './settle.js';
+import { callProvider, count, refused, reload, sent } from './settle.js';
 
 /** Opens the link's ticket. A refusal holds every command behind it until somebody tries again. */
 export async function applyCreate(run: Try, link: LinkDoc): Promise<LinkDoc> {
   const outcome = await callProvider(run, link, 'ticket', async () =>
     (await providerOf(run, link)).create(draftOf(link), {
       ...callOptions(run, link, link.created_at),
-      sentAt: link.create_sent_at,
+      sentAt: sentAtOf(link),
       sending: () => noteSent(run, link, new Date()),
       refused: () => noteSent(run, link, null),
     }),
@@ -26,6 +26,14 @@ export async function applyCreate(run: Try, link: LinkDoc): Promise<LinkDoc> {
   }
 }
 
+/** A backup may be from before a create was noted as sent, and after it was made. */
+const restoredMs = 60_000;
+
+/** When it may have been sent; null when it was not. One that has waited for long is looked for once: it costs less than a second ticket. */
+function sentAtOf({ create_sent_at: sentAt, created_at: acceptedAt }: LinkDoc): Date | null {
+  return sentAt ?? (Date.now() - acceptedAt.getTime() > restoredMs ? acceptedAt : null);
+}
+
 async function noteSent(run: Try, link: LinkDoc, at: Date | null): Promise<void> {
   await run.store.links.updateOne({ _id: link._id }, { $set: { create_sent_at: at } });
 }
@@ -37,7 +45,7 @@ async function recordTicket(run: Try, link: LinkDoc, ticket: CreatedTicket): Pro
       { _id: link._id, live: true, create_status: 'pending' },
       {
         $set: {
-          ...synced(link, new Date()),
+          ...sent('create', link, new Date()),
           create_status: 'applied',
           applied_seq: 1,
           create_sent_at: null,
@@ -51,7 +59,10 @@ async function recordTicket(run: Try, link: LinkDoc, ticket: CreatedTicket): Pro
       { returnDocument: 'after' },
     )
     .lean<LinkDoc | null>();
-  if (recorded) return recorded;
+  if (recorded) {
+    count(run, link, 'create', 'applied', link.created_at);
+    return recorded;
+  }
   await links.updateOne({ _id: link._id, live: false }, { $set: { late_external_id: ticket.externalId } });
   return reload(run, link);
 }
@@ -64,5 +75,6 @@ async function refuseCreate(run: Try, link: LinkDoc, error: ProviderError): Prom
       { returnDocument: 'after' },
     )
     .lean<LinkDoc | null>();
+  if (failed) count(run, link, 'create', 'failed', link.created_at);
   return failed ?? (await reload(run, link));
 }

@@ -1,6 +1,6 @@
 import { trusted } from '../../src/db/schema-options.js';
 import type { CommandDoc } from '../../src/tickets/commands/model.js';
-import type { LinkDoc } from '../../src/tickets/links/model.js';
+import type { LastSent, LinkDoc } from '../../src/tickets/links/model.js';
 import { linkNotFound } from '../failures.js';
 import { applyClose } from './close.js';
 import { applyComment, keepUnpushed } from './comment.js';
@@ -19,6 +19,8 @@ export interface DrainResult {
   lifecycle: 'pending' | 'open' | 'closed' | 'error' | 'unlinked';
   provider: string;
   externalId: string | null;
+  /** What the tracker took last, and when: ms since 1970. Absent: nothing yet, or a history from before this was told. */
+  lastSent?: { kind: LastSent['kind']; at: number };
 }
 
 /** A drain hands back after this long, so that an operator sees progress and a shutdown waits for little. */
@@ -129,6 +131,7 @@ function resultOf(link: LinkDoc): DrainResult {
     lifecycle: lifecycleOf(link),
     provider: link.provider,
     externalId: link.external_id,
+    ...(link.last_sent && { lastSent: { kind: link.last_sent.kind, at: link.last_sent.at.getTime() } }),
   };
 }
 

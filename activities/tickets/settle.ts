@@ -1,6 +1,6 @@
 import { ProviderError } from '../../src/providers/errors.js';
 import type { CommandDoc, InboundResult } from '../../src/tickets/commands/model.js';
-import type { LinkDoc } from '../../src/tickets/links/model.js';
+import type { LastSent, LinkDoc } from '../../src/tickets/links/model.js';
 import { retryDelayMs } from '../../src/tickets/retry.js';
 import { notYet, trackerUnavailable, workerStopping } from '../failures.js';
 import type { Try } from './context.js';
@@ -71,6 +71,15 @@ export function synced(link: Pick<LinkDoc, 'state' | 'close_applied' | 'close_er
   };
 }
 
+/** The link's fields after a tracker took something that was sent to it just now. */
+export function sent(
+  kind: LastSent['kind'],
+  link: Pick<LinkDoc, 'state' | 'close_applied' | 'close_error'>,
+  now: Date,
+): LinkChange {
+  return { ...synced(link, now), last_sent: { kind, at: now } };
+}
+
 /** The link's fields after a tracker refused something finally. */
 export function refused(error: ProviderError, now: Date): LinkChange {
   return { sync_state: 'error', last_error: error.message, tries: 0, next_try_at: null, updated_at: now };
@@ -101,8 +110,19 @@ export async function settle(
       },
     },
   );
+  count(run, link, command.payload.kind, outcome.status, command.created_at);
   await run.atPoint?.('after_settle', link);
   return moveTo(run, link, command.seq, change);
+}
+
+/** A crash may have one counted twice. @param since when it was accepted */
+export function count(run: Try, link: LinkDoc, kind: string, outcome: CommandDoc['status'], since: Date): void {
+  run.metrics?.commandSettled({
+    kind,
+    provider: link.provider,
+    outcome,
+    seconds: (Date.now() - since.getTime()) / 1_000,
+  });
 }
 
 /** Moves the link to a command that is settled. */

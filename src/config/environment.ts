@@ -51,6 +51,15 @@ const delay = z
   })
   .refine((ms) => ms > 0 && ms <= longestDelayMs, 'must be delays such as 5s, 5m, 2h or 1d, of a week at most');
 
+/** Where to listen: `127.0.0.1:9464`, `[::]:9464`. */
+const listenAddress = z
+  .string()
+  .transform((value) => {
+    const [, host = '', at = ''] = /^(\[[0-9a-fA-F:.]+\]|[\w.-]+):(\d{1,5})$/.exec(value) ?? [];
+    return { host: host.replace(/^\[|\]$/g, ''), port: at === '' ? Number.NaN : Number(at) };
+  })
+  .refine(({ port: number }) => number >= 1 && number <= 65535, 'must be host:port, such as 127.0.0.1:9464');
+
 /** Of a tracker, for what its webhooks did not bring. */
 const pollInterval = integer(pollSeconds.least, pollSeconds.most, pollSeconds.usual);
 
@@ -110,11 +119,18 @@ export const environmentSchema = z.object({
   RATE_LIMIT_PER_SECOND: integer(0, 1_000_000, 100),
   TRUSTED_PROXIES: list,
   METRICS_TOKEN: text,
+  WORKER_METRICS_ADDRESS: optional(listenAddress),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(httpUrl),
+  /** Set by the image: a file that a process keeps fresh while it is well, for health checks. */
+  HEALTH_FILE: text,
   DELIVERY_PUMPS: integer(1, 64, 1),
   LOG_LEVEL: z.preprocess(
     (value) => (value === '' || value === undefined ? 'info' : value),
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   ),
 });
+
+/** The names of all keys that are read. */
+export const environmentKeys: readonly string[] = Object.keys(environmentSchema.shape);
 
 export type Environment = z.infer<typeof environmentSchema>;

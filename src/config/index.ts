@@ -15,6 +15,12 @@ export interface Config {
     readonly trustedProxies: readonly string[];
     readonly metricsToken: string | undefined;
   };
+  /** Where a worker gives its metrics; nowhere when unset. */
+  readonly workerMetrics: { readonly host: string; readonly port: number } | undefined;
+  /** The base URL of an OTLP collector, without a trailing slash; nothing is traced when unset. */
+  readonly otlpEndpoint: string | undefined;
+  /** Kept fresh while the process is well; none when unset. */
+  readonly healthFile: string | undefined;
   readonly mongodbUri: string;
   readonly temporal: {
     readonly address: string;
@@ -123,6 +129,9 @@ function fromEnvironment(env: Environment): Config {
       trustedProxies: env.TRUSTED_PROXIES,
       metricsToken: env.METRICS_TOKEN,
     },
+    workerMetrics: env.WORKER_METRICS_ADDRESS,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    healthFile: env.HEALTH_FILE,
     mongodbUri: env.MONGODB_URI,
     temporal: {
       address: env.TEMPORAL_ADDRESS,

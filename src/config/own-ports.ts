@@ -3,7 +3,13 @@ import type { Environment } from './environment.js';
 
 type Settings = Pick<
   Environment,
-  'PORT' | 'MONGODB_URI' | 'TEMPORAL_ADDRESS' | 'TEMPORAL_UI_URL' | 'DRAWBRIDGE_PRIVATE_PORTS'
+  | 'PORT'
+  | 'MONGODB_URI'
+  | 'TEMPORAL_ADDRESS'
+  | 'TEMPORAL_UI_URL'
+  | 'DRAWBRIDGE_PRIVATE_PORTS'
+  | 'WORKER_METRICS_ADDRESS'
+  | 'OTEL_EXPORTER_OTLP_ENDPOINT'
 >;
 
 /**
@@ -14,10 +20,12 @@ export function ownPorts(env: Settings): number[] {
   const servers = [
     ...mongoServers(env.MONGODB_URI),
     ...temporalServer(env.TEMPORAL_ADDRESS),
-    ...ui(env.TEMPORAL_UI_URL),
+    ...web(env.TEMPORAL_UI_URL),
+    ...web(env.OTEL_EXPORTER_OTLP_ENDPOINT),
   ];
   const here = servers.filter(({ host }) => isThisHost(host)).map(({ port }) => port);
-  const ports = new Set([env.PORT, ...here, ...env.DRAWBRIDGE_PRIVATE_PORTS]);
+  const ours = [env.PORT, env.WORKER_METRICS_ADDRESS?.port ?? 0];
+  const ports = new Set([...ours, ...here, ...env.DRAWBRIDGE_PRIVATE_PORTS]);
   // Port 0 is "any": it becomes known only when the API listens, and nobody can dial it.
   return [...ports].filter((port) => port > 0).sort((a, b) => a - b);
 }
@@ -37,7 +45,7 @@ function mongoServers(uri: string): Server[] {
 /** `host:port`; gRPC's own schemes, such as `dns:///host:port`, are taken too. */
 const temporalServer = (address: string): Server[] => hostAndPort(address.replace(/^.*\//, ''), 7233);
 
-function ui(url: string | undefined): Server[] {
+function web(url: string | undefined): Server[] {
   if (url === undefined || !URL.canParse(url)) return [];
   const { hostname, port, protocol } = new URL(url);
   return [{ host: hostname, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) }];

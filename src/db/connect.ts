@@ -6,7 +6,7 @@ import mongoose, { type Connection } from 'mongoose';
  * @param uri a MongoDB URI, with its credentials; never logged
  */
 export async function connectMongo(uri: string, options: { maxPoolSize?: number } = {}): Promise<Connection> {
-  const connection = mongoose.createConnection(uri, {
+  const connection = mongoose.createConnection(withoutWriteConcern(uri), {
     writeConcern: { w: 'majority', journal: true },
     readPreference: 'primary',
     retryWrites: true,
@@ -23,4 +23,15 @@ export async function connectMongo(uri: string, options: { maxPoolSize?: number 
   connection.on('error', () => undefined);
   await connection.asPromise();
   return connection;
+}
+
+/** The driver lets `journal=false` of a URI win over the options: then what is acknowledged could be lost. */
+function withoutWriteConcern(uri: string): string {
+  const at = uri.indexOf('?');
+  if (at < 0) return uri;
+  const kept = uri
+    .slice(at + 1)
+    .split('&')
+    .filter((option) => !/^(w|j|journal)=/i.test(option));
+  return `${uri.slice(0, at)}${kept.length > 0 ? '?' : ''}${kept.join('&')}`;
 }

@@ -31,7 +31,17 @@ async function changeRetention({ schema, collection, db }: Stored): Promise<void
 
 const namespaceNotFound = 26;
 
-async function indexesOf(collection: Stored['collection']) {
+/** An index as it stands. */
+export interface StoredIndex {
+  name?: string;
+  key: Record<string, unknown>;
+  unique?: boolean;
+  expireAfterSeconds?: number;
+  partialFilterExpression?: object;
+}
+
+/** @returns none where there is no such collection yet */
+export async function indexesOf(collection: Stored['collection']): Promise<StoredIndex[]> {
   try {
     return await collection.indexes();
   } catch (error) {

@@ -10,6 +10,7 @@ import { createRateLimit } from './rate-limit.js';
 import { remoteAddressOf } from './remote-address.js';
 import { identifyRequest } from './request-id.js';
 import { logRequests } from './request-log.js';
+import { traceRequests } from './request-trace.js';
 import type { Route } from './route.js';
 import { createRouter, unmatched } from './router.js';
 import { securityHeaders } from './security-headers.js';
@@ -39,6 +40,7 @@ export function createApp(options: AppOptions): Koa<RequestState> {
   // Reached only by what breaks after an answer has begun: a connection that went away.
   app.on('error', (err: unknown) => logger.debug({ err }, 'an answer could not be finished'));
   app.use(identifyRequest(remoteAddressOf(trustedProxies)));
+  app.use(traceRequests());
   app.use(securityHeaders({ https: publicUrl.startsWith('https:') }));
   app.use(logRequests({ logger: forFlatLines(logger), metrics }));
   app.use(renderErrors(renderError));

@@ -29,7 +29,8 @@ export function logRequests({ logger, metrics }: { logger: Logger; metrics: Metr
 /** Callers choose the method of a request; a label has to have few values. */
 const knownMethod = (method: string) => (/^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/.test(method) ? method : 'OTHER');
 
-function orgOf(ctx: HttpContext): string | undefined {
+/** Whose org it is about, as far as that is known for sure. */
+export function orgOf(ctx: HttpContext): string | undefined {
   const { caller, params } = ctx.state;
   if (caller.kind === 'key') return caller.orgId;
   return caller.kind === 'admin' ? params.org : undefined;

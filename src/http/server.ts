@@ -2,11 +2,14 @@ import { createServer, STATUS_CODES, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
+/** What an operator's grace period has to be longer than. */
+export const requestsEndWithinMs = 10_000;
+
 export interface ServerOptions {
   host: string;
   /** 0 takes a free one. */
   port: number;
-  /** How long `close` waits for running requests, in milliseconds. */
+  /** How long `close` waits for running requests, in milliseconds; `requestsEndWithinMs` by default. */
   closeWithinMs?: number;
 }
 
@@ -21,7 +24,7 @@ export interface RunningServer {
  * @throws the listener's error, such as EADDRINUSE
  */
 export async function listen(app: { callback: () => RequestListener }, options: ServerOptions): Promise<RunningServer> {
-  const { host, port, closeWithinMs = 10_000 } = options;
+  const { host, port, closeWithinMs = requestsEndWithinMs } = options;
   const server = createServer(
     {
       headersTimeout: 10_000,

@@ -1,4 +1,5 @@
 import { pino, type Logger } from 'pino';
+import { traceFields } from './tracing/tracing.js';
 
 export type { Logger };
 
@@ -7,11 +8,15 @@ const secretNames = ['authorization', 'cookie', 'key', 'secret', 'token', 'passw
 const secretPaths = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 const censor = '[redacted]';
 
-/** One JSON line an event. Ids and codes only: no body, no query string, no personal text. */
-export function createLogger(level: string, base: Record<string, string> = {}): Logger {
+/**
+ * One JSON line an event. Ids and codes only: no body, no query string, no personal text.
+ * @param around what each line says besides, asked as it is written: a new object each time
+ */
+export function createLogger(level: string, base: Record<string, string> = {}, around?: () => object): Logger {
   return pino({
     level,
     base: { ...base, pid: process.pid },
+    mixin: () => (around ? Object.assign(around(), traceFields()) : traceFields()),
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: secretPaths, censor },
     serializers: { err: safeError },

@@ -2,6 +2,7 @@ import type { GuardedClient } from '../delivery/http/client.js';
 import { GuardedRequestError } from '../delivery/http/errors.js';
 import { aborted, ProviderError } from './errors.js';
 import type { HttpClient } from './http-call.js';
+import { tracedCall } from './traced-call.js';
 
 /** What of a call goes by the client's own limits when left out. */
 export interface GuardedLimits {
@@ -15,22 +16,23 @@ export interface GuardedLimits {
  */
 export function createGuardedHttp(client: GuardedClient, limits: GuardedLimits = {}): HttpClient {
   return {
-    async call({ method, url, headers, body, signal }) {
-      try {
-        const { status, ...answer } = await client.request({
-          method,
-          url,
-          headers,
-          ...(body && { body }),
-          signal,
-          ...limits,
-        });
-        return { status, headers: answer.headers, body: answer.body, complete: answer.complete };
-      } catch (error) {
-        if (!(error instanceof GuardedRequestError)) throw error;
-        throw asProviderError(error);
-      }
-    },
+    call: (wanted) =>
+      tracedCall(wanted, async ({ method, url, headers, body, signal }) => {
+        try {
+          const { status, ...answer } = await client.request({
+            method,
+            url,
+            headers,
+            ...(body && { body }),
+            signal,
+            ...limits,
+          });
+          return { status, headers: answer.headers, body: answer.body, complete: answer.complete };
+        } catch (error) {
+          if (!(error instanceof GuardedRequestError)) throw error;
+          throw asProviderError(error);
+        }
+      }),
     close: () => Promise.resolve(),
   };
 }

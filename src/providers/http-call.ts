@@ -1,6 +1,7 @@
 import { gunzipSync, inflateSync, brotliDecompressSync, type ZlibOptions } from 'node:zlib';
 import { Agent, type Dispatcher } from 'undici';
 import { aborted, ProviderError } from './errors.js';
+import { tracedCall } from './traced-call.js';
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -45,19 +46,21 @@ export function createHttpClient(limits: Partial<HttpLimits> = {}): HttpClient {
   // One deadline covers it all. The agent gets the same for connecting alone, so that no socket goes on trying for nobody.
   const agent = new Agent({ connect: { timeout: timeoutMs }, headersTimeout: 0, bodyTimeout: 0 });
   return {
-    call: (request) =>
-      withDeadline(timeoutMs, request.signal, async (signal) => {
-        const { origin, pathname, search } = request.url;
-        const answer = await agent.request({
-          origin,
-          path: pathname + search,
-          method: request.method,
-          headers: { 'accept-encoding': 'identity', ...basicAuth(request.url), ...request.headers },
-          body: request.body ?? null,
-          signal,
-        });
-        return readAnswer(answer, maxBodyBytes);
-      }),
+    call: (wanted) =>
+      tracedCall(wanted, (request) =>
+        withDeadline(timeoutMs, request.signal, async (signal) => {
+          const { origin, pathname, search } = request.url;
+          const answer = await agent.request({
+            origin,
+            path: pathname + search,
+            method: request.method,
+            headers: { 'accept-encoding': 'identity', ...basicAuth(request.url), ...request.headers },
+            body: request.body ?? null,
+            signal,
+          });
+          return readAnswer(answer, maxBodyBytes);
+        }),
+      ),
     close: () => agent.destroy(),
   };
 }

@@ -5,6 +5,7 @@ import { guardProvider } from './breaker/guarded-provider.js';
 import type { TrackerStates } from './breaker/states.js';
 import { definitions, type ProviderSetup } from './definitions.js';
 import type { MockTicketModels } from './mock/model.js';
+import { observeProvider, type ObserveCall } from './observed-provider.js';
 import { providerNames, type ProviderName, type TicketProvider } from './port.js';
 
 /** What stands behind a provider's name in this deployment. */
@@ -36,6 +37,8 @@ export interface RegistryOptions {
   logger: Logger;
   /** Puts a breaker before each provider that calls somebody; without it they are called whatever they said. */
   states?: TrackerStates;
+  /** Told of each call; without it nobody is. */
+  observe?: ObserveCall;
 }
 
 /** The breaker's scope of a provider of the environment. */
@@ -43,18 +46,19 @@ export const environmentBreaker = (name: ProviderName) => `env/${name}`;
 
 /** The providers that the environment sets up. */
 export function createProviderRegistry(options: RegistryOptions): ProviderRegistry {
-  const { tickets, publicUrl, mock, logger, states } = options;
+  const { tickets, publicUrl, mock, logger, states, observe } = options;
   const setup: ProviderSetup = { settings: tickets.settings, publicUrl, mock, logger };
   const built = new Map<ProviderName, TicketProvider>();
   const named = providerNames.find((name) => name === tickets.provider);
 
   function resolve(name: ProviderName): ResolvedProvider {
-    const provider = built.get(name);
-    if (provider) return { status: 'ready', provider };
+    const known = built.get(name);
+    if (known) return { status: 'ready', provider: known };
     const definition = definitions[name];
     const missing = definition.requiredKeys.filter((key) => !isUsable(key, tickets.settings[key]));
     if (missing.length > 0) return notConfigured(name, missing);
-    const made = guarded(name, definition.build(setup));
+    const provider = definition.build(setup);
+    const made = guarded(name, observe ? observeProvider(provider, observe) : provider);
     built.set(name, made);
     return { status: 'ready', provider: made };
   }

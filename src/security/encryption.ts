@@ -7,6 +7,14 @@ export interface SealedPlace {
   field: string;
 }
 
+/** A sealed text that stands in a document. */
+export interface SealedPart {
+  /** Where it stands, as MongoDB names it: `secrets.0.sealed`. */
+  path: string;
+  sealed: string;
+  place: SealedPlace;
+}
+
 export interface Cipher {
   /** Seals with the current key: `v1.<key id>.<base64url of nonce, ciphertext and tag>`. */
   encrypt: (text: string, place: SealedPlace) => string;
@@ -65,8 +73,11 @@ function open(bytes: Buffer, key: Buffer, place: SealedPlace): string {
   }
 }
 
+/** Of the key that a text was sealed with. */
+export const keyIdOf = (sealed: string): string => sealed.split('.')[1] ?? '';
+
 /** Enough of a hash to find the key among a few, and too little to say anything about it. */
-const keyId = (key: Buffer) => createHash('sha256').update(key).digest('hex').slice(0, 8);
+export const keyId = (key: Buffer) => createHash('sha256').update(key).digest('hex').slice(0, 8);
 
 /** JSON keeps the three apart: no choice of names makes two places alike. */
 const additionalData = ({ org, record, field }: SealedPlace) => Buffer.from(JSON.stringify([org, record, field]));

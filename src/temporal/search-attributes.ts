@@ -11,6 +11,9 @@ const keys = {
   slaBreached: defineSearchAttributeKey('SlaBreached', 'KEYWORD'),
 };
 
+/** What a namespace must know; ten keywords at most are possible with SQL visibility. */
+export const searchAttributeNames: readonly string[] = Object.values(keys).map(({ name }) => name);
+
 /** What a ticket's workflow starts with. */
 export function initialTicketAttributes(link: {
   org_id: string;

@@ -6,7 +6,10 @@ import type { Config } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
 import { connectionOptions } from './client.js';
 import { dataConverter } from './data-converter.js';
+import { activityLog } from './activity-log.js';
 import type { TaskQueues } from './task-queues.js';
+import { activityTracing } from './tracing/activity-tracing.js';
+import { workflowTracing } from './tracing/workflow-tracing.js';
 
 /** Made by the build; a worker that bundled by itself would start seconds later. */
 const builtBundle = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
@@ -17,6 +20,7 @@ export interface LifecycleWorkerOptions {
   queues: TaskQueues;
   activities: Activities;
   identity: string;
+  logger: Logger;
   /** The workflows' bundle; by default the build's. */
   bundlePath?: string;
 }
@@ -48,12 +52,14 @@ export async function createLifecycleWorkers(options: LifecycleWorkerOptions): P
       ...workflowWorkerSettings,
       taskQueue: queues.lifecycles,
       workflowBundle: { codePath: options.bundlePath ?? builtBundle },
+      sinks: workflowTracing,
     }),
     Worker.create({
       ...common,
       taskQueue: queues.providers,
       activities: options.activities,
       maxConcurrentActivityTaskExecutions: 200,
+      interceptors: { activity: [activityTracing, activityLog(options.logger)] },
     }),
   ]);
 }
@@ -64,12 +70,13 @@ export interface PumpWorkerOptions {
   queues: TaskQueues;
   activities: PumpActivities;
   identity: string;
+  logger: Logger;
   /** How many pumps there are: one process may have them all. */
   pumps: number;
 }
 
 /** The worker of the delivery pumps, which has nothing else to do: a pump is stopped, and moved, by itself. */
-export function createPumpWorker({ queues, pumps, ...options }: PumpWorkerOptions): Promise<Worker> {
+export function createPumpWorker({ queues, pumps, logger, ...options }: PumpWorkerOptions): Promise<Worker> {
   return Worker.create({
     ...workerSettings,
     ...options,
@@ -80,6 +87,8 @@ export function createPumpWorker({ queues, pumps, ...options }: PumpWorkerOption
     // The default throttle is 80 % of the heartbeat timeout: of six seconds, this leaves four to be late in.
     maxHeartbeatThrottleInterval: '1.5 seconds',
     defaultHeartbeatThrottleInterval: '1.5 seconds',
+    // Not traced: thousands of deliveries pass through one activity.
+    interceptors: { activity: [activityLog(logger)] },
     maxConcurrentActivityTaskExecutions: pumps,
     maxConcurrentActivityTaskPolls: 1,
   });

@@ -13,6 +13,12 @@ export const pumpWorkflowId = (pump: number, queueSuffix: string) => `delivery-p
 export const pollScheduleId = (poll: string, queueSuffix: string) => `poll/${poll}${queueSuffix}`;
 export const ticketWorkflowId = (orgId: string, linkId: string) => `ticket/${orgId}/${linkId}`;
 
+/** Whose workflow it is; undefined of pumps and polls, which are nobody's. */
+export function orgOfWorkflow(workflowId: string): string | undefined {
+  const [, org, rest] = workflowId.split('/');
+  return rest === undefined ? undefined : org;
+}
+
 /** @returns the workflow's id, and its page in the Temporal UI when one is configured */
 export function workflowAddress(
   id: string,

@@ -31,6 +31,10 @@ export interface StartedLink {
   draft: { severity: string | null };
 }
 
+/** What an operator asks before it is done. @param instead what to do to end it for good */
+const cancelling = (instead: string) =>
+  `Cancelling ends this run and nothing else: what is due starts another. To end it, ${instead}.`;
+
 /** A closed ticket's workflow stays a week for late comments and replies. */
 export const closedTicketLingerMs = 7 * 24 * 60 * 60 * 1000;
 
@@ -42,7 +46,7 @@ export function ticketStart(link: StartedLink, lingerMs: number): WorkflowStart<
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     typedSearchAttributes: initialTicketAttributes(link),
     staticSummary: `Ticket in ${link.provider} for ${subject.type.replaceAll('_', ' ')} ${subject.id}`,
-    staticDetails: `Of org \`${orgId}\`, link \`${linkId}\`. Here is what is in progress; texts, errors and what was done are in the API.`,
+    staticDetails: `Of org \`${orgId}\`, link \`${linkId}\`. Here is what is in progress; texts, errors and what was done are in the API. ${cancelling('close or unlink the ticket in the API')}`,
   };
 }
 
@@ -59,7 +63,7 @@ export function escalationStart(escalation: {
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     typedSearchAttributes: initialEscalationAttributes(escalation),
     staticSummary: `Escalation ${escalationId} (${severity})`,
-    staticDetails: `Of org \`${orgId}\`. It is decided in the queue; here is what follows: the ticket, the people who are told, the SLA clocks.`,
+    staticDetails: `Of org \`${orgId}\`. It is decided in the queue; here is what follows: the ticket, the people who are told, the SLA clocks. ${cancelling('decide it in the queue')}`,
   };
 }
 
@@ -86,7 +90,7 @@ export function endpointStart(
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     typedSearchAttributes: initialEndpointAttributes(endpoint),
     staticSummary: `Sick webhook endpoint ${endpointId}`,
-    staticDetails: `Of org \`${orgId}\`. Too many deliveries failed: what was never tried is parked, and one is tried from time to time. When it gets through, all go out; when none does for days, the endpoint is disabled.`,
+    staticDetails: `Of org \`${orgId}\`. Too many deliveries failed: what was never tried is parked, and one is tried from time to time. When it gets through, all go out; when none does for days, the endpoint is disabled. ${cancelling('disable the endpoint in the API')}`,
   };
 }
 

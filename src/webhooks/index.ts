@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { createDeliveries, type DeliveriesOptions } from './deliveries/index.js';
+import { createDesk } from './desk.js';
 import type { HealthOf } from './endpoints/health.js';
 import { endpointModel } from './endpoints/model.js';
 import { endpointRoutes } from './endpoints/routes.js';
@@ -37,5 +38,7 @@ export function createWebhooks({
     store,
     endpointService,
     routes: [...endpointRoutes({ endpointService, healthOf }), ...(deliveries?.routes ?? [])],
+    /** For the console; null where there are no deliveries. */
+    desk: history && deliveries ? createDesk({ connection, history, deliveries, endpointService, healthOf }) : null,
   };
 }

@@ -17,7 +17,7 @@ import { createPumpLeases } from './leases/leases.js';
 import { pumpLeaseModel, pumpPlanModel } from './leases/model.js';
 import { createPumpPlan } from './leases/plan.js';
 import { createAttemptOnce } from './pump/attempt.js';
-import { createPump } from './pump/pump.js';
+import { createPump, type PumpDeps } from './pump/pump.js';
 
 export interface PumpingOptions {
   connection: Connection;
@@ -28,6 +28,8 @@ export interface PumpingOptions {
   egress: EgressConfig;
   settings: DeliveryConfig;
   logger: Logger;
+  /** Told of each batch of outcomes that was stored. */
+  counted?: PumpDeps['counted'];
 }
 
 /** As many posts as a process makes at once, the slow ones among them, may go to one origin. */

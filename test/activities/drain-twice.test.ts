@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { comment, Crash, down, inbound, openDrains, refusal, scriptedTracker, type Drains } from './harness.js';
+import {
+  comment,
+  Crash,
+  down,
+  inbound,
+  openDrains,
+  refusal,
+  registryOf,
+  scriptedTracker,
+  type Drains,
+} from './harness.js';
 
 let drains: Drains;
 beforeAll(async () => {
@@ -34,6 +44,30 @@ describe('a drain', () => {
       ring_after: null,
       tries: 0,
     });
+  });
+
+  it('has a create looked for that waited for long: in a backup, what was sent may not be noted', async () => {
+    for (const [ageMs, wasSent] of [
+      [59_000, false],
+      [61_000, true],
+    ] as const) {
+      const tracker = scriptedTracker();
+      const { provider } = tracker;
+      const told: unknown[] = [];
+      const providers = registryOf({
+        status: 'ready',
+        provider: {
+          ...provider,
+          create: (draft, options) => {
+            told.push(options.sentAt);
+            return provider.create(draft, options);
+          },
+        },
+      });
+      const link = await drains.link({ created_at: new Date(Date.now() - ageMs) });
+      await drains.drain(link, tracker, { providers });
+      expect(told).toEqual([wasSent ? link.created_at : null]);
+    }
   });
 
   it('asks the tracker for nothing when it runs again', async () => {

@@ -5,7 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTicketActivities, type DrainResult } from '../../activities/tickets/index.js';
 import { createLogger } from '../../src/observability/logger.js';
 import type { TicketProvider } from '../../src/providers/port.js';
-import { anySubject, openDrains, registryOf, scriptedTracker, type Drains } from './harness.js';
+import {
+  anySubject,
+  comment,
+  inbound,
+  openDrains,
+  refusal,
+  registryOf,
+  scriptedTracker,
+  type Drains,
+} from './harness.js';
 
 let drains: Drains;
 beforeAll(async () => {
@@ -52,7 +61,38 @@ describe('the activity of the ticket workflow', () => {
       lifecycle: 'open',
       provider: 'mock',
       externalId: `T-${link._id}`,
+      lastSent: { kind: 'create', at: (await drains.reload(link)).last_synced_at?.getTime() },
     });
+  });
+
+  it('says what the tracker took last, by its kind and its time: nothing that was refused, or came from there', async () => {
+    const link = await drains.link();
+    const tracker = scriptedTracker();
+    const lastSent = async () => (await drainOn(tracker.provider, link._id)).lastSent;
+    await drains.append(link, comment('sent'));
+    const said = await lastSent();
+    expect(said?.kind).toBe('comment');
+    expect(Math.abs(Date.now() - (said?.at ?? 0))).toBeLessThan(10_000);
+    await drains.append(link, inbound({ comment: 'a reply', status: 'submitted' }));
+    expect(await lastSent()).toEqual(said);
+    tracker.failWith(refusal());
+    await drains.append(link, comment('refused'));
+    expect(await lastSent()).toEqual(said);
+    await drains.append(link, { kind: 'close' });
+    const closed = await lastSent();
+    expect(closed?.kind).toBe('close');
+    // Closed already: it is not sent again.
+    await drains.append(link, { kind: 'close' });
+    expect(await lastSent()).toEqual(closed);
+    expect(tracker.calls.map(({ what }) => what)).toEqual(['create', 'comment', 'comment', 'close']);
+  });
+
+  it('says nothing of that on a link from before it was kept', async () => {
+    const link = await drains.link({ create_status: 'applied', applied_seq: 1, external_id: 'T-old' });
+    await drains.store.links.collection.updateOne({ _id: link._id as never }, { $unset: { last_sent: '' } });
+    const result = await drainOn(scriptedTracker().provider, link._id);
+    expect(result).not.toHaveProperty('lastSent');
+    expect(result.lifecycle).toBe('open');
   });
 
   it('tells of an error that nobody expected its class only, and is tried again', async () => {

@@ -37,5 +37,8 @@ export function trackerStateModel(connection: Connection): Model<TrackerStateDoc
     },
     { ...schemaOptions, collection: 'tracker_states' },
   );
+  // For metrics.
+  schema.index({ refused_at: 1 }, { name: 'by_refused_at' });
+  schema.index({ hold_until: 1 }, { name: 'by_hold_until' });
   return connection.model<TrackerStateDoc>('TrackerState', schema);
 }

@@ -13,11 +13,13 @@ import { createLastTriedAt } from './last-tried.js';
 import { createDeliveryList } from './list.js';
 import type { AttemptDoc, DeliveryDoc } from './model.js';
 import { createMessageOfDelivery } from './payload.js';
-import { presentDelivery } from './presenter.js';
-import { createRecover } from './recover.js';
+import { presentDelivery, type Shown } from './presenter.js';
+import { createRecover, type Recover } from './recover.js';
 import { deliveryRoutes } from './routes.js';
-import { createDeliveryService } from './service.js';
-import { createTestCall } from './test-call.js';
+import type { PresentedDelivery } from './schema.js';
+import { createSentRequestOf, type SentRequestOf } from './sent-request.js';
+import { createDeliveryService, type DeliveryService } from './service.js';
+import { createTestCall, type TestCall } from './test-call.js';
 import { testEventModel } from './test-event.js';
 import { createRecordTest } from './test-record.js';
 
@@ -41,6 +43,11 @@ interface Surroundings {
 
 export interface Deliveries {
   routes: Route[];
+  service: DeliveryService;
+  testCall: Pick<TestCall, 'first'>;
+  recover: Recover;
+  present: (shown: Shown) => PresentedDelivery;
+  sentRequestOf: SentRequestOf;
   /** Told of an endpoint that was deleted. Never throws. */
   endpointRemoved: (endpoint: EndpointDoc) => Promise<void>;
 }
@@ -59,16 +66,20 @@ export function createDeliveries(
     record: createRecordTest(models),
     attemptOnce: createAttemptOnce({ http }),
   });
+  const messageOfDelivery = createMessageOfDelivery({ events: models.events, testEvents });
   const service = createDeliveryService({
     endpoints,
     history: createHistory(models),
     list: createDeliveryList({ deliveries: models.deliveries, lastTriedAt: createLastTriedAt(health) }),
-    messageOfDelivery: createMessageOfDelivery({ events: models.events, testEvents }),
+    messageOfDelivery,
     testCall,
   });
   const recover = createRecover({ ...models, endpoints, retentionDays });
+  const present = (shown: Shown) => presentDelivery(shown, temporal);
   return {
-    routes: deliveryRoutes({ service, testCall, recover, present: (shown) => presentDelivery(shown, temporal) }),
+    routes: deliveryRoutes({ service, testCall, recover, present }),
+    ...{ service, testCall, recover, present },
+    sentRequestOf: createSentRequestOf({ cipher, messageOfDelivery }),
     endpointRemoved: createCancelAll(models.deliveries),
   };
 }

@@ -86,6 +86,8 @@ export function endpointModel(connection: Connection): Model<EndpointDoc> {
   );
   schema.index({ org_id: 1, _id: -1 });
   schema.index({ org_id: 1, enabled: 1 });
+  // For metrics, over all orgs.
+  schema.index({ disabled_reason: 1 }, { name: 'by_disabled_reason' });
   // Taken by an insert and given up by a delete, never by an update.
   schema.index({ org_id: 1, slot: 1 }, { unique: true, name: 'an_endpoint_a_slot' });
   return connection.model<EndpointDoc>('WebhookEndpoint', schema);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { SealError, type Cipher } from '../../security/encryption.js';
+import { SealError, type Cipher, type SealedPart } from '../../security/encryption.js';
 import type { EndpointDoc, HeaderDoc, SecretDoc } from './model.js';
 
 type Owner = Pick<EndpointDoc, '_id' | 'org_id'>;
@@ -27,6 +27,18 @@ export const sealHeader = (cipher: Cipher, owner: Owner, { name, value }: { name
   name,
   sealed: cipher.encrypt(value, headerPlace(owner, name)),
 });
+
+/** All that is sealed in an endpoint. */
+export const sealedIn = (endpoint: Owner & Pick<EndpointDoc, 'secrets' | 'headers'>): SealedPart[] => [
+  ...endpoint.secrets.map(({ id, sealed }, index) => ({
+    ...{ path: `secrets.${index}.sealed`, sealed },
+    place: secretPlace(endpoint, id),
+  })),
+  ...endpoint.headers.map(({ name, sealed }, index) => ({
+    ...{ path: `headers.${index}.sealed`, sealed },
+    place: headerPlace(endpoint, name),
+  })),
+];
 
 /** Whether this is the value that is stored. What does not open any more counts as another. */
 export function isStoredValue(cipher: Cipher, owner: Owner, { name, sealed }: HeaderDoc, value: string): boolean {

@@ -34,6 +34,20 @@ describe('the details of a ticket’s workflow', () => {
     },
   );
 
+  it.each([
+    ['create', 'the opening'],
+    ['comment', 'a comment'],
+    ['close', 'the closing'],
+  ] as const)('say of %s that it was sent last, and when', (kind, words) => {
+    const at = Date.UTC(2026, 10, 21, 22, 41, 7, 999);
+    const text = describeTicket(input, { ...result, lastSent: { kind, at } }, true);
+    expect(text).toContain(`Last sent: ${words}, applied 2026-11-21 22:41:07 UTC.`);
+  });
+
+  it('say nothing of what was sent last when a drain did not tell, as in old histories', () => {
+    expect(describeTicket(input, result, false)).not.toContain('Last sent');
+  });
+
   it('say before the first drain what is being done, and where its tries are to be seen', () => {
     const text = describeTicket(input, undefined, true);
     for (const part of ['`er_1`', '`acme`', 'Pending Activities']) expect(text).toContain(part);

@@ -1,0 +1,40 @@
+import type { Connection } from 'mongoose';
+import { readEscalations } from './escalations.js';
+import { oldestCommand, oldestDelivery, readNotifications } from './oldest-due.js';
+import { readBreakers, readEndpoints, readParked } from './sick.js';
+import { readLinks, readWorkers } from './states.js';
+
+export interface BacklogDeps {
+  connection: Connection;
+  /** Behind the names of the task queues. */
+  queueSuffix: string;
+}
+
+export type Backlog = Awaited<ReturnType<typeof readBacklog>>;
+
+/**
+ * Where all work stands, by queries that an index bounds.
+ * @throws MongoDB's errors
+ */
+export async function readBacklog({ connection, queueSuffix }: BacklogDeps) {
+  const now = new Date();
+  const [command, delivery, notifications, links, escalations, endpoints, parked, breakers, workers] =
+    await Promise.all([
+      oldestCommand(connection),
+      oldestDelivery(connection, now),
+      readNotifications(connection),
+      readLinks(connection),
+      readEscalations(connection),
+      readEndpoints(connection),
+      readParked(connection),
+      readBreakers(connection, now),
+      readWorkers(connection, queueSuffix),
+    ]);
+  const age = (since: Date | null) => (since ? Math.max(0, (now.getTime() - since.getTime()) / 1_000) : 0);
+  return {
+    /** Seconds; 0 when nothing is due. */
+    oldestDue: { ticket_command: age(command), delivery: age(delivery), notification: age(notifications.oldest) },
+    notificationsPending: notifications.pending,
+    ...{ links, escalations, endpoints, parked, breakers, workers },
+  };
+}

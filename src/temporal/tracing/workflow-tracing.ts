@@ -1,0 +1,29 @@
+import type { InjectedSinks } from '@temporalio/worker';
+import type { TraceSinks } from '../../../workflows/interceptors.js';
+import { recordSpan } from '../../observability/tracing/tracing.js';
+import { orgOfWorkflow } from '../workflow-ids.js';
+
+/** Takes what workflows tell of their steps. Given always: a ring may be traced by a process that has tracing on where this one has not. */
+export const workflowTracing: InjectedSinks<TraceSinks> = {
+  tracing: {
+    step: {
+      callDuringReplay: false,
+      fn({ workflowId, runId, workflowType }, { traceId, spanId, parentSpanId, activity, ...step }) {
+        recordSpan({
+          name: `workflow ${workflowType}: ${activity}`,
+          kind: 'internal',
+          context: { traceId, spanId, sampled: true },
+          ...{ parentSpanId, startedAt: step.startedAt, endedAt: step.endedAt },
+          failure: step.failed ? 'ActivityFailure' : null,
+          attributes: {
+            'temporal.workflow_id': workflowId,
+            'temporal.run_id': runId,
+            'temporal.workflow_type': workflowType,
+            'temporal.activity_type': activity,
+            'drawbridge.org_id': orgOfWorkflow(workflowId),
+          },
+        });
+      },
+    },
+  },
+};

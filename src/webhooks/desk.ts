@@ -1,0 +1,46 @@
+import type { Connection, Model } from 'mongoose';
+import { endpointWorkflowId, workflowAddress, type WorkflowAddress } from '../temporal/workflow-ids.js';
+import { createActivity } from './activity/activity.js';
+import { createActivities, type ActivitiesOf } from './activity/kept.js';
+import type { Deliveries, DeliveriesOptions } from './deliveries/index.js';
+import type { HealthOf } from './endpoints/health.js';
+import type { EndpointDoc } from './endpoints/model.js';
+import type { EndpointService } from './endpoints/service.js';
+import { healthModel, type HealthDoc } from './health/model.js';
+import { createOutlookOf, type OutlookOf } from './health/outlook.js';
+import { createParked } from './health/parked.js';
+
+/** All that the console does with endpoints and their deliveries: the services of the API's calls, and what only pages show. */
+export interface WebhookDesk extends Pick<
+  Deliveries,
+  'service' | 'testCall' | 'recover' | 'present' | 'sentRequestOf'
+> {
+  endpoints: EndpointService;
+  healthOf: HealthOf;
+  outlookOf: OutlookOf;
+  activitiesOf: ActivitiesOf;
+  /** What probes an endpoint while its breaker is open. */
+  workflowOf: (endpoint: Pick<EndpointDoc, '_id' | 'org_id'>) => WorkflowAddress;
+}
+
+interface DeskDeps {
+  connection: Connection;
+  history: DeliveriesOptions;
+  deliveries: Deliveries;
+  endpointService: EndpointService;
+  healthOf: HealthOf;
+}
+
+export function createDesk({ connection, history, deliveries, endpointService, healthOf }: DeskDeps): WebhookDesk {
+  const health = (connection.models.WebhookHealth as Model<HealthDoc> | undefined) ?? healthModel(connection);
+  const models = { deliveries: history.deliveries, attempts: history.attempts };
+  const { service, testCall, recover, present, sentRequestOf } = deliveries;
+  return {
+    ...{ service, testCall, recover, present, sentRequestOf },
+    endpoints: endpointService,
+    healthOf,
+    outlookOf: createOutlookOf({ health, parked: createParked(models) }),
+    activitiesOf: createActivities(createActivity(models)),
+    workflowOf: ({ _id, org_id }) => workflowAddress(endpointWorkflowId(org_id, _id), history.temporal),
+  };
+}

@@ -1,0 +1,127 @@
+import { defaultPayloadConverter, type Headers } from '@temporalio/common';
+import { proxySinks, workflowInfo, type Sinks, type WorkflowInterceptors } from '@temporalio/workflow';
+
+/** Where OpenTelemetry's interceptors of the SDK keep it too. */
+const traceHeader = '_tracer-data';
+
+/** What a workflow had an activity do, from scheduling it to its last try. Ids only. */
+export interface WorkflowStep {
+  traceId: string;
+  spanId: string;
+  /** Of the ring that it follows from. */
+  parentSpanId: string;
+  activity: string;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  endedAt: number;
+  failed: boolean;
+}
+
+export interface TraceSinks extends Sinks {
+  tracing: { step: (step: WorkflowStep) => void };
+}
+
+interface Heard {
+  traceId: string;
+  spanId: string;
+  flags: string;
+  at: number;
+  isUsed: boolean;
+}
+
+/** A workflow lives for months: what it does later than this follows from a clock of its own, not from who rang last. */
+const holdsForMs = 10 * 60_000;
+
+/**
+ * Hands the trace of whoever rang last to the activities and tickets that follow, and tells the worker when such an activity has
+ * ended. It waits for nothing, draws no random number and changes no command, so that a history replays with it and without it.
+ */
+export const interceptors = (): WorkflowInterceptors => {
+  let heard: Heard | null = null;
+  let steps = 0;
+
+  /** A ring without a trace ends the one before it, once that was followed. */
+  function hear(headers: Headers): void {
+    const next = readHeader(headers);
+    if (next) heard = { ...next, at: Date.now(), isUsed: false };
+    else if (heard?.isUsed === true) heard = null;
+  }
+
+  function follow(): Heard | null {
+    if (heard === null || Date.now() - heard.at > holdsForMs) return null;
+    heard.isUsed = true;
+    return heard;
+  }
+
+  return {
+    inbound: [
+      {
+        execute(input, next) {
+          hear(input.headers);
+          return next(input);
+        },
+        handleSignal(input, next) {
+          hear(input.headers);
+          return next(input);
+        },
+        handleUpdate(input, next) {
+          hear(input.headers);
+          return next(input);
+        },
+      },
+    ],
+    outbound: [
+      {
+        scheduleActivity(input, next) {
+          const ring = follow();
+          if (!ring) return next(input);
+          const { traceId, spanId: parentSpanId, flags } = ring;
+          const spanId = spanIdOf(workflowInfo().runId, ++steps);
+          const startedAt = Date.now();
+          const result = next({ ...input, headers: withHeader(input.headers, `00-${traceId}-${spanId}-${flags}`) });
+          const end = (failed: boolean) => {
+            const step = { traceId, spanId, parentSpanId, activity: input.activityType, startedAt, failed };
+            proxySinks<TraceSinks>().tracing.step({ ...step, endedAt: Date.now() });
+          };
+          // Beside the promise, not around it: whoever awaits it goes on in the same moment as ever.
+          if (isSampled(flags))
+            void result.then(
+              () => end(false),
+              () => end(true),
+            );
+          return result;
+        },
+        startChildWorkflowExecution(input, next) {
+          const ring = follow();
+          if (!ring) return next(input);
+          const { traceId, spanId, flags } = ring;
+          return next({ ...input, headers: withHeader(input.headers, `00-${traceId}-${spanId}-${flags}`) });
+        },
+      },
+    ],
+  };
+};
+
+const isSampled = (flags: string) => (Number.parseInt(flags, 16) & 1) === 1;
+
+function readHeader(headers: Headers): Pick<Heard, 'traceId' | 'spanId' | 'flags'> | null {
+  const payload = headers[traceHeader];
+  if (!payload) return null;
+  const carrier: unknown = defaultPayloadConverter.fromPayload(payload);
+  const { traceparent } = (carrier ?? {}) as { traceparent?: unknown };
+  if (typeof traceparent !== 'string') return null;
+  const [, traceId, spanId, flags] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(traceparent) ?? [];
+  return traceId && spanId && flags ? { traceId, spanId, flags } : null;
+}
+
+const withHeader = (headers: Headers, traceparent: string): Headers => ({
+  ...headers,
+  [traceHeader]: defaultPayloadConverter.toPayload({ traceparent }),
+});
+
+/** As good as random, for a run's id is, and the same on every replay: its last 16 digits, of which the last 8 count the steps. */
+function spanIdOf(runId: string, step: number): string {
+  const digits = runId.replaceAll('-', '').slice(-16);
+  const counted = (Number.parseInt(digits.slice(8), 16) ^ step) >>> 0;
+  return digits.slice(0, 8) + counted.toString(16).padStart(8, '0');
+}

@@ -1,5 +1,11 @@
-import { createServer, STATUS_CODES, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import {
+  createServer,
+  STATUS_CODES,
+  type RequestListener,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http';
+import { Server as NetServer, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** What an operator's grace period has to be longer than. */
@@ -15,7 +21,7 @@ export interface ServerOptions {
 
 export interface RunningServer {
   port: number;
-  /** Takes no more connections, ends idle ones, and waits for running requests; what outlasts the bound is cut off. */
+  /** Takes no more connections, ends idle ones after a second, and waits for running requests; what outlasts the bound is cut off. */
   close: () => Promise<void>;
 }
 
@@ -37,21 +43,50 @@ export async function listen(app: { callback: () => RequestListener }, options: 
     app.callback(),
   );
   server.on('clientError', refuseUnreadable);
+  const connections = createLeaving(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
-  return { port: (server.address() as AddressInfo).port, close: () => close(server, closeWithinMs) };
+  return { port: (server.address() as AddressInfo).port, close: () => close(server, connections, closeWithinMs) };
 }
 
-function close(server: ReturnType<typeof createServer>, withinMs: number): Promise<void> {
+/** Has each answer say that its connection ends with it, once the server is to stop: whoever keeps connections opens the next one elsewhere. */
+function createLeaving(server: HttpServer): { leave: () => void } {
+  const unanswered = new Set<ServerResponse>();
+  let isLeaving = false;
+  server.prependListener('request', (_request, response) => {
+    if (isLeaving) response.shouldKeepAlive = false;
+    unanswered.add(response);
+    response.once('close', () => unanswered.delete(response));
+  });
+  return {
+    leave() {
+      isLeaving = true;
+      for (const response of unanswered) response.shouldKeepAlive = false;
+    },
+  };
+}
+
+/**
+ * Whoever keeps a connection may have sent a call over it that is not read yet; cut off, that would be lost, and a balancer must not repeat
+ * a write. So idle connections stay for this long, and each is used once more at most.
+ */
+const idleForMs = 1_000;
+
+function close(server: HttpServer, connections: { leave: () => void }, withinMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cutOff = setTimeout(() => server.closeAllConnections(), withinMs);
-    // A connection that was busy turns idle with its answer, and Node would keep that one open.
-    const endIdle = setInterval(() => server.closeIdleConnections(), 50);
-    server.close(() => {
-      clearTimeout(cutOff);
-      clearInterval(endIdle);
+    let endIdle: NodeJS.Timeout | undefined;
+    const wait = setTimeout(() => {
+      server.closeIdleConnections();
+      // A connection whose answer had begun before turns idle with its end, and Node would keep that one open.
+      endIdle = setInterval(() => server.closeIdleConnections(), 50);
+    }, idleForMs);
+    connections.leave();
+    // That of HTTP servers would end idle connections at once.
+    NetServer.prototype.close.call(server, () => {
+      for (const timer of [cutOff, wait, endIdle]) clearTimeout(timer);
       resolve();
     });
   });

@@ -9,7 +9,8 @@ const busyCount = 64;
 const sleepMs = { busy: 0, few: 2, justActive: 20, idle: 100 };
 /** Senders that wait for an answer before they send the next bring some dozens of milliseconds between two of them. */
 const inFlowMs = 150;
-const justActiveMs = 1_000;
+/** Longer than people, and most programs, pause between two of them. */
+const justActiveMs = 30_000;
 
 type TurnParts = Pick<Parts, 'claims' | 'lanes' | 'outcomes' | 'holdings' | 'orphans' | 'reader' | 'feeder' | 'cutOff'>;
 

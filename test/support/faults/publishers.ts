@@ -17,13 +17,17 @@ export interface PublishersOptions {
   /** Between two calls of one. */
   pauseMs: number;
   apiOf: () => ApiProcess;
+  /** Events of one call, over and over; by default mostly one, then a batch. */
+  sizes?: readonly number[];
 }
 
-/** Events of one call, over and over: mostly one, then a batch. */
-const sizes = [1, 1, 1, 5];
+const usualSizes = [1, 1, 1, 5];
 const repeatMs = 100;
 
-export function startPublishers(orgPath: string, { count, pauseMs, apiOf }: PublishersOptions): Publishers {
+export function startPublishers(
+  orgPath: string,
+  { count, pauseMs, apiOf, sizes = usualSizes }: PublishersOptions,
+): Publishers {
   const accepted: string[][] = Array.from({ length: count }, () => []);
   const state = { isOver: false, failures: 0 };
 

@@ -9,5 +9,8 @@ export function plain(text: string): string {
   return text.replace(/[^\w .:#/-]/g, '?').slice(0, 100);
 }
 
+/** A time to the second: for what has happened. @param ms since 1970 */
+export const second = (ms: number) => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
 /** A time, as the UI writes it. Rounded down: whoever is told a time had better be early than late. @param ms since 1970 */
 export const minute = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

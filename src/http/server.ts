@@ -55,6 +55,7 @@ export async function listen(app: { callback: () => RequestListener }, options: 
 function createLeaving(server: HttpServer): { leave: () => void } {
   const unanswered = new Set<ServerResponse>();
   let isLeaving = false;
+  // Before the app, which may answer at once.
   server.prependListener('request', (_request, response) => {
     if (isLeaving) response.shouldKeepAlive = false;
     unanswered.add(response);

@@ -23,6 +23,7 @@ describe('publishing', () => {
         event_id: event._id,
         event_type: 'export.completed',
         partition: 7,
+        endpoint_version: 1,
         status: 'pending',
         attempts: 0,
         failures: 0,

@@ -46,6 +46,31 @@ describe('what an operator sees of a ticket', () => {
     }
   });
 
+  it('says what was last sent to the tracker and when, also while the next is on its way', async () => {
+    const ticket = workflows.ticket();
+    await ticket.ring();
+    const at = Date.UTC(2026, 10, 21, 22, 41, 7);
+    (await ticket.drain()).answer({ lastSent: { kind: 'comment', at } });
+    const sent = 'Last sent: a comment, applied 2026-11-21 22:41:07 UTC';
+    await eventually(
+      () => ticket.details(),
+      (details) => details.includes(sent) && details.includes('waits for'),
+    );
+    await ticket.ring();
+    const next = await ticket.drain();
+    await eventually(
+      () => ticket.details(),
+      (details) => details.includes(sent) && details.includes('bring what is due'),
+    );
+    // A worker from before this was told.
+    next.answer({ appliedSeq: 2 });
+    const details = await eventually(
+      () => ticket.details(),
+      (text) => text.includes('Commands applied: 2'),
+    );
+    expect(details).not.toContain('Last sent');
+  });
+
   it('shows in the timeline for which ticket each drain was', async () => {
     const ticket = workflows.ticket();
     await ticket.ring();

@@ -1,8 +1,9 @@
 import type { DrainResult } from '../../activities/tickets/drain.js';
-import { detailsOf, plain } from '../markdown.js';
+import { detailsOf, plain, second } from '../markdown.js';
 import type { TicketInput } from './workflow.js';
 
 type Lifecycle = DrainResult['lifecycle'];
+type LastSent = NonNullable<DrainResult['lastSent']>;
 
 const headlines: Record<Lifecycle, string> = {
   pending: 'Pending: the tracker has no ticket yet',
@@ -34,11 +35,22 @@ export function describeTicket(input: TicketInput, known: DrainResult | undefine
   const next = isDraining || !known ? draining : waiting[known.lifecycle];
   const held = known?.held === true ? ' Whatever came after the refused opening is held behind it.' : '';
   const applied = known ? ` Commands applied: ${known.appliedSeq}, the opening included.` : '';
+  const sent = known?.lastSent ? ` Last sent: ${describeSent(known.lastSent)}.` : '';
   return detailsOf(
     `### ${known ? headline(known) : 'Pending: the tracker has taken nothing in this run yet'}`,
     `**Next:** ${next}${held}`,
-    `Of ${kind(input.subject.type)} \`${plain(input.subject.id)}\`, org \`${plain(input.orgId)}\`.${applied}`,
+    `Of ${kind(input.subject.type)} \`${plain(input.subject.id)}\`, org \`${plain(input.orgId)}\`.${sent}${applied}`,
   );
+}
+
+const sentWords: Record<LastSent['kind'], string> = {
+  create: 'the opening',
+  comment: 'a comment',
+  close: 'the closing',
+};
+
+function describeSent({ kind, at }: LastSent): string {
+  return `${sentWords[kind]}, applied ${second(at)}`;
 }
 
 /** What stands beside a drain in the timeline. */

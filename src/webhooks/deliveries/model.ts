@@ -22,6 +22,8 @@ export interface DeliveryDoc {
   event_type: EventType;
   /** Of its endpoint: which pumps it belongs to. */
   partition: number;
+  /** Of its endpoint when the event came: a pump that knows an older one reads it again. */
+  endpoint_version?: number;
   status: DeliveryStatus;
   /** How many attempts are on record. */
   attempts: number;
@@ -67,6 +69,7 @@ export function deliveryModel(connection: Connection, retentionDays = 30): Model
       event_id: text,
       event_type: { ...text, enum: eventTypes },
       partition: number,
+      endpoint_version: Number,
       status: { ...text, enum: deliveryStatuses },
       attempts: number,
       failures: number,

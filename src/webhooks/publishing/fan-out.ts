@@ -31,6 +31,7 @@ function newDelivery({ _id, org_id, type, created_at }: KnownEvent, endpoint: Su
     event_id: _id,
     event_type: type,
     partition: endpoint.partition,
+    endpoint_version: endpoint.version,
     status: 'pending',
     attempts: 0,
     failures: 0,

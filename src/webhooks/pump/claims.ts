@@ -19,6 +19,7 @@ const beginning = new Date(0);
 const fields = {
   org_id: 1,
   endpoint_id: 1,
+  endpoint_version: 1,
   event_id: 1,
   status: 1,
   attempts: 1,

@@ -7,6 +7,8 @@ import { openTarget, type Target } from './target.js';
 export interface EndpointCache {
   /** As it was last read; null when it is gone, undefined when it was never read. */
   get: (id: string) => Target | null | undefined;
+  /** Whether it is known as of this version, or a later one; and can be sent to. */
+  isCurrent: (id: string, version: number) => boolean;
   /** Reads which of these have changed, and those that have. Two queries at most. */
   refresh: (ids: readonly string[]) => Promise<void>;
   /** Keeps these, and lets go of the others with their secrets. */
@@ -23,16 +25,17 @@ export function createEndpointCache({
 }): EndpointCache {
   const targets = new Map<string, Target | null>();
 
-  function isCurrent(id: string, version: number | undefined, at: Date): boolean {
+  function isCurrent(id: string, version: number | undefined, at = new Date()): boolean {
     const known = targets.get(id);
     if (version === undefined) return known === null;
     // One that could not be opened is tried again: its key may be back.
-    if (!known?.opened || known.version !== version) return false;
+    if (!known?.opened || known.version < version) return false;
     return known.secretsUntil === null || known.secretsUntil > at.getTime();
   }
 
   return {
     get: (id) => targets.get(id),
+    isCurrent,
     async refresh(ids) {
       if (ids.length === 0) return;
       const filter = { _id: trusted({ $in: [...ids] }) };

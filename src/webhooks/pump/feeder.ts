@@ -29,10 +29,17 @@ export interface FeederDeps {
 const partSize = 100;
 const mostParts = 8;
 const largeLot = 64;
+const newForMs = 1_000;
 
 /** Brings what is due from MongoDB into the lanes. */
 export function createFeeder(deps: FeederDeps) {
   const { claims, reader, cache, lanes, holdings, messages, orphans, ordered, health, giveBack } = deps;
+
+  /** Whether its endpoint is known as it was when the event came, a moment ago. People may have changed it for all others. */
+  function isSureOf({ endpoint_id, endpoint_version: version = Infinity, attempts, trigger, created_at }: DueDelivery) {
+    const isNew = attempts === 0 && trigger === 'automatic' && Date.now() - created_at.getTime() < newForMs;
+    return isNew && cache.isCurrent(endpoint_id, version);
+  }
 
   /** What is to be claimed of these; the others are parked, put off, or left to their order. */
   function sort(docs: readonly DueDelivery[], moves: Promise<void>[]): DueDelivery[] {
@@ -140,14 +147,14 @@ export function createFeeder(deps: FeederDeps) {
       const read = await reader.read();
       const docs = read.filter(({ _id }) => !holdings.has(_id));
       if (docs.length === 0) return 0;
-      const endpointIds = [...new Set(docs.map(({ endpoint_id }) => endpoint_id))];
-      const known = endpointIds.filter((id) => cache.get(id) !== undefined);
-      await cache.refresh(endpointIds.filter((id) => cache.get(id) === undefined));
+      const doubtful = new Set(docs.filter((doc) => !isSureOf(doc)).map(({ endpoint_id }) => endpoint_id));
+      const unknown = [...doubtful].filter((id) => cache.get(id) === undefined);
+      await cache.refresh(unknown);
       const moves: Promise<void>[] = [];
       const taken = sort(docs, moves);
       const free = taken.filter(({ epoch }) => epoch === null);
       const freed = taken.filter(({ epoch }) => epoch !== null);
-      const refreshed = cache.refresh(known);
+      const refreshed = cache.refresh([...doubtful].filter((id) => !unknown.includes(id)));
       await Promise.all([takeFree(free, refreshed), takeFreed(freed, refreshed), ...moves]);
       return taken.length + moves.length;
     },

@@ -14,7 +14,7 @@ export interface Reviewer {
 
 export function startReviewing(orgPath: string, apiOf: () => ApiProcess, pauseMs: number): Reviewer {
   const accepted = new Map<string, { claimed: boolean; resolved: boolean }>();
-  let isOver = false;
+  const state = { isOver: false };
   const post = async (path: string, body?: unknown): Promise<ApiAnswer | null> => {
     const answer = await apiOf()
       .admin.post(orgPath + path, body)
@@ -26,18 +26,19 @@ export function startReviewing(orgPath: string, apiOf: () => ApiProcess, pauseMs
     const reason = `raised ${n}`;
     const raised = await post('/escalations', { title: 'To be seen', severity: 'high', source_id: reason, reason });
     if (!raised) return;
-    const done = { claimed: false, resolved: false };
-    accepted.set(reason, done);
     const path = `/escalations/${raised.body.id}`;
+    accepted.set(reason, { claimed: false, resolved: false });
     await delay(pauseMs);
-    done.claimed = (await post(`${path}/claim`)) !== null;
-    if (!done.claimed || n % 2 === 0) return;
+    if (!(await post(`${path}/claim`))) return;
+    accepted.set(reason, { claimed: true, resolved: false });
+    if (n % 2 === 0) return;
     await delay(pauseMs);
-    done.resolved = (await post(`${path}/resolve`, { resolution: 'denied', notes: null })) !== null;
+    const resolved = await post(`${path}/resolve`, { resolution: 'denied', notes: null });
+    accepted.set(reason, { claimed: true, resolved: resolved !== null });
   }
 
   const reviewing = (async () => {
-    for (let n = 0; !isOver; n++) {
+    for (let n = 0; !state.isOver; n++) {
       await review(n);
       await delay(pauseMs);
     }
@@ -45,7 +46,7 @@ export function startReviewing(orgPath: string, apiOf: () => ApiProcess, pauseMs
   return {
     accepted,
     async stop() {
-      isOver = true;
+      state.isOver = true;
       await reviewing;
     },
   };

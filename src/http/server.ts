@@ -17,6 +17,8 @@ export interface ServerOptions {
   port: number;
   /** How long `close` waits for running requests, in milliseconds; `requestsEndWithinMs` by default. */
   closeWithinMs?: number;
+  /** How long `close` leaves idle connections open, in milliseconds; a second by default. */
+  idleForMs?: number;
 }
 
 export interface RunningServer {
@@ -30,7 +32,7 @@ export interface RunningServer {
  * @throws the listener's error, such as EADDRINUSE
  */
 export async function listen(app: { callback: () => RequestListener }, options: ServerOptions): Promise<RunningServer> {
-  const { host, port, closeWithinMs = requestsEndWithinMs } = options;
+  const { host, port, closeWithinMs = requestsEndWithinMs, idleForMs = usualIdleMs } = options;
   const server = createServer(
     {
       headersTimeout: 10_000,
@@ -48,7 +50,8 @@ export async function listen(app: { callback: () => RequestListener }, options: 
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
-  return { port: (server.address() as AddressInfo).port, close: () => close(server, connections, closeWithinMs) };
+  const close = () => closeServer(server, connections, { closeWithinMs, idleForMs });
+  return { port: (server.address() as AddressInfo).port, close };
 }
 
 /** Has each answer say that its connection ends with it, once the server is to stop: whoever keeps connections opens the next one elsewhere. */
@@ -73,11 +76,15 @@ function createLeaving(server: HttpServer): { leave: () => void } {
  * Whoever keeps a connection may have sent a call over it that is not read yet; cut off, that would be lost, and a balancer must not repeat
  * a write. So idle connections stay for this long, and each is used once more at most.
  */
-const idleForMs = 1_000;
+const usualIdleMs = 1_000;
 
-function close(server: HttpServer, connections: { leave: () => void }, withinMs: number): Promise<void> {
+function closeServer(
+  server: HttpServer,
+  connections: { leave: () => void },
+  { closeWithinMs, idleForMs }: Required<Pick<ServerOptions, 'closeWithinMs' | 'idleForMs'>>,
+): Promise<void> {
   return new Promise((resolve) => {
-    const cutOff = setTimeout(() => server.closeAllConnections(), withinMs);
+    const cutOff = setTimeout(() => server.closeAllConnections(), closeWithinMs);
     let endIdle: NodeJS.Timeout | undefined;
     const wait = setTimeout(() => {
       server.closeIdleConnections();

@@ -70,9 +70,9 @@ async function startLoad(counted: Counted) {
   await api.admin.put(`${org.path}/escalation-routing`, { on_resolve: 'close' });
   const [plain, ordered] = await Promise.all([subscribe(api, org.path, false), subscribe(api, org.path, true)]);
   const subjects = await Promise.all([1, 2, 3].map(() => makeTicket(api, org.path)));
-  const publishers = startPublishers(org.path, { count: 10, pauseMs: 250, apiOf, sizes: [1] });
-  const speakers = subjects.map((subject) => startSpeaking(subject, { pauseMs: 150 }));
-  const reviewer = startReviewing(org.path, apiOf, 150);
+  const publishers = startPublishers(org.path, { count: 10, pauseMs: 500, apiOf, sizes: [1] });
+  const speakers = subjects.map((subject) => startSpeaking(subject, { pauseMs: 400 }));
+  const reviewer = startReviewing(org.path, apiOf, 400);
   const all = [publishers, reviewer, ...speakers];
 
   return {

@@ -58,7 +58,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     enterOrg: orgs.enterOrg,
     idempotency: createIdempotency({ records, cipher: createCipher({ key: randomBytes(32) }), logger }),
   });
-  const server = await listen(app, { host: '127.0.0.1', port: 0, closeWithinMs: 1_000 });
+  const server = await listen(app, { host: '127.0.0.1', port: 0, closeWithinMs: 1_000, idleForMs: 0 });
   const origin = `http://127.0.0.1:${server.port}`;
   const admin = api(`${origin}/api/v1`, adminApiKey);
   return {

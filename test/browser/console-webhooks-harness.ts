@@ -75,6 +75,8 @@ export function webhooksConsole() {
         status: string;
         attempts: unknown[];
       }[],
+    health: async (id: string) =>
+      (await there.api.admin.get(`${there.org.path}/webhooks/${id}`)).body.health as { status: string },
     open: (path: string) => there.page.goto(`${there.api.url}/settings/webhooks${path}`),
   });
 }

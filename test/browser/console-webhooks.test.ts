@@ -177,6 +177,11 @@ describe('an endpoint', () => {
       () => on.deliveries(id),
       ([one]) => one?.status === 'succeeded',
     );
+    // Health is told some time after the outcome.
+    await eventually(
+      () => on.health(id),
+      ({ status }) => status === 'healthy',
+    );
     await on.open(`/${id}`);
     await page.getByText('1 succeeded (up) · 1 failed (down)').waitFor();
     const rows = page.getByRole('table', { name: /^Tries an hour/ }).locator('tbody tr');

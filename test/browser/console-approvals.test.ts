@@ -9,6 +9,7 @@ import { FakeSlack } from '../support/fake-slack.js';
 import { FakeTeams } from '../support/fake-teams.js';
 import { openProduct, type ApiProcess, type Product } from '../support/product.js';
 import { expectAccessible } from './support/accessible.js';
+import { signInAt } from './support/sign-in.js';
 
 const installMs = 400_000;
 const hostile = `<script>document.title='owned'</script><img src=x onerror=alert(1)> \u202E<!channel>`;
@@ -58,13 +59,8 @@ async function keyOf(permission: string): Promise<string> {
   return body.key;
 }
 
-async function signIn(on: Page, key: string): Promise<void> {
-  await on.context().clearCookies();
-  await on.goto(`${api.url}/approvals/configure`);
-  await on.getByLabel('API key').fill(key);
-  await on.getByRole('button', { name: 'Sign in' }).click();
-  await on.getByRole('heading', { name: 'Approvals', level: 1 }).waitFor();
-}
+const signIn = (on: Page, key: string) =>
+  signInAt(on, { url: `${api.url}/approvals/configure`, key, heading: 'Approvals' });
 
 const open = (path: string) => page.goto(`${api.url}/approvals/configure${path}`);
 const channels = async () => (await api.admin.get(`${org.path}/approvals`)).body.channels;

@@ -7,6 +7,7 @@ import { startFakeJira, type FakeJira } from '../support/fake-jira.js';
 import { startFakeServiceNow, type FakeServiceNow } from '../support/fake-servicenow.js';
 import { openProduct, publicUrl, type ApiProcess, type Product } from '../support/product.js';
 import { expectAccessible } from './support/accessible.js';
+import { signInAt } from './support/sign-in.js';
 
 const installMs = 400_000;
 const hostile = `<img src=x onerror=alert(1)>\u202E"'><script>document.title='owned'</script>`;
@@ -43,13 +44,7 @@ async function keyOf(permission: string): Promise<string> {
   return body.key;
 }
 
-async function signIn(on: Page, key: string): Promise<void> {
-  await on.context().clearCookies();
-  await on.goto(`${api.url}${path}`);
-  await on.getByLabel('API key').fill(key);
-  await on.getByRole('button', { name: 'Sign in' }).click();
-  await on.getByRole('heading', { name: 'Connections', level: 1 }).waitFor();
-}
+const signIn = (on: Page, key: string) => signInAt(on, { url: `${api.url}${path}`, key, heading: 'Connections' });
 
 const stored = async (): Promise<{ id: string; name: string }[]> =>
   (await api.admin.get(`${org.path}/connections`)).body.data;

@@ -5,6 +5,7 @@ import { makeOrg } from '../support/factories.js';
 import { api as apiOf, type Api } from '../support/http.js';
 import { adminKey, openProduct, type ApiProcess, type Product } from '../support/product.js';
 import { expectAccessible } from './support/accessible.js';
+import { signInAt } from './support/sign-in.js';
 
 const installMs = 400_000;
 const hostile = `<script>document.title='owned'</script><img src=x onerror=alert(1)> \u202E${'long '.repeat(500)}`;
@@ -33,13 +34,7 @@ async function keyOf(permission: string, name: string): Promise<Api & { key: str
   return Object.assign(apiOf(`${api.url}/api/v1`, body.key), { key: body.key });
 }
 
-async function signIn(key: string): Promise<void> {
-  await browser.context.clearCookies();
-  await page.goto(`${api.url}/`);
-  await page.getByLabel('API key').fill(key);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Escalations', level: 1 }).waitFor();
-}
+const signIn = (key: string) => signInAt(page, { url: `${api.url}/`, key, heading: 'Escalations' });
 
 async function raise(more: object): Promise<string> {
   const { status, body } = await api.admin.post(`${org.path}/escalations`, {

@@ -5,6 +5,7 @@ import { eventually } from '../support/eventually.js';
 import { makeOrg } from '../support/factories.js';
 import { openProduct, type ApiProcess, type Product } from '../support/product.js';
 import { expectAccessible } from './support/accessible.js';
+import { signInAt } from './support/sign-in.js';
 
 const installMs = 400_000;
 const hostile = `<script>document.title='owned'</script><img src=x onerror=alert(1)> \u202E${'long '.repeat(20)}`;
@@ -36,13 +37,7 @@ async function keyOf(permission: string): Promise<string> {
   return body.key;
 }
 
-async function signIn(on: Page, key: string): Promise<void> {
-  await on.context().clearCookies();
-  await on.goto(`${api.url}/settings/routing`);
-  await on.getByLabel('API key').fill(key);
-  await on.getByRole('button', { name: 'Sign in' }).click();
-  await on.getByRole('heading', { name: 'Routing', level: 1 }).waitFor();
-}
+const signIn = (on: Page, key: string) => signInAt(on, { url: `${api.url}/settings/routing`, key, heading: 'Routing' });
 
 const open = (path: string) => page.goto(`${api.url}/settings/routing${path}`);
 const routing = async () => (await api.admin.get(`${org.path}/escalation-routing`)).body;

@@ -5,7 +5,7 @@ import { validate } from '../../http/validation.js';
 import { moments } from '../../notifications/notification.js';
 import { channelTypes, type ChannelType } from '../../notifications/port.js';
 import type { Form, FormErrors } from '../form.js';
-import type { Difference } from '../routing/meanwhile.js';
+import type { Difference } from '../parts/meanwhile.js';
 
 /** What a form shows of a channel: none of its secrets. */
 export interface ChannelFields {

@@ -6,7 +6,7 @@ import { Badge, SeverityBadge } from '../parts/badge.js';
 import { CopyableId } from '../parts/copy.js';
 import { Dangerous } from '../parts/dangerous.js';
 import { ErrorSummary } from '../parts/field.js';
-import { Differences, Etag, type Difference } from '../routing/meanwhile.js';
+import { Differences, Etag, type Difference } from '../parts/meanwhile.js';
 import type { ChannelFields } from './channel-form.js';
 import { ChannelForm } from './channel-fields.js';
 import { typeNames } from './channel-words.js';

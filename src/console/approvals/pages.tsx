@@ -8,8 +8,8 @@ import type { ChannelType } from '../../notifications/port.js';
 import { attempt, noErrors, type FormErrors } from '../form.js';
 import { definePage, pageOf, redirectTo, type PageReply, type PageRequest, type PageSpec } from '../page.js';
 import { ErrorSummary } from '../parts/field.js';
-import { errorsOfEntry } from '../routing/entry-errors.js';
-import { inFormWords } from '../routing/meanwhile.js';
+import { errorsOfEntry } from '../parts/entry-errors.js';
+import { inFormWords } from '../parts/meanwhile.js';
 import { ChannelForm } from './channel-fields.js';
 import {
   channelInputs,

@@ -1,6 +1,6 @@
 // @ts-check
-// What pages do by themselves. Each of them works without this: it keeps times moving, copies, asks before what cannot
-// be undone, and brings the keyboard.
+// What pages do by themselves. Each of them works without this: it keeps times moving, copies, and brings
+// the keyboard.
 
 const words = (/** @type {number} */ ms) => {
   const seconds = Math.max(0, Math.round(ms / 1000));
@@ -52,12 +52,6 @@ document.addEventListener('click', async (event) => {
   if (row instanceof HTMLElement && !target?.closest('a, button, input, label') && !getSelection()?.toString()) {
     location.assign(row.dataset.href ?? '');
   }
-});
-
-/** Without a script the server asks, on a page of its own or by a box to tick. */
-document.addEventListener('submit', (event) => {
-  const form = event.target;
-  if (form instanceof HTMLFormElement && form.dataset.confirm && !confirm(form.dataset.confirm)) event.preventDefault();
 });
 
 const rows = () => [...document.querySelectorAll('tr[data-href]')];

@@ -3,6 +3,7 @@ import { escalationStatuses } from '../../escalations/model.js';
 import { firstIdAt } from '../../ids.js';
 import { severities } from '../../tickets/severity.js';
 import { SeverityBadge } from '../parts/badge.js';
+import { Choice } from '../parts/choice.js';
 import { Empty } from '../parts/empty.js';
 import { Pager } from '../parts/pager.js';
 import { Time } from '../parts/time.js';
@@ -57,17 +58,6 @@ function livePath(query: URLSearchParams, newest: string | undefined): string | 
   const after = status || severity ? firstIdAt('esc', Date.now()) : (newest ?? '');
   return `/escalations/live?${new URLSearchParams({ after, ...(severity && { severity }) }).toString()}`;
 }
-
-const Choice = ({ name, values, chosen }: { name: string; values: readonly string[]; chosen: string | null }) => (
-  <select name={name}>
-    <option value="">any</option>
-    {values.map((value) => (
-      <option key={value} value={value} selected={value === chosen}>
-        {value}
-      </option>
-    ))}
-  </select>
-);
 
 const Nothing = ({ isFiltered }: { isFiltered: boolean }) =>
   isFiltered ? (

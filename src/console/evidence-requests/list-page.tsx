@@ -1,6 +1,7 @@
 import type { EvidenceRequestDoc } from '../../evidence-requests/model.js';
 import { evidenceStatuses } from '../../evidence-requests/status.js';
 import type { Link } from '../../tickets/links/schema.js';
+import { Choice } from '../parts/choice.js';
 import { Empty } from '../parts/empty.js';
 import { Pager } from '../parts/pager.js';
 import { Time } from '../parts/time.js';
@@ -32,14 +33,7 @@ export function ListPage({ requests, tickets, nextCursor, query, mayMake }: List
       <form class="filters" method="get" action="/evidence-requests" role="search">
         <label>
           Status
-          <select name="status">
-            <option value="">any</option>
-            {evidenceStatuses.map((status) => (
-              <option key={status} value={status} selected={status === query.get('status')}>
-                {statusWords(status)}
-              </option>
-            ))}
-          </select>
+          <Choice name="status" values={evidenceStatuses} chosen={query.get('status')} words={statusWords} />
         </label>
         <button>Filter</button>
         {isFiltered && <a href="/evidence-requests">Clear</a>}

@@ -6,7 +6,7 @@ import { Empty } from '../parts/empty.js';
 import { ErrorSummary } from '../parts/field.js';
 import { FormToken } from '../parts/form-token.js';
 import { jsonLine } from './json-field.js';
-import { Etag } from './meanwhile.js';
+import { Etag } from '../parts/meanwhile.js';
 import { RoutingHead } from './tabs.js';
 
 export const policiesPath = '/settings/routing/policies';

@@ -5,7 +5,7 @@ import type { Policies } from '../../escalations/policies/service.js';
 import { validate } from '../../http/validation.js';
 import type { Form } from '../form.js';
 import { jsonText, parseJson } from './json-field.js';
-import type { Difference } from './meanwhile.js';
+import type { Difference } from '../parts/meanwhile.js';
 
 export interface PolicyFields {
   name: string;

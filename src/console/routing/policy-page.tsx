@@ -8,11 +8,11 @@ import { Dangerous } from '../parts/dangerous.js';
 import { ErrorSummary, TextField } from '../parts/field.js';
 import { FormToken } from '../parts/form-token.js';
 import { JsonField, jsonText } from './json-field.js';
-import { Differences, Etag, type Difference } from './meanwhile.js';
+import { Differences, Etag, type Difference } from '../parts/meanwhile.js';
 import { policiesPath, policyPath } from './policies-page.js';
 import type { PolicyFields } from './policy-form.js';
 import { severitiesDown } from './routing-form.js';
-import { asOptions, SelectField } from './select-field.js';
+import { asOptions, SelectField } from '../parts/select-field.js';
 
 interface PolicyPageProps {
   request: PageRequest;

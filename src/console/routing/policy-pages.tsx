@@ -4,9 +4,9 @@ import { changedSince } from '../../http/etag.js';
 import { notFound } from '../../http/problem.js';
 import { attempt, noErrors, type FormErrors } from '../form.js';
 import { definePage, pageOf, redirectTo, type PageReply, type PageRequest, type PageSpec } from '../page.js';
-import { errorsOfEntry } from './entry-errors.js';
+import { errorsOfEntry } from '../parts/entry-errors.js';
 import { inWords } from './json-field.js';
-import { inFormWords } from './meanwhile.js';
+import { inFormWords } from '../parts/meanwhile.js';
 import { newPolicyPath, orderPath, PoliciesPage, policiesPath, PolicyList } from './policies-page.js';
 import {
   differencesOfPolicy,

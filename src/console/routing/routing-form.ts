@@ -5,7 +5,7 @@ import { problemDetails } from '../../http/validation.js';
 import type { MappedSeverity } from '../../providers/port.js';
 import { severities, type Severity } from '../../tickets/severity.js';
 import type { Form } from '../form.js';
-import type { Difference } from './meanwhile.js';
+import type { Difference } from '../parts/meanwhile.js';
 
 /** What the form's fields hold, by their names, which are the API's paths. */
 export type RoutingFields = Record<string, string>;

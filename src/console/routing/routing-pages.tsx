@@ -3,7 +3,7 @@ import type { TicketProviders } from '../../connections/ticket-providers.js';
 import type { RoutingService } from '../../escalations/routing/service.js';
 import { attempt, noErrors, type FormErrors } from '../form.js';
 import { definePage, pageOf, redirectTo, type PageRequest, type PageSpec } from '../page.js';
-import { inFormWords, type Difference } from './meanwhile.js';
+import { inFormWords, type Difference } from '../parts/meanwhile.js';
 import { differencesOf, fieldsOfRouting, routingInputOf, typedFields, type RoutingFields } from './routing-form.js';
 import { RoutingPage, routingPath } from './routing-page.js';
 

@@ -3,6 +3,7 @@ import { ingestedEventTypes } from '../../events/types.js';
 import { deliveryStatuses } from '../../webhooks/deliveries/model.js';
 import type { PresentedDelivery } from '../../webhooks/deliveries/schema.js';
 import { Pager } from '../parts/pager.js';
+import { Choice } from '../parts/choice.js';
 import { Empty } from '../parts/empty.js';
 import { Time } from '../parts/time.js';
 import type { EndpointView } from './view.js';
@@ -57,17 +58,6 @@ export function DeliveryLog({ endpoint, deliveries, nextCursor, query }: LogProp
     </section>
   );
 }
-
-const Choice = ({ name, values, chosen }: { name: string; values: readonly string[]; chosen: string | null }) => (
-  <select name={name}>
-    <option value="">any</option>
-    {values.map((value) => (
-      <option key={value} value={value} selected={value === chosen}>
-        {value}
-      </option>
-    ))}
-  </select>
-);
 
 function Nothing({
   endpoint,

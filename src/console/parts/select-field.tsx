@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { FormErrors } from '../form.js';
-import { Field } from '../parts/field.js';
+import { Field } from './field.js';
 
 interface SelectFieldProps {
   label: string;

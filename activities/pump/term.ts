@@ -16,7 +16,6 @@ const usualTermMs = 60_000;
 export async function runPumpTerm(deps: PumpActivityDeps, { pump, lastHolder }: PumpRequest): Promise<Pumped> {
   const context = Context.current();
   const { holder, termMs = usualTermMs } = deps;
-  const over = AbortSignal.timeout(termMs);
   const taken = await heartbeating(() => deps.leases.take(pump, holder));
   if (taken === 'surplus') return { surplus: true };
   if (taken === 'too_late') throw pumpElsewhere('A newer term has this pump.');
@@ -26,8 +25,9 @@ export async function runPumpTerm(deps: PumpActivityDeps, { pump, lastHolder }: 
   const signal = AbortSignal.any([context.cancellationSignal, lease.lost]);
   let posted = 0;
   try {
-    await heartbeating(() => lease.untilFree(AbortSignal.any([signal, over])));
-    if (!signal.aborted && !over.aborted) {
+    // As long as a former holder's lease at most, and no part of the term.
+    await heartbeating(() => lease.untilFree(signal));
+    if (!signal.aborted) {
       const { epoch, holds: holdsLease } = lease;
       // On another try somebody else may have had it since the workflow said who had it last.
       const isNews = holder !== lastHolder || context.info.attempt > 1;
@@ -37,6 +37,7 @@ export async function runPumpTerm(deps: PumpActivityDeps, { pump, lastHolder }: 
         context.heartbeat({ epoch, ...beat });
         deps.metrics?.pumping(pump, beat);
       };
+      const over = AbortSignal.timeout(termMs);
       // While it runs, only its own beats count: one that hangs is to be noticed.
       await deps.pump.run({ epoch, partitions: partitionsOf(pump, lease.pumps), holdsLease, signal, over, onBeat });
     }

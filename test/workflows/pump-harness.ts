@@ -57,7 +57,7 @@ export async function openPumpWorkflows(address = inject('temporalAddress')) {
     connection: native,
     dataConverter,
     identity: `worker/${randomBytes(4).toString('hex')}`,
-    shutdownForceTime: '2 seconds',
+    shutdownForceTime: '30 seconds',
     maxHeartbeatThrottleInterval: '100 milliseconds',
   };
   const workers = await Promise.all([

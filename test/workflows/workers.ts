@@ -36,7 +36,7 @@ export async function openWorkers(activities: object, options: WorkersOptions = 
       dataConverter,
       // As the product's: a history that is recorded has it in it.
       identity: `worker/${randomBytes(4).toString('hex')}`,
-      shutdownForceTime: '2 seconds',
+      shutdownForceTime: '30 seconds',
       maxHeartbeatThrottleInterval: '100 milliseconds',
     };
     const workers = await Promise.all([

@@ -7,6 +7,8 @@ export default defineConfig({
     // One Temporal and one MongoDB serve the whole run, on two cores: more files at once only wait for each other.
     maxWorkers: 2,
     fileParallelism: true,
+    // What a file starts it ends, and what it keeps has a name of its own: to load everything anew for each costs minutes.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 120_000,
     // A flake is a fault of ours: it is found, not tried again.

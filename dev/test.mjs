@@ -1,7 +1,8 @@
-// npm test: the checks and the tests, one after another, and one plain last line with their real counts.
+// npm test: the build, the tests and beside them the checks, and one plain last line with their real counts.
+import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 
 const root = path.join(import.meta.dirname, '..');
@@ -10,26 +11,20 @@ const results = mkdtempSync(path.join(tmpdir(), 'drawbridge-results-'));
 const report = path.join(results, 'vitest.json');
 
 /** Each counts as one test. */
+const build = ['build', process.execPath, ['dev/build.mjs']];
 const checks = [
-  ['build', process.execPath, ['dev/build.mjs']],
   ['types', bin('tsc'), ['--noEmit']],
   ['lint', bin('eslint'), ['.', '--cache', '--cache-location', 'node_modules/.cache/eslint/']],
   ['formatting', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
   ['imports', bin('depcruise'), ['src', 'workflows', 'activities', 'dev', 'bench', 'test']],
   ['dead code', bin('knip'), ['--no-progress']],
 ];
+const tests = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
 
 let passed = 0;
 let failed = 0;
-for (const [name, command, args] of checks) {
-  const started = Date.now();
-  const code = await run(command, args);
-  console.log(`${code === 0 ? '✓' : '✗'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
-  if (code === 0) passed += 1;
-  else failed += 1;
-}
-
-const code = await run(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+await check(build, { stdio: 'inherit' });
+const [code] = await Promise.all([run(bin('vitest'), tests, { stdio: 'inherit' }), checkAll()]);
 const counts = readCounts();
 passed += counts.passed;
 failed += counts.failed;
@@ -40,11 +35,31 @@ rmSync(results, { recursive: true, force: true });
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
-function run(command, args) {
+/** They get what the tests leave of the machine: those wait for timers and receivers, and their deadlines are not to suffer. */
+async function checkAll() {
+  for (const one of checks) await check(one, { isLow: true });
+}
+
+async function check([name, command, args], options) {
+  const started = Date.now();
+  const exitCode = await run(command, args, options);
+  console.log(`${exitCode === 0 ? '✓' : '✗'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  if (exitCode === 0) passed += 1;
+  else failed += 1;
+}
+
+/** By default its output is printed at its end, in one piece. */
+function run(command, args, { stdio = ['ignore', 'pipe', 'pipe'], isLow = false }) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit' });
+    const output = [];
+    const child = spawn(command, args, { cwd: root, stdio });
+    if (isLow && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => output.push(chunk));
     child.on('error', () => resolve(1));
-    child.on('close', (exitCode) => resolve(exitCode ?? 1));
+    child.on('close', (exitCode) => {
+      process.stdout.write(Buffer.concat(output));
+      resolve(exitCode ?? 1);
+    });
   });
 }
 

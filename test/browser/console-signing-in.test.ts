@@ -110,7 +110,8 @@ describe('the console', () => {
     const org = await makeOrg(api.admin);
     const key = await makeKey(org.path, ['read']);
     await page.goto(`${api.url}/setup?from=mail`);
-    // The cursor stands in the field for the key.
+    // The cursor stands in the field for the key, a moment after the page is there.
+    await page.locator('input[type=password]:focus').waitFor();
     await page.keyboard.type(key);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Setup', level: 1 }).waitFor();

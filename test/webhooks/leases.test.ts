@@ -129,13 +129,14 @@ describe('a pump’s lease', () => {
 
 describe('the one who takes a lease over', () => {
   it('waits until the former cannot hold it any more', async () => {
-    const former = await take(0, 'worker/a', 800, 60_000);
-    await sleep(200);
-    const next = await take(0, 'worker/b', 800);
+    const leaseMs = 1_500;
+    const since = performance.now();
+    const former = await take(0, 'worker/a', leaseMs, 60_000);
+    const next = await take(0, 'worker/b', leaseMs);
     const waited = await msOf(() => next.untilFree(never));
     expect(former.holds()).toBe(false);
-    expect(waited).toBeGreaterThan(300);
-    expect(waited).toBeLessThan(1_200);
+    expect(performance.now() - since).toBeGreaterThanOrEqual(leaseMs);
+    expect(waited).toBeLessThan(leaseMs + 500);
   });
 
   it('does not wait when the former has let go', async () => {

@@ -53,5 +53,5 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=150s --start-interval=2s 
 # Node itself is process 1: it listens for SIGTERM, and starts no children that somebody would have to bury. The flags are those of
 # `npm run start:api` and `start:worker`.
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=8", "--heap-growing-percent=40"]
+ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=8", "--heap-growing-percent=40", "--v8-pool-size=1"]
 CMD ["dist/src/api.js"]

@@ -1,4 +1,16 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+const long = /\/test\/(faults|e2e|browser|dev|deploy)\//;
+
+/** What takes long goes first: behind the short ones, one of two workers would wait for the last of it. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => long.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -13,6 +25,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // A flake is a fault of ours: it is found, not tried again.
     retry: 0,
+    sequence: { sequencer: LongestFirst },
     allowOnly: false,
   },
 });

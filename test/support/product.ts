@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { inject } from 'vitest';
 import { freePort } from '../../dev/stack/ports.js';
+import { programArgs } from '../../dev/stack/program.js';
 import { api, type Api } from './http.js';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -70,7 +71,7 @@ export function openProduct(options: ProductOptions = {}): Product {
   const running = new Set<Process>();
 
   async function start(kind: 'api' | 'worker', main: string, extra: Record<string, string>): Promise<Process> {
-    const child = spawn(process.execPath, ['--enable-source-maps', path.join(root, 'dist', main)], {
+    const child = spawn(process.execPath, [...programArgs, path.join(root, 'dist', main)], {
       cwd: root,
       env: { ...env, ...extra },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -25,6 +25,12 @@ export interface FeederDeps {
   giveBack: (docs: readonly DueDelivery[]) => void;
 }
 
+/** Deliveries that nobody has claimed, and what they are to have instead of being due. */
+interface Move {
+  docs: readonly DueDelivery[];
+  set: Parameters<Claims['move']>[1];
+}
+
 /** What is put off comes back in parts of about this size, one after the other. */
 const partSize = 100;
 const mostParts = 8;
@@ -42,8 +48,9 @@ export function createFeeder(deps: FeederDeps) {
   }
 
   /** What is to be claimed of these; the others are parked, put off, or left to their order. */
-  function sort(docs: readonly DueDelivery[], moves: Promise<void>[]): DueDelivery[] {
+  function sort(docs: readonly DueDelivery[], moves: Move[]): DueDelivery[] {
     const taken: DueDelivery[] = [];
+    const parked: DueDelivery[] = [];
     for (const [endpointId, due] of byEndpoint(docs)) {
       const lane = lanes.of(endpointId);
       const target = cache.get(endpointId);
@@ -52,9 +59,9 @@ export function createFeeder(deps: FeederDeps) {
         continue;
       }
       setUp(lane, target);
-      const parked = health.isOpen(endpointId) ? due.filter((doc) => isParked(doc) && doc.epoch === null) : [];
-      if (parked.length > 0) moves.push(claims.move(parked, { status: 'parked', next_attempt_at: null }));
-      const open = parked.length > 0 ? due.filter((doc) => !parked.includes(doc)) : due;
+      const toPark = health.isOpen(endpointId) ? due.filter((doc) => isParked(doc) && doc.epoch === null) : [];
+      parked.push(...toPark);
+      const open = toPark.length > 0 ? due.filter((doc) => !toPark.includes(doc)) : due;
       if (target.ordered) {
         if (open.length > 0) ordered.saw(endpointId, open);
         continue;
@@ -64,17 +71,27 @@ export function createFeeder(deps: FeederDeps) {
       const excess = open.slice(room);
       if (!areSoonGone(lane, excess.length)) moves.push(...putOff(lane, excess));
     }
+    if (parked.length > 0) moves.push({ docs: parked, set: { status: 'parked', next_attempt_at: null } });
     return taken;
   }
 
-  function putOff(lane: Lane, docs: readonly DueDelivery[]): Promise<void>[] {
+  function putOff(lane: Lane, docs: readonly DueDelivery[]): Move[] {
     if (docs.length === 0) return [];
     const parts = Math.min(Math.ceil(docs.length / partSize), mostParts);
     const times = putOffTimes(lane, docs.length, parts, Date.now());
     const size = Math.ceil(docs.length / parts);
-    return times.map((time, part) =>
-      claims.move(docs.slice(part * size, (part + 1) * size), { next_attempt_at: new Date(time) }),
-    );
+    return times.map((time, part) => ({
+      docs: docs.slice(part * size, (part + 1) * size),
+      set: { next_attempt_at: new Date(time) },
+    }));
+  }
+
+  /** Those that are well do not wait for what the sick have too much of; but behind a large lot, the same would be read again. */
+  async function moveAway(moves: readonly Move[]): Promise<void> {
+    const moved = Promise.all(moves.map(({ docs, set }) => holdings.whileMoved(docs, () => claims.move(docs, set))));
+    if (moves.reduce((count, { docs }) => count + docs.length, 0) >= largeLot) await moved;
+    // What could not be moved is read again.
+    else moved.catch(() => undefined);
   }
 
   function enqueue(docs: readonly DueDelivery[], found: ReadonlyMap<string, Message>): void {
@@ -144,18 +161,17 @@ export function createFeeder(deps: FeederDeps) {
     /** @returns how many were taken or moved out of the way */
     async feed(): Promise<number> {
       await lookAtOrphans();
-      const read = await reader.read();
-      const docs = read.filter(({ _id }) => !holdings.has(_id));
+      const docs = await holdings.unheld(() => reader.read());
       if (docs.length === 0) return 0;
       const doubtful = new Set(docs.filter((doc) => !isSureOf(doc)).map(({ endpoint_id }) => endpoint_id));
       const unknown = [...doubtful].filter((id) => cache.get(id) === undefined);
       await cache.refresh(unknown);
-      const moves: Promise<void>[] = [];
+      const moves: Move[] = [];
       const taken = sort(docs, moves);
       const free = taken.filter(({ epoch }) => epoch === null);
       const freed = taken.filter(({ epoch }) => epoch !== null);
       const refreshed = cache.refresh([...doubtful].filter((id) => !unknown.includes(id)));
-      await Promise.all([takeFree(free, refreshed), takeFreed(freed, refreshed), ...moves]);
+      await Promise.all([takeFree(free, refreshed), takeFreed(freed, refreshed), moveAway(moves)]);
       return taken.length + moves.length;
     },
   };

@@ -13,6 +13,10 @@ const renewAfterMs = 20_000;
 /** What this pump has claimed, from then until what became of it is stored. */
 export function createHoldings() {
   const held = new Map<string, Held>();
+  const moving = new Set<string>();
+  /** Let go, or moved, since the last reading began. */
+  let letGo = new Set<string>();
+
   return {
     has: (id: string) => held.has(id),
     size: () => held.size,
@@ -34,12 +38,37 @@ export function createHoldings() {
     },
     isAwaited: (id: string): boolean => held.get(id)?.settled !== undefined,
     drop(ids: readonly string[]): void {
-      for (const id of ids) held.delete(id);
+      for (const id of ids) {
+        held.delete(id);
+        letGo.add(id);
+      }
+    },
+    /**
+     * Reads what is due, one reading at a time, and leaves out what was held or moved at any time meanwhile: a reading that takes
+     * long may show a delivery as it was before it was claimed and settled.
+     */
+    async unheld(read: () => Promise<DueDelivery[]>): Promise<DueDelivery[]> {
+      const letGoMeanwhile = (letGo = new Set());
+      const docs = await read();
+      return docs.filter(({ _id }) => !held.has(_id) && !moving.has(_id) && !letGoMeanwhile.has(_id));
+    },
+    /** @param move makes them due no more; until it has, they are left out of what is read */
+    async whileMoved(docs: readonly DueDelivery[], move: () => Promise<void>): Promise<void> {
+      for (const { _id } of docs) moving.add(_id);
+      try {
+        await move();
+      } finally {
+        for (const { _id } of docs) {
+          moving.delete(_id);
+          letGo.add(_id);
+        }
+      }
     },
     stored: (outcomes: readonly Outcome[]): void => {
       for (const outcome of outcomes) {
         const one = held.get(outcome.delivery._id);
         held.delete(outcome.delivery._id);
+        letGo.add(outcome.delivery._id);
         one?.settled?.(outcome);
       }
     },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { messageOf } from '../../../src/webhooks/pump/body.js';
 import { createDueWindow } from '../../../src/webhooks/pump/due-window.js';
+import { createHoldings } from '../../../src/webhooks/pump/holdings.js';
 import { headOf } from '../../../src/webhooks/pump/ordered-head.js';
 import { orphanAfterMs } from '../../../src/webhooks/deliveries/orphans.js';
 import { createOrphans } from '../../../src/webhooks/pump/orphans.js';
@@ -158,5 +159,37 @@ describe('a delivery without its event', () => {
     expect(orphans.toLookAt()).toHaveLength(1);
     nowMs += 10;
     expect(orphans.toLookAt()).toEqual([]);
+  });
+});
+
+describe('what is held', () => {
+  const [one, other, third] = [delivery('1'), delivery('2'), delivery('3')];
+  const idsOf = (docs: readonly DueDelivery[]) => docs.map(({ _id }) => _id);
+
+  it('is left out of what is read, though it is settled before the reading is done', async () => {
+    const holdings = createHoldings();
+    holdings.add([one, other]);
+    const read = await holdings.unheld(() => {
+      holdings.stored([{ kind: 'succeeded', delivery: one, attempt }]);
+      return Promise.resolve([one, other, third]);
+    });
+    expect(idsOf(read)).toEqual([third._id]);
+    // What is due again was read after that.
+    expect(idsOf(await holdings.unheld(() => Promise.resolve([one, other, third])))).toEqual([one._id, third._id]);
+  });
+
+  it('is not read while it is moved, and is no claim', async () => {
+    const holdings = createHoldings();
+    let end: (error?: Error) => void = () => undefined;
+    const moved = holdings.whileMoved(
+      [one],
+      () => new Promise((resolve, reject) => (end = (error) => (error ? reject(error) : resolve()))),
+    );
+    const all = () => Promise.resolve([one, other]);
+    expect(idsOf(await holdings.unheld(all))).toEqual([other._id]);
+    expect([holdings.has(one._id), holdings.size()]).toEqual([false, 0]);
+    end(new Error('MongoDB is away'));
+    await expect(moved).rejects.toThrow('away');
+    expect(idsOf(await holdings.unheld(all))).toEqual([one._id, other._id]);
   });
 });

@@ -2,6 +2,12 @@ import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
+const canParse = {
+  object: 'URL',
+  property: 'canParse',
+  message: 'Node 20 answers wrongly: parseUrl (src/parse-url.ts).',
+};
+
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.drawbridge/', 'coverage/'] },
   js.configs.recommended,
@@ -18,6 +24,7 @@ export default tseslint.config(
       // Fires on every schema of mongoose, whose type declarations are classes.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       'no-console': 'error',
+      'no-restricted-properties': ['error', canParse],
     },
   },
   // Only src/config reads the environment; everything else is handed what it needs.
@@ -27,6 +34,7 @@ export default tseslint.config(
     rules: {
       'no-restricted-properties': [
         'error',
+        canParse,
         { object: 'process', property: 'env', message: 'Only src/config reads it.' },
       ],
     },

@@ -2,6 +2,7 @@ import { NotificationError } from '../notifications/port.js';
 import type { Cipher } from '../security/encryption.js';
 import type { ChannelDoc } from './model.js';
 import { openChannel } from './secrets.js';
+import { parseUrl } from '../parse-url.js';
 
 /** The host that a channel's calls go to; null when its secrets do not open. The rest of its URL is one of them. */
 export type HostOf = (orgId: string, channel: ChannelDoc) => string | null;
@@ -18,7 +19,7 @@ export const createHostOf =
     try {
       const settings = openChannel(cipher, orgId, channel);
       const url = settings.type === 'pagerduty' ? pagerDutyEndpoint : settings.url;
-      return URL.canParse(url) ? new URL(url).host : null;
+      return parseUrl(url)?.host ?? null;
     } catch (error) {
       if (error instanceof NotificationError) return null;
       throw error;

@@ -3,6 +3,7 @@ import { orgParams } from '../http/schema.js';
 import { moments } from '../notifications/notification.js';
 import { channelTypes } from '../notifications/port.js';
 import { severities } from '../tickets/severity.js';
+import { parseUrl } from '../parse-url.js';
 
 const severity = z.enum(severities);
 const moment = z.enum(moments);
@@ -100,7 +101,7 @@ export const channelTestSchema = z
   .meta({ id: 'ApprovalChannelTest' });
 
 function isChannelUrl(text: string): boolean {
-  if (!/^https?:\/\/[^\s]+$/i.test(text) || !URL.canParse(text)) return false;
+  if (!/^https?:\/\/[^\s]+$/i.test(text) || !parseUrl(text)) return false;
   const { username, password } = new URL(text);
   return username === '' && password === '';
 }

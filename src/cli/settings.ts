@@ -1,5 +1,6 @@
 import { UsageError } from './errors.js';
 import type { everywhere, Values } from './options.js';
+import { parseUrl } from '../parse-url.js';
 
 /** Where to call, and as whom. */
 export interface Settings {
@@ -40,8 +41,8 @@ export function settingsOf(given: Given, env: NodeJS.ProcessEnv): Settings {
 const set = (variable: string | undefined) => (variable === '' ? undefined : variable);
 
 function readUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+  const url = parseUrl(text);
+  if (!url || !/^https?:$/.test(url.protocol)) {
     throw new UsageError('The API’s address (--api-url, KT_API_URL) must be a URL such as http://localhost:8080.');
   }
   if (url.username !== '' || url.password !== '') {

@@ -1,5 +1,6 @@
 import { isThisHost } from '../net/this-machine.js';
 import type { Environment } from './environment.js';
+import { parseUrl } from '../parse-url.js';
 
 type Settings = Pick<
   Environment,
@@ -46,8 +47,9 @@ function mongoServers(uri: string): Server[] {
 const temporalServer = (address: string): Server[] => hostAndPort(address.replace(/^.*\//, ''), 7233);
 
 function web(url: string | undefined): Server[] {
-  if (url === undefined || !URL.canParse(url)) return [];
-  const { hostname, port, protocol } = new URL(url);
+  const parsed = url === undefined ? null : parseUrl(url);
+  if (!parsed) return [];
+  const { hostname, port, protocol } = parsed;
   return [{ host: hostname, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) }];
 }
 

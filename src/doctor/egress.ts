@@ -4,6 +4,7 @@ import { createAddressPolicy, type MayDial } from '../delivery/http/address-poli
 import { systemResolve } from '../delivery/http/connector.js';
 import { withDeadline } from '../delivery/http/deadline.js';
 import { attention, bad, count, few, ok, reason, type Finding } from './finding.js';
+import { parseUrl } from '../parse-url.js';
 
 /** What a cloud tells a machine about itself, credentials included. */
 const metadata = '169.254.169.254';
@@ -51,8 +52,8 @@ export async function checkTargets(targets: readonly Target[], egress: Config['e
   const mayDial = createAddressPolicy(egress);
   const byOrigin = new Map<string, { url: URL; owners: string[] }>();
   for (const { url: text, owner } of targets) {
-    if (!URL.canParse(text)) continue;
-    const url = new URL(text);
+    const url = parseUrl(text);
+    if (!url) continue;
     const known = byOrigin.get(url.host) ?? { url, owners: [] };
     known.owners.push(owner);
     byOrigin.set(url.host, known);

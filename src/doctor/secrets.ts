@@ -1,17 +1,17 @@
 import type { Config } from '../config/index.js';
 import { secretsOfUrl } from '../providers/redact.js';
+import { parseUrl } from '../parse-url.js';
 
 /** Whatever of a configuration must not be read over somebody's shoulder. */
 export function secretsIn(config: Config): string[] {
   const { adminApiKey, encryption, temporal, tickets, http, mongodbUri } = config;
   const { settings } = tickets;
+  const ticketUrl = settings.TICKET_WEBHOOK_URL === undefined ? null : parseUrl(settings.TICKET_WEBHOOK_URL);
   return [
     adminApiKey,
     ...[encryption.key, ...encryption.oldKeys].map((key) => key.toString('base64')),
     ...userInfoOf(mongodbUri),
-    ...(settings.TICKET_WEBHOOK_URL && URL.canParse(settings.TICKET_WEBHOOK_URL)
-      ? secretsOfUrl(new URL(settings.TICKET_WEBHOOK_URL))
-      : []),
+    ...(ticketUrl ? secretsOfUrl(ticketUrl) : []),
     ...[temporal.apiKey, http.metricsToken, settings.TICKET_WEBHOOK_SECRET, settings.JIRA_API_TOKEN],
     ...[settings.JIRA_WEBHOOK_SECRET, settings.SERVICENOW_API_TOKEN, settings.SERVICENOW_WEBHOOK_SECRET],
   ].filter((secret): secret is string => secret !== undefined && secret.length > 3);

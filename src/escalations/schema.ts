@@ -4,6 +4,7 @@ import { pagingQuery } from '../http/paging.js';
 import { timestamp } from '../http/schema.js';
 import { severities } from '../tickets/severity.js';
 import { escalationKinds, escalationStatuses, resolutions } from './model.js';
+import { parseUrl } from '../parse-url.js';
 
 const mostContextBytes = 64 * 1024;
 const mostContextLevels = 500;
@@ -151,7 +152,7 @@ function contextProblem(value: object): string | null {
 }
 
 function isPageUrl(text: string): boolean {
-  if (!/^https?:\/\/[^\s]+$/i.test(text) || !URL.canParse(text)) return false;
+  if (!/^https?:\/\/[^\s]+$/i.test(text) || !parseUrl(text)) return false;
   const { username, password } = new URL(text);
   return username === '' && password === '';
 }

@@ -1,4 +1,5 @@
 import { wellFormed } from '../providers/text.js';
+import { parseUrl } from '../parse-url.js';
 
 /** Control characters, and marks that turn the direction of what stands around them. Tabs and newlines aside. */
 const hidden = /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu;
@@ -39,9 +40,8 @@ export function shown(value: unknown): string | null {
  * http(s) URL, carries credentials, or is too long for a link
  */
 export function linkUrl(text: string | null | undefined): string | null {
-  if (!text || !URL.canParse(text)) return null;
-  const url = new URL(text);
-  if (!['http:', 'https:'].includes(url.protocol) || url.username !== '' || url.password !== '') return null;
+  const url = text ? parseUrl(text) : null;
+  if (!url || !['http:', 'https:'].includes(url.protocol) || url.username !== '' || url.password !== '') return null;
   const href = url.href.replace(/[^\w\-.~:/?#[\]@!$&'()*+,;=%]/g, encodeURIComponent);
   return href.length <= 2000 ? href : null;
 }

@@ -7,6 +7,7 @@ import { definitions, type ProviderSetup } from './definitions.js';
 import type { MockTicketModels } from './mock/model.js';
 import { observeProvider, type ObserveCall } from './observed-provider.js';
 import { providerNames, type ProviderName, type TicketProvider } from './port.js';
+import { parseUrl } from '../parse-url.js';
 
 /** What stands behind a provider's name in this deployment. */
 export type ResolvedProvider =
@@ -86,5 +87,5 @@ function notConfigured(name: ProviderName, missing: string[]): ResolvedProvider 
 
 /** A URL that cannot be read is as good as none, and naming its key says what to repair. */
 function isUsable(key: string, value: string | undefined): boolean {
-  return value !== undefined && value !== '' && (!key.endsWith('_URL') || URL.canParse(value));
+  return value !== undefined && value !== '' && (!key.endsWith('_URL') || parseUrl(value) !== null);
 }

@@ -24,6 +24,7 @@ for (const each of [
   'src/delivery/signing.ts',
   'src/security/signature.ts',
   'src/events/types.ts',
+  'src/parse-url.ts',
 ]) {
   cpSync(path.join(root, each), path.join(checkout, each), { recursive: true });
 }

@@ -25,13 +25,12 @@ afterAll(async () => {
 });
 
 test('a product that runs is well, and no secret is printed', async () => {
+  // Its pumps begin a moment after it is ready. The tests' key is of one byte, which is said.
   const findings = await eventually(
     () => examine(env),
-    (all) => all.every(({ status }) => status !== 'bad'),
+    (all) => all.filter(({ status }) => status !== 'ok').every(({ id }) => id === 'keys.encryption'),
   );
-  // The tests' key is of one byte, which is said.
-  const wanting = findings.filter(({ status }) => status !== 'ok').map(({ id }) => id);
-  expect(wanting).toEqual(['keys.encryption']);
+  expect(findings.find(({ id }) => id === 'keys.encryption')?.status).toBe('attention');
   for (const area of ['configuration', 'mongodb', 'clocks', 'temporal', 'providers', 'egress', 'keys'])
     expect(findings.some(({ id }) => id.startsWith(`${area}.`))).toBe(true);
 });

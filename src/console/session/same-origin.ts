@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { forbidden } from '../../http/problem.js';
+import { parseUrl } from '../../parse-url.js';
 
 /**
  * Refuses a form that another site sent. Browsers say where a POST comes from by `Origin`, and by `Sec-Fetch-Site` where they have
@@ -9,8 +10,7 @@ import { forbidden } from '../../http/problem.js';
  */
 export function requireSameOrigin({ origin, host, ...headers }: IncomingHttpHeaders, publicUrl: string): void {
   const site = headers['sec-fetch-site'];
-  const isOurs =
-    origin === new URL(publicUrl).origin || (URL.canParse(origin ?? '') && new URL(origin ?? '').host === host);
+  const isOurs = origin === new URL(publicUrl).origin || (host !== undefined && parseUrl(origin ?? '')?.host === host);
   if (isOurs && (site === undefined || site === 'same-origin')) return;
   throw forbidden('This form came from another site. Open the page here and send it again.');
 }

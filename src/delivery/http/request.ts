@@ -1,5 +1,6 @@
 import { isTransportHeader, isHeaderName, isHeaderValue } from './header-rules.js';
 import { invalidRequest } from './errors.js';
+import { parseUrl } from '../../parse-url.js';
 
 /** Where a request goes, in undici's terms. */
 export interface Target {
@@ -13,9 +14,9 @@ export interface Target {
  */
 export function readTarget(url: string | URL): Target {
   // Parsed again in any case: what is judged is the text that is sent.
-  const text = String(url);
-  if (!URL.canParse(text)) throw invalidRequest('The URL cannot be read.');
-  const { protocol, username, password, origin, pathname, search } = new URL(text);
+  const parsed = parseUrl(String(url));
+  if (!parsed) throw invalidRequest('The URL cannot be read.');
+  const { protocol, username, password, origin, pathname, search } = parsed;
   if (protocol !== 'http:' && protocol !== 'https:') throw invalidRequest('The URL is not http or https.');
   if (username !== '' || password !== '') throw invalidRequest('The URL carries credentials.');
   return { origin, path: pathname + search };

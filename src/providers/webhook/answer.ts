@@ -2,6 +2,7 @@ import { ProviderError } from '../errors.js';
 import type { HttpAnswer } from '../http-call.js';
 import { mediaType } from '../http-failure.js';
 import { parseJson } from '../text.js';
+import { parseUrl } from '../../parse-url.js';
 
 /** What a receiver may say in a 2xx answer, each null where it said nothing usable. */
 export interface ReceiverAnswer {
@@ -43,7 +44,6 @@ function identifier(value: unknown): string | null {
 /** Shown as a link, never dialled: only http and https, 2,048 characters at most, without credentials. */
 function webUrl(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > 2048 || !/^https?:\/\/[^\s\p{C}]+$/iu.test(value)) return null;
-  if (!URL.canParse(value)) return null;
-  const { username, password } = new URL(value);
-  return username === '' && password === '' ? value : null;
+  const url = parseUrl(value);
+  return url?.username === '' && url.password === '' ? value : null;
 }

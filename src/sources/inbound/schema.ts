@@ -4,6 +4,7 @@ import { ingestedEventTypes, ownEventTypes } from '../../events/types.js';
 import { instant } from '../../http/schema.js';
 import { clip } from '../../notifications/text.js';
 import { severities } from '../../tickets/severity.js';
+import { parseUrl } from '../../parse-url.js';
 
 const id = z.string().min(1).max(255);
 
@@ -104,7 +105,7 @@ export const sourceAppliedSchema = z
   .meta({ id: 'SourceEventApplied' });
 
 function isReviewUrl(url: string): boolean {
-  if (!/^https?:\/\/\S+$/i.test(url) || !URL.canParse(url)) return false;
+  if (!/^https?:\/\/\S+$/i.test(url) || !parseUrl(url)) return false;
   const { username, password } = new URL(url);
   return username === '' && password === '';
 }

@@ -3,6 +3,7 @@ import { CannotError, codeOf, UsageError } from '../../errors.js';
 import { reportJson, reportText } from '../../listen/report.js';
 import { startReceiver, type Receiver, type ReceiverOptions } from '../../listen/server.js';
 import { oneLine } from '../../output/printable.js';
+import { parseUrl } from '../../../parse-url.js';
 
 const defaultPort = 4400;
 
@@ -38,7 +39,7 @@ export const listenCommand = defineCommand({
     if (status !== undefined && forwardTo !== undefined) {
       throw new UsageError('--status and --forward are both given: only one can answer.');
     }
-    if (forwardTo !== undefined && !/^https?:$/.test(URL.canParse(forwardTo) ? new URL(forwardTo).protocol : '')) {
+    if (forwardTo !== undefined && !/^https?:$/.test(parseUrl(forwardTo)?.protocol ?? '')) {
       throw new UsageError('--forward must be a URL such as http://localhost:3000/hooks.');
     }
     const secrets = secret.length > 0 ? secret : fromEnvironment();

@@ -1,4 +1,5 @@
 import { wellFormed } from '../../text.js';
+import { parseUrl } from '../../../parse-url.js';
 
 /** A node of the Atlassian Document Format. */
 export interface AdfNode {
@@ -47,5 +48,5 @@ export function text(value: string, marks: AdfMark[] = []): AdfNode[] {
 export function safeHref(address: string): string | null {
   const href = address.trim();
   if (!/^(https?:\/\/[^\s\p{C}]+|mailto:[^\s\p{C}]+)$/iu.test(href)) return null;
-  return href.length <= 2048 && URL.canParse(href) ? href : null;
+  return href.length <= 2048 && parseUrl(href) ? href : null;
 }

@@ -11,3 +11,10 @@ export function parseUrl(text: string, base?: string): URL | null {
     return null;
   }
 }
+
+/** Whether people can be led there: http or https, without spaces or credentials. */
+export function isWebUrl(text: string): boolean {
+  if (!/^https?:\/\/\S+$/i.test(text)) return false;
+  const url = parseUrl(text);
+  return url?.username === '' && url.password === '';
+}

@@ -1,8 +1,8 @@
 import { NotificationError } from '../notifications/port.js';
+import { parseUrl } from '../parse-url.js';
 import type { Cipher } from '../security/encryption.js';
 import type { ChannelDoc } from './model.js';
 import { openChannel } from './secrets.js';
-import { parseUrl } from '../parse-url.js';
 
 /** The host that a channel's calls go to; null when its secrets do not open. The rest of its URL is one of them. */
 export type HostOf = (orgId: string, channel: ChannelDoc) => string | null;

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { orgParams } from '../http/schema.js';
 import { moments } from '../notifications/notification.js';
 import { channelTypes } from '../notifications/port.js';
+import { isWebUrl } from '../parse-url.js';
 import { severities } from '../tickets/severity.js';
-import { parseUrl } from '../parse-url.js';
 
 const severity = z.enum(severities);
 const moment = z.enum(moments);
@@ -35,7 +35,7 @@ const kept = 'Write-only; kept when left out together with the `id` of a channel
 const url = z
   .string()
   .max(2000)
-  .refine(isChannelUrl, 'must be an http or https URL without credentials')
+  .refine(isWebUrl, 'must be an http or https URL without credentials')
   .optional()
   .meta({ description: kept });
 
@@ -99,9 +99,3 @@ export const channelTestSchema = z
     detail: z.string(),
   })
   .meta({ id: 'ApprovalChannelTest' });
-
-function isChannelUrl(text: string): boolean {
-  if (!/^https?:\/\/[^\s]+$/i.test(text) || !parseUrl(text)) return false;
-  const { username, password } = new URL(text);
-  return username === '' && password === '';
-}

@@ -1,6 +1,6 @@
+import { parseUrl } from '../parse-url.js';
 import { UsageError } from './errors.js';
 import type { everywhere, Values } from './options.js';
-import { parseUrl } from '../parse-url.js';
 
 /** Where to call, and as whom. */
 export interface Settings {

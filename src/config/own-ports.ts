@@ -1,6 +1,6 @@
 import { isThisHost } from '../net/this-machine.js';
-import type { Environment } from './environment.js';
 import { parseUrl } from '../parse-url.js';
+import type { Environment } from './environment.js';
 
 type Settings = Pick<
   Environment,

@@ -3,8 +3,8 @@ import type { Config } from '../config/index.js';
 import { createAddressPolicy, type MayDial } from '../delivery/http/address-policy.js';
 import { systemResolve } from '../delivery/http/connector.js';
 import { withDeadline } from '../delivery/http/deadline.js';
-import { attention, bad, count, few, ok, reason, type Finding } from './finding.js';
 import { parseUrl } from '../parse-url.js';
+import { attention, bad, count, few, ok, reason, type Finding } from './finding.js';
 
 /** What a cloud tells a machine about itself, credentials included. */
 const metadata = '169.254.169.254';

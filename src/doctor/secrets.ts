@@ -1,6 +1,6 @@
 import type { Config } from '../config/index.js';
-import { secretsOfUrl } from '../providers/redact.js';
 import { parseUrl } from '../parse-url.js';
+import { secretsOfUrl } from '../providers/redact.js';
 
 /** Whatever of a configuration must not be read over somebody's shoulder. */
 export function secretsIn(config: Config): string[] {

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { isDeeperThan } from '../events/json-depth.js';
 import { pagingQuery } from '../http/paging.js';
 import { timestamp } from '../http/schema.js';
+import { isWebUrl } from '../parse-url.js';
 import { severities } from '../tickets/severity.js';
 import { escalationKinds, escalationStatuses, resolutions } from './model.js';
-import { parseUrl } from '../parse-url.js';
 
 const mostContextBytes = 64 * 1024;
 const mostContextLevels = 500;
@@ -54,9 +54,9 @@ export const createEscalationBody = z
     source_id: orNull(z.string().min(1).max(255)).meta({
       description: 'Your own id: the same one twice is one escalation.',
     }),
-    review_url: orNull(z.string().max(2000).refine(isPageUrl, 'must be an http or https URL without credentials')).meta(
-      { description: 'Where it is decided, if not here.' },
-    ),
+    review_url: orNull(z.string().max(2000).refine(isWebUrl, 'must be an http or https URL without credentials')).meta({
+      description: 'Where it is decided, if not here.',
+    }),
   })
   .meta({ id: 'EscalationCreate' });
 
@@ -149,10 +149,4 @@ function contextProblem(value: object): string | null {
     if (error instanceof RangeError) return tooDeep;
     throw error;
   }
-}
-
-function isPageUrl(text: string): boolean {
-  if (!/^https?:\/\/[^\s]+$/i.test(text) || !parseUrl(text)) return false;
-  const { username, password } = new URL(text);
-  return username === '' && password === '';
 }

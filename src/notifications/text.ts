@@ -1,5 +1,5 @@
-import { wellFormed } from '../providers/text.js';
 import { parseUrl } from '../parse-url.js';
+import { wellFormed } from '../providers/text.js';
 
 /** Control characters, and marks that turn the direction of what stands around them. Tabs and newlines aside. */
 const hidden = /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu;

@@ -1,5 +1,6 @@
 import type { TicketConfig } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
+import { parseUrl } from '../parse-url.js';
 import { createBreaker } from './breaker/breaker.js';
 import { guardProvider } from './breaker/guarded-provider.js';
 import type { TrackerStates } from './breaker/states.js';
@@ -7,7 +8,6 @@ import { definitions, type ProviderSetup } from './definitions.js';
 import type { MockTicketModels } from './mock/model.js';
 import { observeProvider, type ObserveCall } from './observed-provider.js';
 import { providerNames, type ProviderName, type TicketProvider } from './port.js';
-import { parseUrl } from '../parse-url.js';
 
 /** What stands behind a provider's name in this deployment. */
 export type ResolvedProvider =

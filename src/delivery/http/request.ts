@@ -1,6 +1,6 @@
+import { parseUrl } from '../../parse-url.js';
 import { isTransportHeader, isHeaderName, isHeaderValue } from './header-rules.js';
 import { invalidRequest } from './errors.js';
-import { parseUrl } from '../../parse-url.js';
 
 /** Where a request goes, in undici's terms. */
 export interface Target {

@@ -1,8 +1,8 @@
+import { parseUrl } from '../../parse-url.js';
 import { ProviderError } from '../errors.js';
 import type { HttpAnswer } from '../http-call.js';
 import { mediaType } from '../http-failure.js';
 import { parseJson } from '../text.js';
-import { parseUrl } from '../../parse-url.js';
 
 /** What a receiver may say in a 2xx answer, each null where it said nothing usable. */
 export interface ReceiverAnswer {

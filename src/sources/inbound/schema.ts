@@ -3,8 +3,8 @@ import { escalationKinds, resolutions } from '../../escalations/model.js';
 import { ingestedEventTypes, ownEventTypes } from '../../events/types.js';
 import { instant } from '../../http/schema.js';
 import { clip } from '../../notifications/text.js';
+import { isWebUrl } from '../../parse-url.js';
 import { severities } from '../../tickets/severity.js';
-import { parseUrl } from '../../parse-url.js';
 
 const id = z.string().min(1).max(255);
 
@@ -43,9 +43,9 @@ const raisedData = z
     ),
     context: z.unknown().optional(),
     policy: orNull(z.object({ id: text(255), name: text(200) })),
-    review_url: orNull(
-      z.string().max(2_000).refine(isReviewUrl, 'must be an http or https URL without credentials'),
-    ).meta({ description: 'Its page there.' }),
+    review_url: orNull(z.string().max(2_000).refine(isWebUrl, 'must be an http or https URL without credentials')).meta(
+      { description: 'Its page there.' },
+    ),
   })
   .refine(isNamed, unnamed)
   .meta({ id: 'SourceEscalationCreated' });
@@ -103,9 +103,3 @@ export const sourceAppliedSchema = z
     }),
   })
   .meta({ id: 'SourceEventApplied' });
-
-function isReviewUrl(url: string): boolean {
-  if (!/^https?:\/\/\S+$/i.test(url) || !parseUrl(url)) return false;
-  const { username, password } = new URL(url);
-  return username === '' && password === '';
-}

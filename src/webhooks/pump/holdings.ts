@@ -17,6 +17,11 @@ export function createHoldings() {
   /** Let go, or moved, since the last reading began. */
   let letGo = new Set<string>();
 
+  function letGoOf(id: string): void {
+    held.delete(id);
+    letGo.add(id);
+  }
+
   return {
     has: (id: string) => held.has(id),
     size: () => held.size,
@@ -38,10 +43,7 @@ export function createHoldings() {
     },
     isAwaited: (id: string): boolean => held.get(id)?.settled !== undefined,
     drop(ids: readonly string[]): void {
-      for (const id of ids) {
-        held.delete(id);
-        letGo.add(id);
-      }
+      for (const id of ids) letGoOf(id);
     },
     /**
      * Reads what is due, one reading at a time, and leaves out what was held or moved at any time meanwhile: a reading that takes
@@ -67,8 +69,7 @@ export function createHoldings() {
     stored: (outcomes: readonly Outcome[]): void => {
       for (const outcome of outcomes) {
         const one = held.get(outcome.delivery._id);
-        held.delete(outcome.delivery._id);
-        letGo.add(outcome.delivery._id);
+        letGoOf(outcome.delivery._id);
         one?.settled?.(outcome);
       }
     },

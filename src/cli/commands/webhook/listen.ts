@@ -1,9 +1,9 @@
+import { parseUrl } from '../../../parse-url.js';
 import { defineCommand } from '../../command.js';
 import { CannotError, codeOf, UsageError } from '../../errors.js';
 import { reportJson, reportText } from '../../listen/report.js';
 import { startReceiver, type Receiver, type ReceiverOptions } from '../../listen/server.js';
 import { oneLine } from '../../output/printable.js';
-import { parseUrl } from '../../../parse-url.js';
 
 const defaultPort = 4400;
 

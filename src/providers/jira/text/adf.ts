@@ -1,5 +1,5 @@
-import { wellFormed } from '../../text.js';
 import { parseUrl } from '../../../parse-url.js';
+import { wellFormed } from '../../text.js';
 
 /** A node of the Atlassian Document Format. */
 export interface AdfNode {

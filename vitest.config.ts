@@ -21,6 +21,8 @@ export default defineConfig({
     fileParallelism: true,
     // What a file starts it ends, and what it keeps has a name of its own: to load everything anew for each costs minutes.
     isolate: false,
+    // The product under test runs from its build, loaded by Node itself.
+    server: { deps: { external: [/\/dist\//] } },
     testTimeout: 30_000,
     hookTimeout: 120_000,
     // A flake is a fault of ours: it is found, not tried again.

@@ -68,8 +68,10 @@ import { createEndpointStore } from './webhooks/endpoints/store.js';
 import { createPublisher } from './webhooks/publishing/publisher.js';
 import { createPumping } from './webhooks/pumping.js';
 
-/** Where the fault tests reach in; nothing else does. */
+/** For tests only: where they inject faults, and how they run several workers in one process. */
 export interface WorkerHooks {
+  /** The process has installed the SDK's runtime already, for all of its workers. */
+  sharesRuntime?: boolean;
   tickets?: Pick<TicketActivityDeps, 'atPoint'>;
   escalations?: Pick<EscalationActivityDeps, 'atPoint'>;
   notifications?: Pick<NotificationActivityDeps, 'atPoint'>;
@@ -78,7 +80,7 @@ export interface WorkerHooks {
 /** The worker process: workflows, activities, the sweep and the dispatcher. All its wiring is here. */
 export async function startWorker(config: Config, logger: Logger, hooks: WorkerHooks = {}): Promise<Started> {
   const metrics = await startWorkerMetrics(config, logger);
-  installRuntime(logger, metrics?.sdkAddress);
+  if (!hooks.sharesRuntime) installRuntime(logger, metrics?.sdkAddress);
   const stopTracing = await startTracing(config, 'drawbridge-worker', logger);
   const observe = observeProviderCalls(metrics?.lifecycles);
   const workerId = randomUUID();

@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import { traceFields } from './tracing/tracing.js';
 
 export type { Logger };
@@ -11,9 +11,15 @@ const censor = '[redacted]';
 /**
  * One JSON line an event. Ids and codes only: no body, no query string, no personal text.
  * @param around what each line says besides, asked as it is written: a new object each time
+ * @param destination where the lines go; standard output by default
  */
-export function createLogger(level: string, base: Record<string, string> = {}, around?: () => object): Logger {
-  return pino({
+export function createLogger(
+  level: string,
+  base: Record<string, string> = {},
+  around?: () => object,
+  destination?: DestinationStream,
+): Logger {
+  const options: LoggerOptions = {
     level,
     base: { ...base, pid: process.pid },
     mixin: () => (around ? Object.assign(around(), traceFields()) : traceFields()),
@@ -21,7 +27,8 @@ export function createLogger(level: string, base: Record<string, string> = {}, a
     redact: { paths: secretPaths, censor },
     serializers: { err: safeError },
     formatters: { level: (label) => ({ level: label }) },
-  });
+  };
+  return pino(options, destination);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectMongo } from '../../src/db/connect.js';
-import { openProduct, type Process, type Product } from '../support/product.js';
+import { openProduct, type RunningPart, type Product } from '../support/product.js';
 
 let product: Product;
 beforeAll(() => {
@@ -12,7 +12,7 @@ const daySeconds = 86_400;
 const collections = ['deliveries', 'delivery_attempts', 'webhook_test_events', 'events'] as const;
 
 /** Starts it, and stops it again. @returns after how many days each collection drops what it holds */
-async function daysAfter(start: (env: Record<string, string>) => Promise<Process>, days: number) {
+async function daysAfter(start: (env: Record<string, string>) => Promise<RunningPart>, days: number) {
   const one = await start({ DELIVERY_RETENTION_DAYS: String(days) });
   await one.stop();
   const connection = await connectMongo(product.env.MONGODB_URI ?? '');

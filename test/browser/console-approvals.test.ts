@@ -7,7 +7,7 @@ import { FakePagerDuty, routingKey } from '../support/fake-pagerduty.js';
 import { FakeReceiver } from '../support/fake-receiver.js';
 import { FakeSlack } from '../support/fake-slack.js';
 import { FakeTeams } from '../support/fake-teams.js';
-import { openProduct, type ApiProcess, type Product } from '../support/product.js';
+import { openProduct, type RunningApi, type Product } from '../support/product.js';
 import { expectAccessible } from './support/accessible.js';
 import { signInAt } from './support/sign-in.js';
 
@@ -23,7 +23,7 @@ const services = [slack, teams, pager, receiver];
 
 let browser: Awaited<ReturnType<typeof openBrowser>>;
 let product: Product;
-let api: ApiProcess;
+let api: RunningApi;
 let org: { id: string; path: string };
 let page: Page;
 /** Every page that a test was shown, as it came. */

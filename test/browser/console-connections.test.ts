@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { startFakeJira, type FakeJira } from '../support/fake-jira.js';
 import { startFakeServiceNow, type FakeServiceNow } from '../support/fake-servicenow.js';
-import { openProduct, publicUrl, type ApiProcess, type Product } from '../support/product.js';
+import { openProduct, publicUrl, type RunningApi, type Product } from '../support/product.js';
 import { expectAccessible } from './support/accessible.js';
 import { signInAt } from './support/sign-in.js';
 
@@ -15,7 +15,7 @@ const path = '/settings/connections';
 
 let browser: Awaited<ReturnType<typeof openBrowser>>;
 let product: Product;
-let api: ApiProcess;
+let api: RunningApi;
 let jira: FakeJira;
 let serviceNow: FakeServiceNow;
 let org: { id: string; path: string };

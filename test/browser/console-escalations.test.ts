@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/chromium.js';
 import { makeOrg } from '../support/factories.js';
 import { api as apiOf, type Api } from '../support/http.js';
-import { adminKey, openProduct, type ApiProcess, type Product } from '../support/product.js';
+import { adminKey, openProduct, type RunningApi, type Product } from '../support/product.js';
 import { expectAccessible } from './support/accessible.js';
 import { signInAt } from './support/sign-in.js';
 
@@ -12,7 +12,7 @@ const hostile = `<script>document.title='owned'</script><img src=x onerror=alert
 
 let browser: Awaited<ReturnType<typeof openBrowser>>;
 let product: Product;
-let api: ApiProcess;
+let api: RunningApi;
 let org: { id: string; path: string };
 let page: Page;
 let reviewer: Api & { key: string };

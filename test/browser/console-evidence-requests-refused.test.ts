@@ -4,7 +4,7 @@ import { openBrowser } from '../support/chromium.js';
 import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { sendReply, startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
-import { openProduct, webhookSecret, type ApiProcess, type Product } from '../support/product.js';
+import { openProduct, webhookSecret, type RunningApi, type Product } from '../support/product.js';
 import { expectAccessible } from './support/accessible.js';
 
 const installMs = 400_000;
@@ -14,7 +14,7 @@ const down = { kind: 'status', status: 503, body: { message: 'Down for maintenan
 let browser: Awaited<ReturnType<typeof openBrowser>>;
 let product: Product;
 let tracker: FakeTracker;
-let api: ApiProcess;
+let api: RunningApi;
 let org: { id: string; path: string };
 let page: Page;
 let key: string;
@@ -35,7 +35,7 @@ afterAll(async () => {
   await Promise.all([browser.close(), product.close(), tracker.close()]);
 });
 
-async function signIn(on: Page, { url }: ApiProcess): Promise<void> {
+async function signIn(on: Page, { url }: RunningApi): Promise<void> {
   await on.goto(`${url}/evidence-requests`);
   await on.getByLabel('API key').fill(key);
   await on.getByRole('button', { name: 'Sign in' }).click();

@@ -4,7 +4,7 @@ import { openBrowser } from '../support/chromium.js';
 import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { api as apiOf, type Api } from '../support/http.js';
-import { openProduct, type ApiProcess, type Product } from '../support/product.js';
+import { openProduct, type RunningApi, type Product } from '../support/product.js';
 import { expectAccessible } from './support/accessible.js';
 
 const installMs = 400_000;
@@ -12,7 +12,7 @@ const hostile = `<script>document.title='owned'</script><img src=x onerror=alert
 
 let browser: Awaited<ReturnType<typeof openBrowser>>;
 let product: Product;
-let api: ApiProcess;
+let api: RunningApi;
 let org: { id: string; path: string };
 let page: Page;
 let keys: Record<'configure' | 'read', string>;

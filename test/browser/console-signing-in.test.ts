@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/chromium.js';
 import { makeOrg } from '../support/factories.js';
 import { expectAccessible } from './support/accessible.js';
-import { adminKey, openProduct, type ApiProcess, type Product } from '../support/product.js';
+import { adminKey, openProduct, type RunningApi, type Product } from '../support/product.js';
 
 /** A machine without a browser gets one first. */
 const installMs = 400_000;
 
 let browser: Awaited<ReturnType<typeof openBrowser>>;
 let product: Product;
-let api: ApiProcess;
+let api: RunningApi;
 let page: Page;
 beforeAll(async () => {
   browser = await openBrowser();

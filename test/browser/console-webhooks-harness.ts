@@ -4,7 +4,7 @@ import { databaseOf } from '../e2e/support/database.js';
 import { openBrowser } from '../support/chromium.js';
 import { makeOrg } from '../support/factories.js';
 import { startFakeReceiver, type FakeReceiver } from '../support/fake-receiver.js';
-import { openProduct, type ApiProcess } from '../support/product.js';
+import { openProduct, type RunningApi } from '../support/product.js';
 
 /** A machine without a browser gets one first. */
 const installMs = 400_000;
@@ -16,7 +16,7 @@ export function webhooksConsole() {
   const database = databaseOf(product);
   const there = {} as {
     browser: Awaited<ReturnType<typeof openBrowser>>;
-    api: ApiProcess;
+    api: RunningApi;
     org: { id: string; path: string };
     page: Page;
     configurer: string;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { escalationWhen, openPeople, type People, type Shown } from '../e2e/support/escalations.js';
 import { openBrowser } from '../support/chromium.js';
 import { makeOrg } from '../support/factories.js';
-import { openProduct, type ApiProcess, type Product } from '../support/product.js';
+import { openProduct, type RunningApi, type Product } from '../support/product.js';
 import { expectListed, expectShown, expectVisible } from './temporal-page.js';
 
 /** A machine without a browser gets one first. */
@@ -11,7 +11,7 @@ const installMs = 400_000;
 let browser: Awaited<ReturnType<typeof openBrowser>>;
 let people: People;
 let product: Product;
-let api: ApiProcess;
+let api: RunningApi;
 let org: { id: string; path: string };
 let path: string;
 let escalation: Shown;

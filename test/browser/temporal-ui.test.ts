@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import type { ApiAnswer } from '../support/http.js';
-import { openProduct, webhookSecret, type ApiProcess, type Product } from '../support/product.js';
+import { openProduct, webhookSecret, type RunningApi, type Product } from '../support/product.js';
 import { expectListed, expectShown, expectVisible } from './temporal-page.js';
 
 /** A machine without a browser gets one first. */
@@ -13,7 +13,7 @@ const installMs = 400_000;
 let browser: Awaited<ReturnType<typeof openBrowser>>;
 let tracker: FakeTracker;
 let product: Product;
-let api: ApiProcess;
+let api: RunningApi;
 let org: { id: string; path: string };
 beforeAll(async () => {
   [browser, tracker] = await Promise.all([openBrowser(), startFakeTracker({ secret: webhookSecret })]);

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { adminKey, openProduct, type ApiProcess } from '../support/product.js';
+import { adminKey, openProduct, type RunningApi } from '../support/product.js';
 import { eventually } from '../support/eventually.js';
 import { kt, type Ended } from './support/kt.js';
 
 const product = openProduct();
 const folder = mkdtempSync(path.join(tmpdir(), 'drawbridge-kt-'));
-let api: ApiProcess;
+let api: RunningApi;
 /** With a key of the org: the org need not be named. */
 let env: Record<string, string>;
 

@@ -6,11 +6,11 @@ import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { startFakeJira, type FakeJira } from '../support/fake-jira.js';
 import { startFakeServiceNow, type FakeServiceNow } from '../support/fake-servicenow.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
-import { openProduct, type ApiProcess, type Process } from '../support/product.js';
+import { type ApiProcess, openProcesses, type Process } from '../support/product-processes.js';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const product = openProduct({ env: { ...patience, EGRESS_ALLOW: '127.0.0.1' } });
+const product = openProcesses({ env: { ...patience, EGRESS_ALLOW: '127.0.0.1' } });
 const database = databaseOf(product);
 const secret = 'canary-connection-secret';
 let api: ApiProcess;

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../dev/stack/ports.js';
-import { adminKey, openProduct, webhookSecret, type ApiProcess } from '../support/product.js';
+import { adminKey, openProduct, webhookSecret, type RunningApi } from '../support/product.js';
 
 const root = path.join(import.meta.dirname, '../..');
 // As the embedded start runs it: nobody has made a secret.
 const product = openProduct({ env: { TICKET_WEBHOOK_SECRET: '' } });
-let api: ApiProcess;
+let api: RunningApi;
 
 beforeAll(async () => {
   [api] = await Promise.all([product.startApi(), product.startWorker()]);
@@ -26,7 +26,9 @@ test('it tells the life of a ticket, with one more API process where there is no
 
 test('with a secret that both know the reply goes to the product itself', async () => {
   const withSecret = await product.startApi({ env: { TICKET_WEBHOOK_SECRET: webhookSecret } });
-  onTestFinished(() => withSecret.kill());
+  onTestFinished(async () => {
+    await withSecret.stop();
+  });
   const { code, output } = await demo({
     KT_API_URL: `${withSecret.url}/api/v1`,
     KT_API_KEY: adminKey,
@@ -80,7 +82,7 @@ function tempFolder(): string {
   return folder;
 }
 
-const portOf = ({ url }: ApiProcess) => Number(new URL(url).port);
+const portOf = ({ url }: RunningApi) => Number(new URL(url).port);
 
 function servers(): Record<string, string> {
   const { MONGODB_URI = '', TEMPORAL_ADDRESS = '', TEMPORAL_QUEUE_SUFFIX = '' } = product.env;

@@ -12,7 +12,8 @@ import { startTlsFront, type TlsFront } from '../support/deploy/tls-front.js';
 import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { FakeReceiver } from '../support/fake-receiver.js';
-import { adminKey, openProduct, type ApiProcess, type Process, type Product } from '../support/product.js';
+import { adminKey } from '../support/product.js';
+import { type ApiProcess, openProcesses, type Process, type ProductProcesses } from '../support/product-processes.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'drawbridge-production-'));
 const ca = makeCertificateAuthority('Test operations');
@@ -22,7 +23,7 @@ const receiver = new FakeReceiver(null, null);
 let temporal: RunningTemporal;
 let mongo: AuthenticatedMongo;
 let front: TlsFront;
-let product: Product;
+let product: ProductProcesses;
 let apis: [ApiProcess, ApiProcess];
 let workers: [Process, Process];
 let org: { id: string; path: string };
@@ -47,7 +48,7 @@ beforeAll(async () => {
     clientCaFile: ca.caFile,
     apiKey: temporalKey,
   });
-  product = openProduct({
+  product = openProcesses({
     mongoUri: mongo.uri,
     temporalAddress: `127.0.0.1:${front.port}`,
     env: {

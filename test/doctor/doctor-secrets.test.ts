@@ -5,7 +5,7 @@ import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { examine } from '../../src/doctor/examine.js';
 import { startFakeJira, type FakeJira } from '../support/fake-jira.js';
-import { openProduct, type ApiProcess } from '../support/product.js';
+import { openProduct, type RunningApi } from '../support/product.js';
 import { findingOf, look } from './harness.js';
 
 const oldKey = randomBytes(32).toString('base64');
@@ -13,7 +13,7 @@ const newKey = randomBytes(32).toString('base64');
 const product = openProduct({ env: { ENCRYPTION_KEY: oldKey, EGRESS_ALLOW: '127.0.0.0/8' } });
 const { env } = product;
 const rotated = { ...env, ENCRYPTION_KEY: newKey, ENCRYPTION_KEYS_OLD: oldKey };
-let api: ApiProcess;
+let api: RunningApi;
 let jira: FakeJira;
 let database: mongoose.Connection;
 let connectionId: string;

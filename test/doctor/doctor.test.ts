@@ -6,13 +6,13 @@ import { freePort } from '../../dev/stack/ports.js';
 import { connectMongo } from '../../src/db/connect.js';
 import { examine } from '../../src/doctor/examine.js';
 import { eventually } from '../support/eventually.js';
-import { adminKey, openProduct, webhookSecret, type ApiProcess } from '../support/product.js';
+import { adminKey, openProduct, webhookSecret, type RunningApi } from '../support/product.js';
 import { apiWithClock, findingOf, look, mongoWithClock } from './harness.js';
 
 const port = await freePort();
 const product = openProduct({ env: { PUBLIC_URL: `http://127.0.0.1:${port}`, PORT: String(port) } });
 const { env } = product;
-let api: ApiProcess;
+let api: RunningApi;
 let database: mongoose.Connection;
 
 beforeAll(async () => {

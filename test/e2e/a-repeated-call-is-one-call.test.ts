@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import type { ApiAnswer } from '../support/http.js';
-import type { ApiProcess } from '../support/product.js';
+import type { RunningApi } from '../support/product.js';
 import { makeLinked, openTracked, pick, threadOf } from './support/tracked.js';
 
 const tracked = await openTracked();
 const { product, tracker } = tracked;
-let apis: [ApiProcess, ApiProcess];
+let apis: [RunningApi, RunningApi];
 let org: { id: string; path: string };
 
 beforeAll(async () => {

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { sendReply } from '../support/fake-tracker.js';
-import { webhookSecret, type ApiProcess, type Process } from '../support/product.js';
-import { makeLinked, openTracked, threadOf } from './support/tracked.js';
+import { webhookSecret } from '../support/product.js';
+import type { ApiProcess, Process } from '../support/product-processes.js';
+import { makeLinked, openTrackedProcesses, threadOf } from './support/tracked.js';
 import { temporalClient } from './support/workflows.js';
 
-const tracked = await openTracked({ TICKET_WAIT_MS: '3000' });
+const tracked = await openTrackedProcesses({ TICKET_WAIT_MS: '3000' });
 const { product, tracker } = tracked;
 const temporal = temporalClient();
 let api: ApiProcess;

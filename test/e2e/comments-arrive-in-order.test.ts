@@ -2,14 +2,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { makeOrg } from '../support/factories.js';
 import { sendReply } from '../support/fake-tracker.js';
-import { webhookSecret, type ApiProcess } from '../support/product.js';
+import { webhookSecret, type RunningApi } from '../support/product.js';
 import { databaseOf } from './support/database.js';
 import { makeLinked, openTracked, pick } from './support/tracked.js';
 
 const tracked = await openTracked();
 const { product, tracker } = tracked;
 const database = databaseOf(product);
-let apis: [ApiProcess, ApiProcess];
+let apis: [RunningApi, RunningApi];
 let org: { id: string; path: string };
 
 beforeAll(async () => {

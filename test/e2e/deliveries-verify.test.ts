@@ -4,10 +4,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { makeOrg } from '../support/factories.js';
 import { eventually } from '../support/eventually.js';
 import { startFakeReceiver, type FakeReceiver } from '../support/fake-receiver.js';
-import { openProduct, type ApiProcess, type Product } from '../support/product.js';
+import { openProduct, type RunningApi, type Product } from '../support/product.js';
 
 let product: Product;
-let api: ApiProcess;
+let api: RunningApi;
 let orgPath: string;
 const receivers: FakeReceiver[] = [];
 

@@ -4,7 +4,7 @@ import { makeOrg } from '../support/factories.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import { expectTold, type ToldMoment } from '../support/faults/escalations.js';
 import { openGate, type Gate } from '../support/faults/gate.js';
-import { openProduct, webhookSecret, type ApiProcess, type Product } from '../support/product.js';
+import { openProduct, webhookSecret, type RunningApi, type Product } from '../support/product.js';
 import { escalationWhen, openPeople, type People, type Shown } from './support/escalations.js';
 import { hasEnded, temporalClient } from './support/workflows.js';
 
@@ -12,7 +12,7 @@ let people: People;
 let tracker: FakeTracker;
 let gates: { slack: Gate; teams: Gate };
 let product: Product;
-let api: ApiProcess;
+let api: RunningApi;
 let path: string;
 let escalation: Shown;
 const temporal = temporalClient();

@@ -5,13 +5,13 @@ import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import { expectOneTicket } from '../support/faults/escalations.js';
 import { untilQuiet } from '../support/faults/records.js';
 import { api as client, type Api, type ApiAnswer } from '../support/http.js';
-import { openProduct, webhookSecret, type ApiProcess, type Product } from '../support/product.js';
+import { openProduct, webhookSecret, type RunningApi, type Product } from '../support/product.js';
 import { pick, statusesOf } from './support/tracked.js';
 
 const pairs = 8;
 let tracker: FakeTracker;
 let product: Product;
-let apis: [ApiProcess, ApiProcess];
+let apis: [RunningApi, RunningApi];
 let org: { id: string; path: string };
 /** Two reviewers, each at an API of their own. */
 let reviewers: { ann: Api; bob: Api };
@@ -22,7 +22,7 @@ beforeAll(async () => {
   const [one, other] = await Promise.all([product.startApi(), product.startApi(), product.startWorker()]);
   apis = [one, other];
   org = await makeOrg(one.admin);
-  const reviewer = async (name: string, { url }: ApiProcess) => {
+  const reviewer = async (name: string, { url }: RunningApi) => {
     const acts_as = { id: name.toLowerCase(), name };
     const key = await one.admin.post(`${org.path}/api-keys`, { name, permissions: ['review'], acts_as });
     return client(`${url}/api/v1`, String(key.body.key));

@@ -3,14 +3,14 @@ import { connectMongo } from '../../src/db/connect.js';
 import { makeOrg } from '../support/factories.js';
 import { eventually } from '../support/eventually.js';
 import { sendReply, startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
-import { openProduct, publicUrl, webhookSecret, type ApiProcess, type Product } from '../support/product.js';
+import { openProduct, publicUrl, webhookSecret, type RunningApi, type Product } from '../support/product.js';
 import { escalationsOf, escalationWhen, openPeople, type People, type Shown } from './support/escalations.js';
 import { hasEnded, temporalClient } from './support/workflows.js';
 
 let people: People;
 let tracker: FakeTracker;
 let product: Product;
-let api: ApiProcess;
+let api: RunningApi;
 let org: { id: string; path: string };
 const temporal = temporalClient();
 

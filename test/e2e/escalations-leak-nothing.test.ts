@@ -6,7 +6,7 @@ import { eventually } from '../support/eventually.js';
 import { routingKey } from '../support/fake-pagerduty.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import { api as client, dataOf, type Api, type ApiAnswer } from '../support/http.js';
-import { openProduct, type ApiProcess, type Process, type Product } from '../support/product.js';
+import { type ApiProcess, openProcesses, type Process, type ProductProcesses } from '../support/product-processes.js';
 import { leaks, makeCanaries, shownByTemporal, temporalFiles } from './support/canaries.js';
 import { openPeople, type People, type Shown } from './support/escalations.js';
 import { temporalClient } from './support/workflows.js';
@@ -60,7 +60,7 @@ const raised = {
 
 let people: People;
 let tracker: FakeTracker;
-let product: Product;
+let product: ProductProcesses;
 let api: ApiProcess;
 let worker: Process;
 let admin: Api;
@@ -141,7 +141,7 @@ async function reviewed(path: string): Promise<void> {
 
 beforeAll(async () => {
   [people, tracker] = await Promise.all([openPeople(), startFakeTracker({ secret: common.webhookSecret })]);
-  product = openProduct({
+  product = openProcesses({
     env: {
       TICKET_PROVIDER: 'webhook',
       TICKET_WEBHOOK_URL: tracker.url,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { sendReply, startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import { api as client, type Api, type ApiAnswer } from '../support/http.js';
-import { openProduct, type ApiProcess, type Process, type Product } from '../support/product.js';
+import { type ApiProcess, openProcesses, type Process, type ProductProcesses } from '../support/product-processes.js';
 import { leaks, makeCanaries, shownByTemporal, temporalFiles } from './support/canaries.js';
 import { patience } from './support/tracked.js';
 import { temporalClient } from './support/workflows.js';
@@ -11,7 +11,7 @@ const { secrets, texts } = makeCanaries();
 const temporal = temporalClient();
 const orgPath = '/orgs/canary-org';
 let tracker: FakeTracker;
-let product: Product;
+let product: ProductProcesses;
 let api: ApiProcess;
 let hastyApi: ApiProcess;
 let worker: Process;
@@ -54,7 +54,7 @@ const comment = (path: string, by = user) => note(by.post(`${path}/comments`, { 
 beforeAll(async () => {
   tracker = await startFakeTracker({ secret: secrets.webhookSecret });
   const { port } = tracker;
-  product = openProduct({
+  product = openProcesses({
     env: {
       TICKET_PROVIDER: 'webhook',
       TICKET_WEBHOOK_URL: `http://127.0.0.1:${port}/${secrets.urlPath}/?token=${secrets.urlToken}`,

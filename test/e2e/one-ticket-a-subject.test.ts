@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import type { Api } from '../support/http.js';
-import type { ApiProcess } from '../support/product.js';
+import type { RunningApi } from '../support/product.js';
 import { databaseOf } from './support/database.js';
 import { openTracked, pick, statusesOf } from './support/tracked.js';
 
 const tracked = await openTracked();
 const { product, tracker } = tracked;
 const database = databaseOf(product);
-const apis: Record<'mock' | 'webhook', ApiProcess[]> = { mock: [], webhook: [] };
+const apis: Record<'mock' | 'webhook', RunningApi[]> = { mock: [], webhook: [] };
 let org: { id: string; path: string };
 
 beforeAll(async () => {

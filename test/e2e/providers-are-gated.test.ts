@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
-import type { ApiProcess } from '../support/product.js';
+import type { RunningApi } from '../support/product.js';
 import { databaseOf, recorded } from './support/database.js';
 import { makeLinked, openTracked, threadOf } from './support/tracked.js';
 
@@ -10,7 +10,7 @@ const database = databaseOf(product);
 // A process starts in most of these: a busy machine takes its time.
 vi.setConfig({ testTimeout: 60_000 });
 
-let api: ApiProcess;
+let api: RunningApi;
 let org: { id: string; path: string };
 
 beforeAll(async () => {
@@ -20,16 +20,16 @@ beforeAll(async () => {
 afterAll(() => tracked.close());
 
 /** The same deployment, restarted with another environment, for as long as `use` takes. */
-async function restartedWith(env: Record<string, string>, use: (api: ApiProcess) => Promise<void>): Promise<void> {
+async function restartedWith(env: Record<string, string>, use: (api: RunningApi) => Promise<void>): Promise<void> {
   const other = await product.startApi({ env });
-  await use(other).finally(() => other.kill());
+  await use(other).finally(() => other.stop());
 }
 
 const notConfigured = (...missing: string[]) => ({
   status: 503,
   body: { status: 503, title: 'ProviderNotConfigured', code: 'provider_not_configured', missing },
 });
-const checkOf = async (one: ApiProcess) => {
+const checkOf = async (one: RunningApi) => {
   const { body } = await one.admin.get(`${org.path}/setup/readiness`);
   const checks = body.checks as { id: string; status: string; detail: string; missing: string[] }[];
   return { ready: body.ready as boolean, check: checks.find(({ id }) => id === 'ticket_sync') };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { makeOrg } from '../support/factories.js';
-import { openProduct, type ApiProcess, type Product } from '../support/product.js';
+import { openProduct, type RunningApi, type Product } from '../support/product.js';
 import { receivingIn, type Receiving, type ShownAttempt } from './support/receivers.js';
 
 const timeoutMs = 3_000;
@@ -10,7 +10,7 @@ const delaysMs = [1_000, 2_000, 1_000, 1_000] as const;
 const lateMs = 3_000;
 
 let product: Product;
-let api: ApiProcess;
+let api: RunningApi;
 let orgPath: string;
 const receiving = receivingIn(() => api);
 

@@ -4,7 +4,7 @@ import type { HealthDoc } from '../../src/webhooks/health/model.js';
 import { eventually } from '../support/eventually.js';
 import { makeOrg } from '../support/factories.js';
 import { dataOf } from '../support/http.js';
-import { openProduct, type ApiProcess, type Product } from '../support/product.js';
+import { openProduct, type RunningApi, type Product } from '../support/product.js';
 import { databaseOf } from './support/database.js';
 import { receivingIn, type Receiving } from './support/receivers.js';
 import { hasEnded, temporalClient } from './support/workflows.js';
@@ -12,7 +12,7 @@ import { hasEnded, temporalClient } from './support/workflows.js';
 const dayMs = 24 * 60 * 60_000;
 const ago = (ms: number) => new Date(Date.now() - ms);
 
-let api: ApiProcess;
+let api: RunningApi;
 let org: { id: string; path: string };
 const product: Product = openProduct({
   env: { EGRESS_ALLOW: '127.0.0.0/8', DELIVERY_RETRY_SCHEDULE: Array.from({ length: 8 }, () => '1s').join(',') },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeOrg } from '../support/factories.js';
 import { startFakeServiceNow, type FakeServiceNow } from '../support/fake-servicenow.js';
-import { openProduct, type ApiProcess, type Product } from '../support/product.js';
+import { openProduct, type RunningApi, type Product } from '../support/product.js';
 import { patience } from './support/tracked.js';
 import { openLinked, type Linked } from './support/two-way.js';
 
@@ -10,7 +10,7 @@ const pollSeconds = 5;
 
 let instance: FakeServiceNow;
 let product: Product;
-let api: ApiProcess;
+let api: RunningApi;
 let org: { path: string };
 
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeOrg } from '../support/factories.js';
 import { sendReply, type ReplyPayload } from '../support/fake-tracker.js';
-import { openProduct, webhookSecret, type ApiProcess } from '../support/product.js';
+import { openProduct, webhookSecret, type RunningApi } from '../support/product.js';
 import { makeLinked, patience, pick, threadOf } from './support/tracked.js';
 
 const product = openProduct({ env: patience });
-let apis: ApiProcess[];
+let apis: RunningApi[];
 let org: { id: string; path: string };
 
 beforeAll(async () => {

@@ -2,15 +2,15 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeOrg } from '../support/factories.js';
 import { sendReply, type ReplyOptions } from '../support/fake-tracker.js';
-import { openProduct, webhookSecret, type ApiProcess } from '../support/product.js';
+import { openProduct, webhookSecret, type RunningApi } from '../support/product.js';
 import { databaseOf, recorded } from './support/database.js';
 import { makeLinked, patience, threadOf } from './support/tracked.js';
 
 const product = openProduct({ env: patience });
 const database = databaseOf(product);
-let api: ApiProcess;
-let keyless: ApiProcess;
-let limited: ApiProcess;
+let api: RunningApi;
+let keyless: RunningApi;
+let limited: RunningApi;
 let request: Awaited<ReturnType<typeof makeLinked>>;
 let externalId: string;
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { sendReply } from '../support/fake-tracker.js';
-import { openProduct, publicUrl, webhookSecret, type ApiProcess } from '../support/product.js';
+import { openProduct, publicUrl, webhookSecret, type RunningApi } from '../support/product.js';
 
 const product = openProduct();
-let api: ApiProcess;
+let api: RunningApi;
 let org: { id: string; path: string };
 
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { sendReply } from '../support/fake-tracker.js';
-import { webhookSecret, type ApiProcess } from '../support/product.js';
+import { webhookSecret, type RunningApi } from '../support/product.js';
 import { databaseOf } from './support/database.js';
 import { makeLinked, openTracked, threadOf } from './support/tracked.js';
 import { hasEnded, temporalClient } from './support/workflows.js';
@@ -11,8 +11,8 @@ const tracked = await openTracked();
 const { product, tracker } = tracked;
 const database = databaseOf(product);
 const temporal = temporalClient();
-let api: ApiProcess;
-let hasty: ApiProcess;
+let api: RunningApi;
+let hasty: RunningApi;
 let org: { id: string; path: string };
 
 beforeAll(async () => {

@@ -3,10 +3,10 @@ import { makeOrg } from '../support/factories.js';
 import { eventually } from '../support/eventually.js';
 import { FakeReceiver } from '../support/fake-receiver.js';
 import { dataOf } from '../support/http.js';
-import { openProduct, type ApiProcess, type Product } from '../support/product.js';
+import { openProduct, type RunningApi, type Product } from '../support/product.js';
 
 let product: Product;
-let api: ApiProcess;
+let api: RunningApi;
 let org: { id: string; path: string };
 const receivers: FakeReceiver[] = [];
 const types = [

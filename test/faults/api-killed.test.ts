@@ -7,13 +7,14 @@ import { expectOnTracker, postsOf, saidIn, untilSynced } from '../support/faults
 import * as act from '../support/faults/tickets.js';
 import type { ApiAnswer } from '../support/http.js';
 import { eventually } from '../support/eventually.js';
-import { openProduct, webhookSecret, type ApiProcess, type Product } from '../support/product.js';
+import { webhookSecret } from '../support/product.js';
+import { type ApiProcess, openProcesses, type ProductProcesses } from '../support/product-processes.js';
 
 const kinds = ['create', 'comment', 'close', 'inbound', 'half-written comment'] as const;
 type Kind = (typeof kinds)[number];
 
 /** The API dies once, with one write of each kind accepted and nobody told of it. Nobody gets an answer. */
-let product: Product;
+let product: ProductProcesses;
 let tracker: FakeTracker;
 let api: ApiProcess;
 let subjects: Record<Kind, act.Subject>;
@@ -40,7 +41,7 @@ function write(kind: Kind): Promise<{ status: number; body: unknown }> {
 
 beforeAll(async () => {
   tracker = await startFakeTracker({ secret: webhookSecret, dedupe: false });
-  product = openProduct({ env: { TICKET_WEBHOOK_URL: tracker.url, TICKET_PROVIDER: 'webhook' } });
+  product = openProcesses({ env: { TICKET_WEBHOOK_URL: tracker.url, TICKET_PROVIDER: 'webhook' } });
   const doom = openDoom();
   const [doomed] = await Promise.all([
     product.startApi({ main: 'test/support/faults/api.js', env: doom.env }),

@@ -10,7 +10,8 @@ import { expectRaised, startRaising } from '../support/faults/raiser.js';
 import { untilQuiet } from '../support/faults/records.js';
 import { expectHeard, startSpeaking } from '../support/faults/speaker.js';
 import * as act from '../support/faults/tickets.js';
-import { openProduct, webhookSecret, type Product } from '../support/product.js';
+import { webhookSecret } from '../support/product.js';
+import { openProcesses, type ProductProcesses } from '../support/product-processes.js';
 
 // `npm run faults -- --rounds 10 --seed 7`; CI does one round.
 const rounds = Number(process.env.FAULT_ROUNDS ?? 1);
@@ -19,14 +20,14 @@ const numbers = Array.from({ length: rounds }, (_, index) => firstSeed + index);
 
 let tracker: FakeTracker;
 let receiver: FakeReceiver;
-let product: Product;
+let product: ProductProcesses;
 let fleet: Fleet;
 
 beforeAll(async () => {
   [tracker, receiver] = await Promise.all([startFakeTracker({ secret: webhookSecret }), startFakeReceiver(null)]);
   // It has stored what it answers a moment later: a worker that is killed in between has lost the answer.
   tracker.always({ kind: 'delay', ms: 100 });
-  product = openProduct({
+  product = openProcesses({
     env: {
       TICKET_WEBHOOK_URL: tracker.url,
       TICKET_PROVIDER: 'webhook',

@@ -8,7 +8,8 @@ import type { ApiFaultPoint } from '../support/faults/api.js';
 import { openDoom, untilDead } from '../support/faults/doom.js';
 import { escalationsByReason, expectOneTicket, expectTold, type ToldMoment } from '../support/faults/escalations.js';
 import { ownEventsOf, untilQuiet } from '../support/faults/records.js';
-import { openProduct, webhookSecret, type ApiProcess, type Process, type Product } from '../support/product.js';
+import { webhookSecret } from '../support/product.js';
+import { type ApiProcess, openProcesses, type Process, type ProductProcesses } from '../support/product-processes.js';
 
 type Entry = 'raised' | 'claimed' | 'noted' | 'resolved';
 
@@ -45,7 +46,7 @@ type Case = (typeof cases)[number];
 
 let people: People;
 let tracker: FakeTracker;
-let product: Product;
+let product: ProductProcesses;
 let api: ApiProcess;
 let org: { id: string; path: string };
 let found: Record<string, Shown>;
@@ -72,7 +73,7 @@ async function act({ entry, name }: Case): Promise<void> {
 
 beforeAll(async () => {
   [people, tracker] = await Promise.all([openPeople(), startFakeTracker({ secret: webhookSecret })]);
-  product = openProduct({ env: { TICKET_PROVIDER: 'webhook', TICKET_WEBHOOK_URL: tracker.url, ...people.env } });
+  product = openProcesses({ env: { TICKET_PROVIDER: 'webhook', TICKET_WEBHOOK_URL: tracker.url, ...people.env } });
   const started = await Promise.all([product.startApi(), product.startWorker()]);
   const first: Process = started[1];
   [api] = started;

@@ -8,7 +8,8 @@ import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import { expectOneTicket, expectTold } from '../support/faults/escalations.js';
 import { raisedEarlier, ownEventsOf, untilQuiet } from '../support/faults/records.js';
 import { startMortalTemporal, type Mortal } from '../support/faults/servers.js';
-import { openProduct, webhookSecret, type ApiProcess, type Process, type Product } from '../support/product.js';
+import { webhookSecret } from '../support/product.js';
+import { type ApiProcess, openProcesses, type Process, type ProductProcesses } from '../support/product-processes.js';
 
 const routing = {
   severity_map: { critical: 'P1', high: 'P2', medium: 'P3' },
@@ -31,7 +32,7 @@ const leftMs = 15_000;
 let people: People;
 let tracker: FakeTracker;
 let temporal: Mortal;
-let product: Product;
+let product: ProductProcesses;
 let api: ApiProcess;
 let worker: Process;
 let org: { id: string; path: string };
@@ -88,7 +89,7 @@ beforeAll(async () => {
     startFakeTracker({ secret: webhookSecret }),
     startMortalTemporal(),
   ]);
-  product = openProduct({
+  product = openProcesses({
     temporalAddress: temporal.address,
     env: { TICKET_PROVIDER: 'webhook', TICKET_WEBHOOK_URL: tracker.url, ...people.env },
   });

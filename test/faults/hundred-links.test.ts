@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { startFakeJira, type FakeJira } from '../support/fake-jira.js';
-import { openProduct, type ApiProcess, type Product } from '../support/product.js';
+import { type ApiProcess, openProcesses, type ProductProcesses } from '../support/product-processes.js';
 
 const links = 100;
 /** So many are asked for between one kill and the next. */
@@ -13,7 +13,7 @@ const searchLagMs = 3_000;
 /** What was sent and is not found is made again after half a minute. */
 const settlesWithinMs = 120_000;
 
-let product: Product;
+let product: ProductProcesses;
 let jira: FakeJira;
 let api: ApiProcess;
 let paths: string[];
@@ -21,7 +21,7 @@ let paths: string[];
 beforeAll(async () => {
   jira = await startFakeJira({ searchLagMs });
   const { baseUrl, email = '', apiToken } = jira.credentials;
-  product = openProduct({
+  product = openProcesses({
     env: {
       TICKET_PROVIDER: 'jira',
       TICKET_WAIT_MS: '500',

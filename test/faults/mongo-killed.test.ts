@@ -8,11 +8,12 @@ import { untilQuiet } from '../support/faults/records.js';
 import { startMortalMongo, type Mortal } from '../support/faults/servers.js';
 import { expectHeard, startSpeaking, type Speaker } from '../support/faults/speaker.js';
 import * as act from '../support/faults/tickets.js';
-import { openProduct, webhookSecret, type ApiProcess, type Process, type Product } from '../support/product.js';
+import { webhookSecret } from '../support/product.js';
+import { type ApiProcess, openProcesses, type Process, type ProductProcesses } from '../support/product-processes.js';
 
 let mongo: Mortal;
 let tracker: FakeTracker;
-let product: Product;
+let product: ProductProcesses;
 let api: ApiProcess;
 let worker: Process;
 let quiet: act.Subject;
@@ -20,7 +21,7 @@ let speakers: Speaker[];
 
 beforeAll(async () => {
   [tracker, mongo] = await Promise.all([startFakeTracker({ secret: webhookSecret }), startMortalMongo()]);
-  product = openProduct({
+  product = openProcesses({
     mongoUri: mongo.address,
     env: { TICKET_WEBHOOK_URL: tracker.url, TICKET_PROVIDER: 'webhook', TICKET_WAIT_MS: '2000' },
   });

@@ -4,17 +4,17 @@ import { pumpWorkflowId } from '../../src/temporal/workflow-ids.js';
 import { identityOf, openDeliveries } from '../support/deliveries.js';
 import { eventually } from '../support/eventually.js';
 import { startFakeReceiver, type FakeReceiver } from '../support/fake-receiver.js';
-import { openProduct, type Process, type Product } from '../support/product.js';
+import { openProcesses, type Process, type ProductProcesses } from '../support/product-processes.js';
 
 type Deliveries = Awaited<ReturnType<typeof openDeliveries>>;
 
-let product: Product;
+let product: ProductProcesses;
 let deliveries: Deliveries;
 let receiver: FakeReceiver;
 let workers: [Process, Process];
 
 beforeEach(async () => {
-  product = openProduct({ env: { EGRESS_ALLOW: '127.0.0.0/8', DELIVERY_TIMEOUT_MS: '20000' } });
+  product = openProcesses({ env: { EGRESS_ALLOW: '127.0.0.0/8', DELIVERY_TIMEOUT_MS: '20000' } });
   [deliveries, receiver] = await Promise.all([openDeliveries(product), startFakeReceiver(null)]);
   workers = await Promise.all([product.startWorker(), product.startWorker()]);
   await deliveries.endpoint(receiver.url);

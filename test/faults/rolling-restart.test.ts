@@ -15,11 +15,12 @@ import { expectReviewed, startReviewing } from '../support/faults/reviewer.js';
 import { startMortalMongo, startMortalTemporal, type Mortal } from '../support/faults/servers.js';
 import { expectHeard, startSpeaking } from '../support/faults/speaker.js';
 import { linkOf, makeTicket } from '../support/faults/tickets.js';
-import { openProduct, webhookSecret, type ApiProcess, type Process, type Product } from '../support/product.js';
+import { webhookSecret, type ApiAccess } from '../support/product.js';
+import { type ApiProcess, openProcesses, type Process, type ProductProcesses } from '../support/product-processes.js';
 
 let servers: { mongo: Mortal; temporal: Mortal };
 let tracker: FakeTracker;
-let product: Product;
+let product: ProductProcesses;
 let apis: ApiProcess[];
 let workers: Process[];
 let balancer: Balancer;
@@ -30,7 +31,7 @@ beforeAll(async () => {
   const [mongo, temporal] = await Promise.all([startMortalMongo(), startMortalTemporal()]);
   servers = { mongo, temporal };
   tracker = await startFakeTracker({ secret: webhookSecret, dedupe: false });
-  product = openProduct({
+  product = openProcesses({
     mongoUri: mongo.address,
     temporalAddress: temporal.address,
     env: { TICKET_PROVIDER: 'webhook', TICKET_WEBHOOK_URL: tracker.url, EGRESS_ALLOW: '127.0.0.0/8' },
@@ -53,7 +54,7 @@ afterAll(async () => {
 const portOf = ({ url }: ApiProcess) => Number(new URL(url).port);
 
 /** An endpoint that wants all that is published. */
-async function subscribe({ admin }: ApiProcess, orgPath: string, ordered: boolean): Promise<FakeReceiver> {
+async function subscribe({ admin }: ApiAccess, orgPath: string, ordered: boolean): Promise<FakeReceiver> {
   const receiver = await new FakeReceiver(null, null).up();
   receivers.push(receiver);
   const made = await admin.post(`${orgPath}/webhooks`, { url: receiver.url, events: ['event.created'], ordered });

@@ -12,7 +12,7 @@ import { expectOnTracker, untilSynced } from '../support/faults/judge.js';
 import { untilQuiet } from '../support/faults/records.js';
 import { expectHeard, startSpeaking } from '../support/faults/speaker.js';
 import * as act from '../support/faults/tickets.js';
-import { adminKey, webhookSecret, type ApiProcess } from '../support/product.js';
+import { adminKey, webhookSecret, type ApiAccess } from '../support/product.js';
 
 const all: ServiceName[] = ['api', 'mongo', 'temporal', 'worker'];
 const folder = mkdtempSync(path.join(tmpdir(), 'drawbridge-start-'));
@@ -21,7 +21,7 @@ const home = path.join(folder, 'home');
 let tracker: FakeTracker;
 let start: () => Drawbridge;
 let running: Drawbridge;
-let api: ApiProcess;
+let api: ApiAccess;
 let orgPath: string;
 
 beforeAll(async () => {
@@ -38,7 +38,7 @@ beforeAll(async () => {
   };
   start = () => startDrawbridge(home, settings);
   running = start();
-  api = apiOf(running, port);
+  api = apiOf(port);
   await running.ready();
   orgPath = (await makeOrg(api.admin)).path;
 }, 120_000);

@@ -5,13 +5,14 @@ import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import { expectOnTracker, postsOf, saidIn, untilSynced } from '../support/faults/judge.js';
 import { startMortalTemporal, type Mortal } from '../support/faults/servers.js';
 import * as act from '../support/faults/tickets.js';
-import { openProduct, webhookSecret, type ApiProcess, type Product } from '../support/product.js';
+import { webhookSecret } from '../support/product.js';
+import { type ApiProcess, openProcesses, type ProductProcesses } from '../support/product-processes.js';
 
 const waitMs = 3_000;
 
 let temporal: Mortal;
 let tracker: FakeTracker;
-let product: Product;
+let product: ProductProcesses;
 let api: ApiProcess;
 
 beforeAll(async () => {
@@ -19,7 +20,7 @@ beforeAll(async () => {
     startFakeTracker({ secret: webhookSecret, dedupe: false }),
     startMortalTemporal(),
   ]);
-  product = openProduct({
+  product = openProcesses({
     temporalAddress: temporal.address,
     env: { TICKET_WEBHOOK_URL: tracker.url, TICKET_PROVIDER: 'webhook', TICKET_WAIT_MS: String(waitMs) },
   });

@@ -6,7 +6,8 @@ import { openDoom, untilDead } from '../support/faults/doom.js';
 import { expectEchoes, expectOnTracker, postsOf, saidIn } from '../support/faults/judge.js';
 import { mockTicketsOf, untilQuiet } from '../support/faults/records.js';
 import * as act from '../support/faults/tickets.js';
-import { openProduct, webhookSecret, type ApiProcess, type Product } from '../support/product.js';
+import { webhookSecret } from '../support/product.js';
+import { type ApiProcess, openProcesses, type ProductProcesses } from '../support/product-processes.js';
 
 type Doing = 'create' | 'comment' | 'close' | 'inbound';
 
@@ -50,14 +51,14 @@ async function begin({ doing, subject }: Case): Promise<void> {
 }
 
 // One worker dies, once, with fourteen writes to each tracker where the table above wants them.
-let product: Product;
+let product: ProductProcesses;
 let tracker: FakeTracker;
 let org: { id: string; path: string };
 let cases: Case[];
 
 beforeAll(async () => {
   tracker = await startFakeTracker({ secret: webhookSecret });
-  product = openProduct({ env: { TICKET_WEBHOOK_URL: tracker.url, TICKET_WAIT_MS: '1000' } });
+  product = openProcesses({ env: { TICKET_WEBHOOK_URL: tracker.url, TICKET_WAIT_MS: '1000' } });
   const doom = openDoom();
   const [mock, webhook, doomed] = await Promise.all([
     product.startApi(),

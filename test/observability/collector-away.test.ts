@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freePort } from '../../dev/stack/ports.js';
-import { openTracked, type Tracked } from '../e2e/support/tracked.js';
+import { openTrackedProcesses, type Tracked } from '../e2e/support/tracked.js';
 import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
-import type { ApiProcess, Process } from '../support/product.js';
+import type { ApiProcess, Process, ProductProcesses } from '../support/product-processes.js';
 
-let tracked: Tracked;
+let tracked: Tracked<ProductProcesses>;
 let api: ApiProcess;
 let worker: Process;
 
 beforeAll(async () => {
   const nobody = `http://127.0.0.1:${await freePort()}`;
-  tracked = await openTracked({
+  tracked = await openTrackedProcesses({
     OTEL_EXPORTER_OTLP_ENDPOINT: nobody,
     OTEL_BSP_SCHEDULE_DELAY: '50',
     OTEL_EXPORTER_OTLP_TIMEOUT: '500',

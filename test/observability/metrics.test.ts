@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { freePort } from '../../dev/stack/ports.js';
 import { leaks, makeCanaries } from '../e2e/support/canaries.js';
-import { openTracked, type Tracked } from '../e2e/support/tracked.js';
+import { openTrackedProcesses, type Tracked } from '../e2e/support/tracked.js';
 import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { startFakeReceiver, type FakeReceiver } from '../support/fake-receiver.js';
-import type { ApiProcess } from '../support/product.js';
+import type { ApiProcess, ProductProcesses } from '../support/product-processes.js';
 import { namesOf, samplesOf, valueOf } from './support/exposed.js';
 import { metricsIn } from './support/queries.js';
 
@@ -17,7 +17,7 @@ const metricsToken = 'metrics-token-of-the-test';
 const root = path.join(import.meta.dirname, '../..');
 const fileAt = (name: string) => readFileSync(path.join(root, name), 'utf8');
 
-let tracked: Tracked;
+let tracked: Tracked<ProductProcesses>;
 let receiver: FakeReceiver;
 let api: ApiProcess;
 let workerUrl: string;
@@ -32,7 +32,7 @@ beforeAll(async () => {
     WORKER_METRICS_ADDRESS: `127.0.0.1:${port}`,
     EGRESS_ALLOW: '127.0.0.0/8',
   };
-  tracked = await openTracked(env, secrets.webhookSecret);
+  tracked = await openTrackedProcesses(env, secrets.webhookSecret);
   [api] = await Promise.all([tracked.product.startApi(), tracked.product.startWorker()]);
   org = await makeOrg(api.admin);
 });

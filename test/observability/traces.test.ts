@@ -3,12 +3,12 @@ import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type ReplayWorkerOp
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowTracing } from '../../src/temporal/tracing/workflow-tracing.js';
 import { leaks, makeCanaries, textsIn } from '../e2e/support/canaries.js';
-import { openTracked, type Tracked } from '../e2e/support/tracked.js';
+import { openTrackedProcesses, type Tracked } from '../e2e/support/tracked.js';
 import { temporalClient } from '../e2e/support/workflows.js';
 import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { startFakeReceiver } from '../support/fake-receiver.js';
-import type { ApiProcess, Process } from '../support/product.js';
+import type { ApiProcess, Process, ProductProcesses } from '../support/product-processes.js';
 import { startFakeCollector, type CollectedSpan, type FakeCollector } from './support/fake-collector.js';
 
 const { secrets, texts } = makeCanaries();
@@ -19,7 +19,7 @@ const callersSpan = 'b7ad6b7169203331';
 const traceparent = `00-${traceId}-${callersSpan}-01`;
 
 let collector: FakeCollector;
-let tracked: Tracked;
+let tracked: Tracked<ProductProcesses>;
 let api: ApiProcess;
 let worker: Process;
 let org: { id: string; path: string };
@@ -32,7 +32,7 @@ beforeAll(async () => {
     EGRESS_ALLOW: '127.0.0.0/8',
     LOG_LEVEL: 'debug',
   };
-  tracked = await openTracked(env, secrets.webhookSecret);
+  tracked = await openTrackedProcesses(env, secrets.webhookSecret);
   [api, worker] = await Promise.all([tracked.product.startApi(), tracked.product.startWorker()]);
   org = await makeOrg(api.admin);
 });

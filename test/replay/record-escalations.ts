@@ -8,7 +8,8 @@ import { eventually } from '../support/eventually.js';
 import { makeOrg } from '../support/factories.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import { startShortHistoryServer } from '../support/histories-server.js';
-import { webhookSecret, type ApiProcess, type Product } from '../support/product.js';
+import { webhookSecret } from '../support/product.js';
+import type { ApiProcess, ProductProcesses } from '../support/product-processes.js';
 import { found, hourMs, openEscalationWorkflows, slack } from '../workflows/escalation-harness.js';
 import { pendingOf, products, record, runOf } from './recording.js';
 
@@ -63,7 +64,7 @@ async function raise(api: ApiProcess, client: Client, orgPath: string, severity:
     act,
     resolve: () => act('resolve', { resolution: 'denied' }),
     /** Until its workflow has nothing left to do but to wait. */
-    rests: async (product: Product): Promise<void> => {
+    rests: async (product: ProductProcesses): Promise<void> => {
       const connection = await connectMongo(product.env.MONGODB_URI ?? '', { maxPoolSize: 1 });
       await eventually(
         async () => {

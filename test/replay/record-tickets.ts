@@ -3,7 +3,8 @@ import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { sendReply, startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import { startShortHistoryServer } from '../support/histories-server.js';
-import { webhookSecret, type ApiProcess } from '../support/product.js';
+import { webhookSecret } from '../support/product.js';
+import type { ApiProcess } from '../support/product-processes.js';
 import { pendingOf, products, record, runOf } from './recording.js';
 
 let tracker: FakeTracker;

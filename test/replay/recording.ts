@@ -11,7 +11,8 @@ import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, inject } from 'vitest';
 import { historiesFolder, scrubbedJson } from '../support/histories.js';
-import { openProduct, type Product, type ProductOptions } from '../support/product.js';
+import type { ProductOptions } from '../support/product.js';
+import { openProcesses, type ProductProcesses } from '../support/product-processes.js';
 
 /** Writes a run down, unless there is one of this name: committed histories stay as they are. */
 export async function record(client: Client, workflowId: string, name: string, runId?: string): Promise<void> {
@@ -28,8 +29,8 @@ export const runOf = async (client: Client, workflowId: string): Promise<string>
   (await client.workflow.getHandle(workflowId).describe()).runId;
 
 /** Opens products, none of whose processes run yet, each with a look into its Temporal; they are closed after the file. */
-export function products(): (options: ProductOptions) => Promise<{ product: Product; client: Client }> {
-  const opened: { product: Product; connection: Connection }[] = [];
+export function products(): (options: ProductOptions) => Promise<{ product: ProductProcesses; client: Client }> {
+  const opened: { product: ProductProcesses; connection: Connection }[] = [];
   afterAll(async () => {
     for (const { product, connection } of opened) {
       await product.close();
@@ -37,7 +38,7 @@ export function products(): (options: ProductOptions) => Promise<{ product: Prod
     }
   });
   return async (options) => {
-    const product = openProduct(options);
+    const product = openProcesses(options);
     const connection = await Connection.connect({ address: options.temporalAddress ?? inject('temporalAddress') });
     opened.push({ product, connection });
     return { product, client: new Client({ connection }) };

@@ -13,7 +13,7 @@ import { generateSecret, sealSecret } from '../../src/webhooks/endpoints/secrets
 import { createEndpointStore } from '../../src/webhooks/endpoints/store.js';
 import { pumpLeaseModel } from '../../src/webhooks/leases/model.js';
 import { createPublisher } from '../../src/webhooks/publishing/publisher.js';
-import type { Process, Product } from './product.js';
+import type { RunningPart, Product } from './product.js';
 
 const orgId = 'org-deliveries';
 
@@ -61,7 +61,7 @@ export async function openDeliveries(product: Product) {
     claimed: () => deliveries.countDocuments({ status: 'pending', epoch: trusted({ $ne: null }) }).exec(),
     lease: (pump = 0) => leases.findById(`pump/${pump}`).lean().exec(),
     /** When a worker last said that it polls. */
-    async seenAt(worker: Process): Promise<number> {
+    async seenAt(worker: RunningPart): Promise<number> {
       const docs = await presence.find().lean().exec();
       const doc = docs.find(({ _id }) => identityOf(worker) === `worker/${_id.slice(0, 8)}`);
       return doc?.seen_at.getTime() ?? 0;
@@ -71,7 +71,7 @@ export async function openDeliveries(product: Product) {
 }
 
 /** A worker as leases name it. */
-export function identityOf(worker: Process): string {
+export function identityOf(worker: RunningPart): string {
   const [, id = ''] = /"worker":"([0-9a-f]{8})/.exec(worker.log()) ?? [];
   return `worker/${id}`;
 }

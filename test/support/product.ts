@@ -1,144 +1,108 @@
-import { randomBytes } from 'node:crypto';
-import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
-import { inject } from 'vitest';
+import { Writable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { DefaultLogger, IllegalStateError, Runtime } from '@temporalio/worker';
 import { freePort } from '../../dev/stack/ports.js';
-import { programArgs } from '../../dev/stack/program.js';
+import { loadConfig } from '../../src/config/index.js';
+import { createLogger } from '../../src/observability/logger.js';
 import { api, type Api } from './http.js';
+import { adminKey, productEnvironment, type ProductEnvironment, type ProductOptions } from './product-environment.js';
 
-const root = path.join(import.meta.dirname, '../..');
+export { adminKey, publicUrl, webhookSecret, type ProductOptions } from './product-environment.js';
 
-export const adminKey = 'test-admin-key-0123456789';
-/** Far more than it takes: on two cores a whole run's processes may start at once. */
-const readyWithinMs = 90_000;
-
-/** What links are made of; every process of a product has the same. */
-export const publicUrl = 'http://bridge.test';
-export const webhookSecret = 'test-webhook-secret';
-
-/** One of the product's processes, as in production: started from dist/. */
-export interface Process {
+/** An API or a worker that runs, in this process or in one of its own. */
+export interface RunningPart {
   readonly name: string;
-  readonly pid: number;
-  /** What it logged so far. */
+  /** What it has logged so far. */
   log(): string;
-  /** `kill -9`; resolves when it is gone. */
-  kill(): Promise<void>;
-  /** SIGTERM; resolves with its exit code. */
-  stop(): Promise<number | null>;
+  /** Stops it as SIGTERM does; resolves when it has stopped. */
+  stop(): Promise<unknown>;
 }
 
-export interface ApiProcess extends Process {
+/** How tests call an API. */
+export interface ApiAccess {
   readonly url: string;
   /** With the admin key, below `/api/v1`. */
   readonly admin: Api;
 }
 
+export type RunningApi = RunningPart & ApiAccess;
+
 export interface Product {
-  readonly env: Readonly<Record<string, string>>;
-  /** @param main a built file under dist/, by default the product's own */
-  startApi(options?: { port?: number; main?: string; env?: Record<string, string> }): Promise<ApiProcess>;
-  startWorker(options?: { main?: string; env?: Record<string, string> }): Promise<Process>;
-  /** Ends what still runs. */
+  readonly env: ProductEnvironment;
+  startApi(options?: StartOptions & { port?: number }): Promise<RunningApi>;
+  startWorker(options?: StartOptions): Promise<RunningPart>;
+  /** Stops what still runs. */
   close(): Promise<void>;
 }
 
-export interface ProductOptions {
-  /** Over the defaults: the mock, no rate limit, both secrets set. */
+export interface StartOptions {
+  /** Overrides the product's environment. */
   env?: Record<string, string>;
-  /** By default a fresh database on the run's own servers, and task queues of its own. */
-  mongoUri?: string;
-  temporalAddress?: string;
 }
 
-/** The product's processes on one database and one pair of task queues. Nothing is started yet. */
+/**
+ * The product's API and worker in this process, on one database and one set of task queues. Nothing is started yet.
+ * A start costs a tenth of what a process costs. `openProcesses` is for tests of processes: of their death, signals and whole log.
+ */
 export function openProduct(options: ProductOptions = {}): Product {
-  const name = `t_${randomBytes(5).toString('hex')}`;
-  const env: Record<string, string> = {
-    PATH: process.env.PATH ?? '',
-    MONGODB_URI: options.mongoUri ?? databaseUri(inject('mongoUri'), name),
-    TEMPORAL_ADDRESS: options.temporalAddress ?? inject('temporalAddress'),
-    TEMPORAL_UI_URL: inject('temporalUiUrl'),
-    TEMPORAL_QUEUE_SUFFIX: `-${name}`,
-    ADMIN_API_KEY: adminKey,
-    ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
-    TICKET_WEBHOOK_SECRET: webhookSecret,
-    PUBLIC_URL: publicUrl,
-    RATE_LIMIT_PER_SECOND: '0',
-    LOG_LEVEL: 'info',
-    ...options.env,
-  };
-  const running = new Set<Process>();
+  const env = productEnvironment(options);
+  const running = new Set<RunningPart>();
 
-  async function start(kind: 'api' | 'worker', main: string, extra: Record<string, string>): Promise<Process> {
-    const child = spawn(process.execPath, [...programArgs, path.join(root, 'dist', main)], {
-      cwd: root,
-      env: { ...env, ...extra },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  async function start(name: 'api' | 'worker', extra: Record<string, string>): Promise<RunningPart> {
+    const lines: string[] = [];
+    const destination = new Writable({
+      write(chunk, _encoding, done) {
+        lines.push(String(chunk));
+        done();
+      },
     });
-    const chunks: Buffer[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    const one = processOf(
-      kind,
-      child,
-      () => Buffer.concat(chunks).toString('utf8'),
-      () => running.delete(one),
-    );
-    running.add(one);
-    await untilLogged(one, child, kind === 'api' ? 'API is listening' : 'worker is polling');
-    return one;
+    const config = loadConfig({ ...env, ...extra });
+    const logger = createLogger(config.logLevel, { process: name }, undefined, destination);
+    const { stop } =
+      name === 'api'
+        ? await (await builtApi()).startApi(config, logger)
+        : await (await builtWorker()).startWorker(config, logger, { sharesRuntime: true });
+    const part: RunningPart = {
+      name,
+      log: () => lines.join(''),
+      stop: async () => {
+        running.delete(part);
+        await stop();
+      },
+    };
+    running.add(part);
+    return part;
   }
 
   return {
     env,
-    async startApi({ port, main = 'src/api.js', env: extra = {} } = {}) {
+    async startApi({ port, env: extra = {} } = {}) {
       const listening = port ?? (await freePort());
+      const part = await start('api', { PORT: String(listening), ...extra });
       const url = `http://127.0.0.1:${listening}`;
-      const one = await start('api', main, { PORT: String(listening), ...extra });
-      return Object.assign(one, { url, admin: api(`${url}/api/v1`, adminKey) });
+      return Object.assign(part, { url, admin: api(`${url}/api/v1`, adminKey) });
     },
-    startWorker: ({ main = 'src/worker.js', env: extra = {} } = {}) => start('worker', main, extra),
+    startWorker({ env: extra = {} } = {}) {
+      shareRuntime();
+      return start('worker', extra);
+    },
     async close() {
-      await Promise.all([...running].map((one) => one.kill()));
+      await Promise.all([...running].map((part) => part.stop()));
     },
   };
 }
 
-export function databaseUri(serverUri: string, database: string): string {
-  const uri = new URL(serverUri);
-  uri.pathname = `/${database}`;
-  return uri.href;
-}
+// The built modules, as in production: Node loads them faster than vitest transforms the sources.
+const dist = pathToFileURL(path.join(import.meta.dirname, '../../dist/'));
+const builtApi = () => import(new URL('src/api.js', dist).href) as Promise<typeof import('../../src/api.js')>;
+const builtWorker = () => import(new URL('src/worker.js', dist).href) as Promise<typeof import('../../src/worker.js')>;
 
-function processOf(name: string, child: ChildProcess, log: () => string, gone: () => void): Process {
-  const { pid } = child;
-  if (pid === undefined) throw new Error(`The ${name} could not be started.`);
-  const exited = new Promise<number | null>((resolve) => {
-    child.once('exit', (code) => {
-      gone();
-      resolve(code);
-    });
-  });
-  return {
-    name,
-    pid,
-    log,
-    async kill() {
-      child.kill('SIGKILL');
-      await exited;
-    },
-    stop() {
-      child.kill('SIGTERM');
-      return exited;
-    },
-  };
-}
-
-async function untilLogged(one: Process, child: ChildProcess, text: string): Promise<void> {
-  const giveUpAt = Date.now() + readyWithinMs;
-  while (!one.log().includes(text)) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The ${one.name} ended:\n${one.log()}`);
-    if (Date.now() > giveUpAt) throw new Error(`The ${one.name} did not get ready:\n${one.log()}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+/** The SDK has one runtime for each process. It ends with the last worker, so each start may need a new one. */
+function shareRuntime(): void {
+  try {
+    Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
+  } catch (error) {
+    if (!(error instanceof IllegalStateError)) throw error;
   }
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { makeOrg } from '../../support/factories.js';
 import { startFakeJira, type FakeJira, type FakeJiraOptions } from '../../support/fake-jira.js';
 import type { Api } from '../../support/http.js';
-import { openProduct, type ApiProcess, type Product } from '../../support/product.js';
+import { openProduct, type RunningApi, type Product } from '../../support/product.js';
 import { patience } from './tracked.js';
 import { openLinked, type Linked } from './two-way.js';
 
@@ -12,9 +12,9 @@ export const hookSecret = 'jira-hook-secret';
 export const pollSeconds = 5;
 
 /** An API and a worker whose orgs may reach the fakes. @returns filled before the first test */
-export function useProduct(env: Record<string, string> = {}): { product: Product; api: ApiProcess } {
+export function useProduct(env: Record<string, string> = {}): { product: Product; api: RunningApi } {
   const product = openProduct({ env: { EGRESS_ALLOW: '127.0.0.0/8', ...patience, ...env } });
-  const running = { product } as { product: Product; api: ApiProcess };
+  const running = { product } as { product: Product; api: RunningApi };
   beforeAll(async () => {
     const [api] = await Promise.all([product.startApi(), product.startWorker()]);
     running.api = api;
@@ -30,14 +30,14 @@ export interface ConnectedJira {
   org: { id: string; path: string };
   connectionId: string;
   /** Where its webhooks go from now on. */
-  hooksTo: (api: ApiProcess) => void;
+  hooksTo: (api: RunningApi) => void;
   /** A linked evidence request. */
   linked: () => Promise<Linked>;
 }
 
 /** @param more of the connection: `settings`, `status_map` */
 export async function connectJira(
-  api: ApiProcess,
+  api: RunningApi,
   more: { settings?: Record<string, unknown>; status_map?: Record<string, string> } = {},
   options: FakeJiraOptions = {},
 ): Promise<ConnectedJira> {
@@ -55,7 +55,7 @@ export async function connectJira(
   });
   if (made.status !== 201) throw new Error(`No connection: ${made.status} ${JSON.stringify(made.body)}`);
   const connectionId = String(made.body.id);
-  const hooksTo = ({ url }: ApiProcess) =>
+  const hooksTo = ({ url }: RunningApi) =>
     jira.sendWebhooksTo({ url: `${url}/api/v1/webhooks/connections/${connectionId}`, secret: hookSecret });
   hooksTo(api);
   return { jira, admin, org, connectionId, hooksTo, linked: () => openLinked(admin, org.path) };

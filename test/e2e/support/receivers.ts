@@ -1,7 +1,7 @@
 import { afterAll, expect } from 'vitest';
 import { startFakeReceiver, type FakeReceiver } from '../../support/fake-receiver.js';
 import { dataOf, type ApiAnswer } from '../../support/http.js';
-import type { ApiProcess } from '../../support/product.js';
+import type { RunningApi } from '../../support/product.js';
 
 /** An attempt as the history shows it. */
 export interface ShownAttempt {
@@ -36,7 +36,7 @@ export interface Receiving {
 }
 
 /** Makes endpoints with a receiver each; the receivers are closed when the file has ended. */
-export function receivingIn(apiOf: () => ApiProcess) {
+export function receivingIn(apiOf: () => RunningApi) {
   const receivers: FakeReceiver[] = [];
   afterAll(() => Promise.all(receivers.map((receiver) => receiver.close())));
   return async (orgPath: string, type: string): Promise<Receiving> => {

@@ -3,21 +3,40 @@ import { eventually } from '../../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../../support/factories.js';
 import { startFakeTracker, type FakeTracker } from '../../support/fake-tracker.js';
 import type { Api, ApiAnswer } from '../../support/http.js';
-import { openProduct, webhookSecret, type ApiProcess, type Product } from '../../support/product.js';
+import { openProcesses, type ProductProcesses } from '../../support/product-processes.js';
+import {
+  openProduct,
+  webhookSecret,
+  type Product,
+  type ProductOptions,
+  type RunningApi,
+} from '../../support/product.js';
 
 /** Longer than any call takes on a busy machine: where a test is not about waiting, every answer is the final one. */
 export const patience = { TICKET_WAIT_MS: '20000' };
 
 /** A product whose tickets go to a fake tracker over the generic webhook. Nothing of it runs yet. */
-export interface Tracked {
-  product: Product;
+export interface Tracked<P extends Product = Product> {
+  product: P;
   tracker: FakeTracker;
   close(): Promise<void>;
 }
 
-export async function openTracked(env: Record<string, string> = {}, secret = webhookSecret): Promise<Tracked> {
+export const openTracked = (env?: Record<string, string>): Promise<Tracked> => track(openProduct, env);
+
+/** For tests of processes, see `openProcesses`. */
+export const openTrackedProcesses = (
+  env?: Record<string, string>,
+  secret?: string,
+): Promise<Tracked<ProductProcesses>> => track(openProcesses, env, secret);
+
+async function track<P extends Product>(
+  open: (options: ProductOptions) => P,
+  env: Record<string, string> = {},
+  secret = webhookSecret,
+): Promise<Tracked<P>> {
   const tracker = await startFakeTracker({ secret });
-  const product = openProduct({
+  const product = open({
     env: {
       TICKET_PROVIDER: 'webhook',
       TICKET_WEBHOOK_URL: tracker.url,
@@ -34,7 +53,7 @@ export async function openTracked(env: Record<string, string> = {}, secret = web
 }
 
 export interface RunningTracked extends Tracked {
-  api: ApiProcess;
+  api: RunningApi;
   org: { id: string; path: string };
 }
 

@@ -1,5 +1,5 @@
 import { api, type Api, type ApiAnswer } from '../http.js';
-import { adminKey, type ApiProcess } from '../product.js';
+import { adminKey, type ApiAccess } from '../product.js';
 
 /** A call as its caller saw it; times in ms since 1970. */
 export interface Call {
@@ -15,7 +15,7 @@ export interface Call {
 /** Whoever calls this address, and what came of each call. Nobody tries again here. */
 export interface Counted {
   /** As the tests' callers want one; it is no process of theirs to stop. */
-  readonly api: ApiProcess;
+  readonly api: ApiAccess;
   readonly calls: readonly Call[];
   /** Those that got no 2xx. */
   failed(): Call[];
@@ -39,13 +39,12 @@ export function countCalls(url: string): Counted {
         throw error;
       }
     };
-  const unsupported = () => Promise.reject(new Error('There are several behind it.'));
   const admin: Api = {
     ...{ get: counted('get'), post: counted('post'), put: counted('put') },
     ...{ patch: counted('patch'), del: counted('del') },
   };
   return {
-    api: { name: 'balancer', pid: process.pid, url, admin, log: () => '', kill: unsupported, stop: unsupported },
+    api: { url, admin },
     calls,
     failed: () => calls.filter(({ status }) => status === 'none' || !isFine(status)),
   };

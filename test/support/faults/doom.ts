@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { identify } from '../../../dev/process/identity.js';
 import { eventually } from '../eventually.js';
-import type { Process } from '../product.js';
+import type { Process } from '../product-processes.js';
 import type { DeathPlan } from './death.js';
 
 /** Where a doomed process finds the plan of its death. */

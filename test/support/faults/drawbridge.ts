@@ -5,7 +5,7 @@ import { projectRoot } from '../../../dev/paths.js';
 import { isRunning, type ProcessIdentity } from '../../../dev/process/identity.js';
 import { eventually } from '../eventually.js';
 import { api } from '../http.js';
-import { adminKey, type ApiProcess } from '../product.js';
+import { adminKey, type ApiAccess } from '../product.js';
 
 export type ServiceName = 'api' | 'worker' | 'temporal' | 'mongo';
 
@@ -61,16 +61,7 @@ export function startDrawbridge(home: string, settings: Record<string, string>):
 }
 
 /** Its API, for what the tests do with one of their own. */
-export function apiOf(drawbridge: Drawbridge, port: number): ApiProcess {
-  const unsupported = () => Promise.reject(new Error('It belongs to the supervisor.'));
+export function apiOf(port: number): ApiAccess {
   const url = `http://127.0.0.1:${port}`;
-  return {
-    name: 'api',
-    pid: drawbridge.pid,
-    url,
-    admin: api(`${url}/api/v1`, adminKey),
-    log: () => drawbridge.output(),
-    kill: unsupported,
-    stop: unsupported,
-  };
+  return { url, admin: api(`${url}/api/v1`, adminKey) };
 }

@@ -3,11 +3,11 @@ import type { People, Shown } from '../../e2e/support/escalations.js';
 import type { FakeService } from '../fake-service.js';
 import type { FakeTracker } from '../fake-tracker.js';
 import { dataOf } from '../http.js';
-import type { ApiProcess } from '../product.js';
 import { expectOnTracker } from './judge.js';
+import type { ApiAccess } from '../product.js';
 
 /** An org's escalations by their reasons, which the tests give them as names. @throws for two of one reason */
-export async function escalationsByReason(api: ApiProcess, orgPath: string): Promise<Record<string, Shown>> {
+export async function escalationsByReason(api: ApiAccess, orgPath: string): Promise<Record<string, Shown>> {
   const all = dataOf(await api.admin.get(`${orgPath}/escalations?limit=200`)) as Shown[];
   const byReason = Object.fromEntries(all.map((one) => [String(one.reason), one]));
   if (Object.keys(byReason).length < all.length) throw new Error(`Doubled: ${all.map((one) => one.reason).join(', ')}`);
@@ -17,7 +17,7 @@ export async function escalationsByReason(api: ApiProcess, orgPath: string): Pro
 /** The tracker itself has one ticket of this escalation, with these comments, each once and in this order. */
 export async function expectOneTicket(
   tracker: FakeTracker,
-  { api, path, id }: { api: ApiProcess; path: string; id: string },
+  { api, path, id }: { api: ApiAccess; path: string; id: string },
   comments: unknown[],
 ): Promise<void> {
   const events = tracker.requests().flatMap(({ event }) => event ?? []);

@@ -1,4 +1,4 @@
-import type { ApiProcess, Process, Product } from '../product.js';
+import type { ApiProcess, Process, ProductProcesses } from '../product-processes.js';
 
 export interface Fleet {
   readonly size: number;
@@ -9,7 +9,7 @@ export interface Fleet {
 }
 
 /** Several APIs and workers of one product, each of which may be killed at any time. */
-export async function startFleet(product: Product, size: number): Promise<Fleet> {
+export async function startFleet(product: ProductProcesses, size: number): Promise<Fleet> {
   const each = Array.from({ length: size });
   const [apis, workers]: [ApiProcess[], Process[]] = await Promise.all([
     Promise.all(each.map(() => product.startApi())),

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { openProduct, type ApiProcess, type Process, type Product } from '../product.js';
+import { type ApiProcess, openProcesses, type Process, type ProductProcesses } from '../product-processes.js';
 import { startMortalMongo, startMortalTemporal } from './servers.js';
 
 export const mortalParts = ['api', 'worker', 'temporal', 'mongo'] as const;
@@ -7,7 +7,7 @@ export type MortalPart = (typeof mortalParts)[number];
 
 /** A whole product, servers included, each part of which may be killed at any time. */
 export interface MortalProduct {
-  readonly product: Product;
+  readonly product: ProductProcesses;
   /** The API, running or not; calls of one that was just killed get no answer. */
   api(): ApiProcess;
   /** `kill -9` from outside, and the same again, on the same port and data, after a while. */
@@ -17,7 +17,7 @@ export interface MortalProduct {
 
 export async function startMortalProduct(env: Record<string, string>): Promise<MortalProduct> {
   const [mongo, temporal] = await Promise.all([startMortalMongo(), startMortalTemporal()]);
-  const product = openProduct({ mongoUri: mongo.address, temporalAddress: temporal.address, env });
+  const product = openProcesses({ mongoUri: mongo.address, temporalAddress: temporal.address, env });
   let [api, worker]: [ApiProcess, Process] = await Promise.all([product.startApi(), product.startWorker()]);
 
   const kill = (part: MortalPart) => ({ api, worker, temporal, mongo })[part].kill();

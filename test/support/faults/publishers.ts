@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiAnswer } from '../http.js';
-import type { ApiProcess } from '../product.js';
+import type { ApiAccess } from '../product.js';
 
 /** Gateways that publish side by side, each one event after the other, and send again what got no answer. */
 export interface Publishers {
@@ -16,7 +16,7 @@ export interface PublishersOptions {
   count: number;
   /** Between two calls of one. */
   pauseMs: number;
-  apiOf: () => ApiProcess;
+  apiOf: () => ApiAccess;
   /** Events of one call, over and over; by default mostly one, then a batch. */
   sizes?: readonly number[];
 }

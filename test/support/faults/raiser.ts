@@ -3,8 +3,8 @@ import { expect } from 'vitest';
 import type { FakeReceiver } from '../fake-receiver.js';
 import type { FakeTracker } from '../fake-tracker.js';
 import type { ApiAnswer } from '../http.js';
-import type { ApiProcess } from '../product.js';
 import { escalationsByReason, expectOneTicket } from './escalations.js';
+import type { ApiAccess } from '../product.js';
 
 /** Somebody who raises one escalation after another, sends again what got no answer, and claims and notes each once. */
 export interface Raiser {
@@ -14,7 +14,7 @@ export interface Raiser {
 }
 
 /** @param apiOf whom to call next; the org's policies escalate what is blocked */
-export function startRaising(orgPath: string, apiOf: () => ApiProcess): Raiser {
+export function startRaising(orgPath: string, apiOf: () => ApiAccess): Raiser {
   const accepted = new Map<string, string[]>();
   const state = { isOver: false };
   const post = (path: string, body?: unknown): Promise<ApiAnswer | null> =>
@@ -64,7 +64,7 @@ export async function expectRaised(
     receiver,
     api,
     orgPath,
-  }: { tracker: FakeTracker; receiver: FakeReceiver; api: ApiProcess; orgPath: string },
+  }: { tracker: FakeTracker; receiver: FakeReceiver; api: ApiAccess; orgPath: string },
   { accepted }: Raiser,
 ): Promise<void> {
   const found = await escalationsByReason(api, orgPath);

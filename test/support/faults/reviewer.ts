@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { FakeTracker } from '../fake-tracker.js';
 import type { ApiAnswer } from '../http.js';
-import type { ApiProcess } from '../product.js';
 import { escalationsByReason, expectOneTicket } from './escalations.js';
+import type { ApiAccess } from '../product.js';
 
 /** Somebody who raises escalations, claims each, and resolves every other one; no call is repeated. */
 export interface Reviewer {
@@ -12,7 +12,7 @@ export interface Reviewer {
   stop(): Promise<void>;
 }
 
-export function startReviewing(orgPath: string, apiOf: () => ApiProcess, pauseMs: number): Reviewer {
+export function startReviewing(orgPath: string, apiOf: () => ApiAccess, pauseMs: number): Reviewer {
   const accepted = new Map<string, { claimed: boolean; resolved: boolean }>();
   const state = { isOver: false };
   const post = async (path: string, body?: unknown): Promise<ApiAnswer | null> => {
@@ -57,7 +57,7 @@ export function startReviewing(orgPath: string, apiOf: () => ApiProcess, pauseMs
  * @returns the escalations' ids, those that are resolved apart
  */
 export async function expectReviewed(
-  { tracker, api, orgPath }: { tracker: FakeTracker; api: ApiProcess; orgPath: string },
+  { tracker, api, orgPath }: { tracker: FakeTracker; api: ApiAccess; orgPath: string },
   { accepted }: Reviewer,
 ): Promise<{ waiting: string[]; resolved: string[] }> {
   const found = await escalationsByReason(api, orgPath);

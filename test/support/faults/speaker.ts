@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { FakeTracker } from '../fake-tracker.js';
-import type { ApiProcess } from '../product.js';
 import { expectOnTracker, saidIn } from './judge.js';
 import { say, type Subject } from './tickets.js';
+import type { ApiAccess } from '../product.js';
 
 /** Somebody who writes one comment after another to one ticket, whatever happens, and never repeats one. */
 export interface Speaker {
@@ -18,7 +18,7 @@ export interface Speaker {
 /** @param apiOf whom to call next; by default the subject's own API */
 export function startSpeaking(
   subject: Subject,
-  { pauseMs = 0, apiOf = () => subject.api }: { pauseMs?: number; apiOf?: () => ApiProcess } = {},
+  { pauseMs = 0, apiOf = () => subject.api }: { pauseMs?: number; apiOf?: () => ApiAccess } = {},
 ): Speaker {
   const accepted: string[] = [];
   const answers = new Set<number | 'none'>();

@@ -2,25 +2,25 @@ import { eventually } from '../eventually.js';
 import { makeEvidenceRequest } from '../factories.js';
 import { sendReply } from '../fake-tracker.js';
 import type { ApiAnswer } from '../http.js';
-import { webhookSecret, type ApiProcess } from '../product.js';
+import { webhookSecret, type ApiAccess } from '../product.js';
 
 /** An evidence request, with or without its ticket, and the API that it is written through. */
 export interface Subject {
   /** Of the evidence request. */
   id: string;
   path: string;
-  api: ApiProcess;
+  api: ApiAccess;
   linkId: string;
   externalId: string;
 }
 
-export async function makeSubject(api: ApiProcess, orgPath: string): Promise<Subject> {
+export async function makeSubject(api: ApiAccess, orgPath: string): Promise<Subject> {
   const { id, path } = await makeEvidenceRequest(api.admin, orgPath);
   return { id, path, api, linkId: '', externalId: '' };
 }
 
 /** A subject whose ticket the tracker has. */
-export async function makeTicket(api: ApiProcess, orgPath: string): Promise<Subject> {
+export async function makeTicket(api: ApiAccess, orgPath: string): Promise<Subject> {
   const subject = await makeSubject(api, orgPath);
   await open(subject);
   // On a machine that is busy with other things the call may have answered `pending`.

@@ -1,16 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
-
-const long = /\/test\/(faults|e2e|browser|dev|deploy)\//;
-
-/** What takes long goes first: behind the short ones, one of two workers would wait for the last of it. */
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification) => long.test(moduleId);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
-  }
-}
+import { LongestFirst, RecordDurations } from './test/support/durations.js';
 
 export default defineConfig({
   test: {
@@ -29,5 +18,6 @@ export default defineConfig({
     retry: 0,
     sequence: { sequencer: LongestFirst },
     allowOnly: false,
+    ...(process.env.RECORD_DURATIONS === '1' && { reporters: ['default', new RecordDurations()] }),
   },
 });

@@ -11,7 +11,7 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'drawbridge-find-'));
   ran = [];
   bare = {
-    env: { PATH: folder },
+    env: { PATH: folder, HOME: folder },
     playwrightsOwn: path.join(folder, 'playwright', 'chrome'),
     isRoot: true,
     run: (command, args) => {
@@ -52,10 +52,10 @@ describe('the browser for the tests', () => {
     const run: Surroundings['run'] = async (command, args) => {
       await bare.run(command, args).catch(() => undefined);
       if (command !== 'apt-get') throw new Error('no download here');
-      if (args.includes('install')) program('chromium');
+      if (args.includes('install')) program('chromium-headless-shell');
     };
-    expect(await findChromium({ ...bare, run })).toBe(path.join(folder, 'chromium'));
-    expect(ran).toEqual(['node install chromium', 'apt-get update', 'apt-get install chromium']);
+    expect(await findChromium({ ...bare, run })).toBe(path.join(folder, 'chromium-headless-shell'));
+    expect(ran).toEqual(['node install chromium', 'apt-get update', 'apt-get install chromium-headless-shell']);
   });
 
   it('is told how to get, in all ways, when there is none to be had', async () => {

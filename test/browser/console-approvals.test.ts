@@ -275,8 +275,7 @@ describe('all of it', () => {
   });
 
   it('works without JavaScript', async () => {
-    const context = await browser.context.browser()?.newContext({ javaScriptEnabled: false });
-    if (!context) throw new Error('There is no browser.');
+    const context = await browser.browser.newContext({ javaScriptEnabled: false });
     const plain = await context.newPage();
     await signIn(plain, await keyOf('configure'));
     await plain.getByRole('link', { name: 'Add channel' }).click();

@@ -263,8 +263,7 @@ describe('the connections', () => {
   });
 
   it('work without JavaScript', async () => {
-    const context = await browser.context.browser()?.newContext({ javaScriptEnabled: false });
-    if (!context) throw new Error('There is no browser.');
+    const context = await browser.browser.newContext({ javaScriptEnabled: false });
     const plain = await context.newPage();
     await signIn(plain, await keyOf('configure'));
     await plain.goto(`${api.url}${path}/new/servicenow`);
@@ -292,8 +291,7 @@ describe('the connections', () => {
 describe('a key that may only read', () => {
   it('sees how connections are, is offered nothing, and is refused', async () => {
     const id = await makeJira({ name: 'To look at' });
-    const context = await browser.context.browser()?.newContext();
-    if (!context) throw new Error('There is no browser.');
+    const context = await browser.browser.newContext();
     const reader = await context.newPage();
     await signIn(reader, await keyOf('read'));
     expect(await reader.getByRole('link', { name: 'New connection' }).count()).toBe(0);
@@ -326,8 +324,7 @@ describe('a key that may only read', () => {
     const id = await makeJira({ name: 'Ours' });
     const other = await makeOrg(api.admin);
     const { body } = await api.admin.post(`${other.path}/api-keys`, { name: 'Other', permissions: ['configure'] });
-    const context = await browser.context.browser()?.newContext();
-    if (!context) throw new Error('There is no browser.');
+    const context = await browser.browser.newContext();
     const stranger = await context.newPage();
     await signIn(stranger, body.key);
     await stranger.getByText('No connections yet').waitFor();

@@ -122,8 +122,7 @@ describe('a link to a review of another org', () => {
     const id = await raise({ title: 'Elsewhere' });
     const link = `${api.url}/escalations/${id}/review?from=mail`;
     const other = await makeOrg(api.admin);
-    const context = await browser.context.browser()?.newContext();
-    if (!context) throw new Error('There is no browser.');
+    const context = await browser.browser.newContext();
     const admin = await context.newPage();
     const signInTo = async (key: string) => {
       await context.clearCookies();

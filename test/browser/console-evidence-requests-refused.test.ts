@@ -113,8 +113,7 @@ describe('a tracker that refuses', () => {
   });
 
   it('is told of as well to who has no script', async () => {
-    const context = await browser.context.browser()?.newContext({ javaScriptEnabled: false });
-    if (!context) throw new Error('There is no browser.');
+    const context = await browser.browser.newContext({ javaScriptEnabled: false });
     const plain = await context.newPage();
     await signIn(plain, api);
     const request = await makeEvidenceRequest(api.admin, org.path);

@@ -45,8 +45,7 @@ async function signIn(on: Page, key: string, path = '/evidence-requests'): Promi
 
 /** Another person's browser. */
 async function freshPage(options: { javaScriptEnabled?: boolean; timezoneId?: string } = {}): Promise<Page> {
-  const context = await browser.context.browser()?.newContext(options);
-  if (!context) throw new Error('There is no browser.');
+  const context = await browser.browser.newContext(options);
   context.setDefaultTimeout(12_000);
   return context.newPage();
 }

@@ -344,8 +344,7 @@ describe('a try', () => {
 
 describe('all of it', () => {
   it('works without JavaScript', async () => {
-    const context = await browser.context.browser()?.newContext({ javaScriptEnabled: false });
-    if (!context) throw new Error('There is no browser.');
+    const context = await browser.browser.newContext({ javaScriptEnabled: false });
     const plain = await context.newPage();
     await putPolicies(four);
     await signIn(plain, await keyOf('configure'));

@@ -132,8 +132,7 @@ describe('the console', () => {
   });
 
   it('works without JavaScript', async () => {
-    const context = await browser.context.browser()?.newContext({ javaScriptEnabled: false });
-    if (!context) throw new Error('There is no browser.');
+    const context = await browser.browser.newContext({ javaScriptEnabled: false });
     page = await context.newPage();
     const org = await makeOrg(api.admin);
     const key = await makeKey(org.path, ['configure']);

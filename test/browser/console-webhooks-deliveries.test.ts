@@ -150,8 +150,7 @@ describe('a delivery', () => {
   });
 
   it('and its endpoint are worked with without JavaScript', async () => {
-    const context = await on.browser.context.browser()?.newContext({ javaScriptEnabled: false });
-    if (!context) throw new Error('There is no browser.');
+    const context = await on.browser.browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await on.signIn(on.configurer, page);
     const receiver = await on.receiver();
@@ -170,8 +169,7 @@ describe('a delivery', () => {
   });
 
   it('and its endpoint’s secret, what it missed and its end need no JavaScript', async () => {
-    const context = await on.browser.context.browser()?.newContext({ javaScriptEnabled: false });
-    if (!context) throw new Error('There is no browser.');
+    const context = await on.browser.browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await on.signIn(on.configurer, page);
     const id = await on.endpoint('https://example.com/hooks', { events: ['budget.threshold_reached'] });

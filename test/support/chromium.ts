@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { chromium, type BrowserContext } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import { cacheFolder } from '../../dev/paths.js';
+import { waitForLock } from '../../dev/process/lock.js';
 
 /** What finding a browser depends on; the process's own by default. */
 export interface Surroundings {
@@ -15,7 +16,15 @@ export interface Surroundings {
   run: (command: string, args: string[], env?: NodeJS.ProcessEnv) => Promise<void>;
 }
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+/** The headless shell comes first: it takes a third less CPU than the whole browser. */
+const names = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome',
+];
 const installForMs = 240_000;
 
 const own: Surroundings = {
@@ -29,6 +38,7 @@ const own: Surroundings = {
 
 /**
  * A Chromium's path, installing one when there is none: CHROME_PATH, PATH, playwright's download, Debian's package.
+ * One process installs at a time: package managers refuse a second call.
  * @throws Error naming all of them
  */
 export async function findChromium({ env, playwrightsOwn, isRoot, run }: Surroundings = own): Promise<string> {
@@ -40,6 +50,20 @@ export async function findChromium({ env, playwrightsOwn, isRoot, run }: Surroun
   const present = onPath(env) ?? (isExecutable(playwrightsOwn) ? playwrightsOwn : undefined);
   if (present !== undefined) return present;
 
+  mkdirSync(cacheFolder(env), { recursive: true });
+  const lock = await waitForLock(
+    path.join(cacheFolder(env), 'chromium.lock'),
+    AbortSignal.timeout(installForMs),
+    () => undefined,
+  );
+  try {
+    return onPath(env) ?? (await installChromium({ env, playwrightsOwn, isRoot, run }));
+  } finally {
+    lock.release();
+  }
+}
+
+async function installChromium({ env, playwrightsOwn, isRoot, run }: Surroundings): Promise<string> {
   const downloader = path.join(import.meta.dirname, '../../node_modules/playwright-core/cli.js');
   const download = await tried(() => run(process.execPath, [downloader, 'install', 'chromium'], env));
   if (isExecutable(playwrightsOwn)) return playwrightsOwn;
@@ -53,7 +77,7 @@ export async function findChromium({ env, playwrightsOwn, isRoot, run }: Surroun
       '  - CHROME_PATH=/path/to/chrome',
       `  - one of ${names.join(', ')} on PATH`,
       `  - npx playwright-core install chromium (tried: ${download})`,
-      `  - as root on Debian: apt-get install chromium (tried: ${apt})`,
+      `  - as root on Debian: apt-get install chromium-headless-shell (tried: ${apt})`,
     ].join('\n'),
   );
 }
@@ -61,7 +85,7 @@ export async function findChromium({ env, playwrightsOwn, isRoot, run }: Surroun
 async function installPackage(run: Surroundings['run'], env: NodeJS.ProcessEnv): Promise<void> {
   const quiet = { ...env, DEBIAN_FRONTEND: 'noninteractive' };
   await run('apt-get', ['update', '-qq'], quiet);
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet);
+  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium-headless-shell'], quiet);
 }
 
 async function tried(way: () => Promise<void>): Promise<string> {
@@ -87,29 +111,33 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** A headless browser with an empty profile, which talks to nobody but the pages it is shown. */
-export async function openBrowser(): Promise<{ context: BrowserContext; close: () => Promise<void> }> {
-  const profile = mkdtempSync(path.join(tmpdir(), 'drawbridge-chromium-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: await findChromium(),
-    headless: true,
-    viewport: { width: 1440, height: 1200 },
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-  return {
-    context,
-    async close() {
-      await context.close();
-      rmSync(profile, { recursive: true, force: true });
-    },
-  };
+let shared: Promise<Browser> | undefined;
+
+/** One browser for all files of a test process: a start costs seconds of CPU. It ends with the process. */
+const sharedBrowser = (): Promise<Browser> =>
+  (shared ??= findChromium().then((executablePath) =>
+    chromium.launch({
+      executablePath,
+      args: [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    }),
+  ));
+
+/** A browser's profile of its own, which talks to nobody but the pages it is shown; `close` closes its pages. */
+export async function openBrowser(): Promise<{
+  browser: Browser;
+  context: BrowserContext;
+  close: () => Promise<void>;
+}> {
+  const browser = await sharedBrowser();
+  const context = await browser.newContext({ viewport: { width: 1440, height: 1200 } });
+  return { browser, context, close: () => context.close() };
 }

@@ -5,6 +5,7 @@ import { inject } from 'vitest';
 import { freePort } from '../../dev/stack/ports.js';
 import { programArgs } from '../../dev/stack/program.js';
 import { api, type Api } from './http.js';
+import { timingsEnv } from './timings.js';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -44,7 +45,7 @@ export interface Product {
 }
 
 export interface ProductOptions {
-  /** Over the defaults: the mock, no rate limit, both secrets set. */
+  /** Over the defaults: the mock, no rate limit, both secrets set, small timings. */
   env?: Record<string, string>;
   /** By default a fresh database on the run's own servers, and task queues of its own. */
   mongoUri?: string;
@@ -66,6 +67,7 @@ export function openProduct(options: ProductOptions = {}): Product {
     PUBLIC_URL: publicUrl,
     RATE_LIMIT_PER_SECOND: '0',
     LOG_LEVEL: 'info',
+    ...timingsEnv(),
     ...options.env,
   };
   const running = new Set<Process>();

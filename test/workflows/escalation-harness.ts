@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { EscalationDrain, EscalationState } from '../../activities/escalations/drain.js';
 import type { ChannelDue } from '../../activities/notifications/index.js';
+import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createEscalationDoorbell } from '../../src/temporal/escalation-doorbell.js';
 import { escalationWorkflowId, ticketWorkflowId } from '../../src/temporal/workflow-ids.js';
@@ -54,7 +55,12 @@ export async function openEscalationWorkflows(address?: string) {
   };
   const workers = await openWorkers(activities, address === undefined ? {} : { address });
   const { client, taskQueue } = workers;
-  const doorbell = createEscalationDoorbell({ client, taskQueue, logger: createLogger('silent') });
+  const doorbell = createEscalationDoorbell({
+    client,
+    taskQueue,
+    logger: createLogger('silent'),
+    timings: defaultTimings,
+  });
 
   return {
     client,

@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { inject } from 'vitest';
 import type { Pumped, PumpRequest } from '../../activities/pump/index.js';
+import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createPumpSupervisor } from '../../src/temporal/pump-supervisor.js';
 import { taskQueues } from '../../src/temporal/task-queues.js';
@@ -67,7 +68,8 @@ export async function openPumpWorkflows(address = inject('temporalAddress')) {
   const running = Promise.all(workers.map((worker) => worker.run()));
   let wanted = 1;
   const supervisor = createPumpSupervisor({
-    ...{ client, taskQueue: queues.lifecycles, queueSuffix, logger: createLogger('silent'), checkEveryMs: 100 },
+    ...{ client, taskQueue: queues.lifecycles, queueSuffix, logger: createLogger('silent') },
+    timings: { ...defaultTimings, pump: { ...defaultTimings.pump, checkEveryMs: 100 } },
     wanted: () => Promise.resolve(wanted),
   });
 

@@ -9,6 +9,7 @@ import { startMortalMongo, type Mortal } from '../support/faults/servers.js';
 import { expectHeard, startSpeaking, type Speaker } from '../support/faults/speaker.js';
 import * as act from '../support/faults/tickets.js';
 import { openProduct, webhookSecret, type ApiProcess, type Process, type Product } from '../support/product.js';
+import { timingsEnv } from '../support/timings.js';
 
 let mongo: Mortal;
 let tracker: FakeTracker;
@@ -22,7 +23,12 @@ beforeAll(async () => {
   [tracker, mongo] = await Promise.all([startFakeTracker({ secret: webhookSecret }), startMortalMongo()]);
   product = openProduct({
     mongoUri: mongo.address,
-    env: { TICKET_WEBHOOK_URL: tracker.url, TICKET_PROVIDER: 'webhook', TICKET_WAIT_MS: '2000' },
+    env: {
+      TICKET_WEBHOOK_URL: tracker.url,
+      TICKET_PROVIDER: 'webhook',
+      TICKET_WAIT_MS: '2000',
+      ...timingsEnv({ mongodb: { serverSelectionMs: 2_500 } }),
+    },
   });
   [api, worker] = await Promise.all([product.startApi(), product.startWorker()]);
   const org = await makeOrg(api.admin);

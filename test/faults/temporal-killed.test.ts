@@ -6,8 +6,11 @@ import { expectOnTracker, postsOf, saidIn, untilSynced } from '../support/faults
 import { startMortalTemporal, type Mortal } from '../support/faults/servers.js';
 import * as act from '../support/faults/tickets.js';
 import { openProduct, webhookSecret, type ApiProcess, type Product } from '../support/product.js';
+import { timingsEnv } from '../support/timings.js';
 
 const waitMs = 3_000;
+/** Calls that fail take this long, and nobody waits for a workflow for as long afterwards. */
+const callTimeoutMs = 2_000;
 
 let temporal: Mortal;
 let tracker: FakeTracker;
@@ -21,7 +24,12 @@ beforeAll(async () => {
   ]);
   product = openProduct({
     temporalAddress: temporal.address,
-    env: { TICKET_WEBHOOK_URL: tracker.url, TICKET_PROVIDER: 'webhook', TICKET_WAIT_MS: String(waitMs) },
+    env: {
+      TICKET_WEBHOOK_URL: tracker.url,
+      TICKET_PROVIDER: 'webhook',
+      TICKET_WAIT_MS: String(waitMs),
+      ...timingsEnv({ temporal: { callTimeoutMs, distrustMs: callTimeoutMs } }),
+    },
   });
   [api] = await Promise.all([product.startApi(), product.startWorker()]);
 }, 90_000);
@@ -79,7 +87,8 @@ describe('with Temporal killed', () => {
   }, 60_000);
 
   it('nothing of it hangs when the outage goes on for longer', async () => {
-    const until = Date.now() + 12_000;
+    // Long enough for calls of the beginning to fail, and for that to be forgotten.
+    const until = Date.now() + 3 * callTimeoutMs;
     const took: number[] = [];
     while (Date.now() < until) {
       const said = await timed(() => act.say(long, `comment at ${took.length}`));

@@ -43,8 +43,12 @@ export const found = (state: Partial<EscalationState> = {}, due: ChannelDue[] = 
 export const foundClaimed = (state: Partial<EscalationState> = {}) => found({ ...claimed, ...state });
 export const foundResolved = (...due: ChannelDue[]) => found({ ...resolved, appliedSeq: 3 }, due);
 
-/** The built workflows on a real server, with scripted activities. @param address by default the run's own server */
-export async function openEscalationWorkflows(address?: string) {
+/**
+ * The built workflows on a real server, with scripted activities.
+ * @param address by default the run's own server
+ * @param timings what their starters are given
+ */
+export async function openEscalationWorkflows(address?: string, timings = defaultTimings) {
   const looks = scriptedTries(found(), 'StoreUnavailable');
   const people = scriptedNotifications();
   const tickets = scriptedDrains();
@@ -59,7 +63,7 @@ export async function openEscalationWorkflows(address?: string) {
     client,
     taskQueue,
     logger: createLogger('silent'),
-    timings: defaultTimings,
+    timings,
   });
 
   return {

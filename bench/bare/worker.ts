@@ -10,7 +10,7 @@ if (address === undefined || codePath === undefined) throw new Error('TEMPORAL_A
 
 const connection = await NativeConnection.connect({ address });
 const common = { ...workerSettings(defaultTimings), connection, namespace: 'default', identity: 'bare' };
-const workflows = { ...workflowWorkerSettings, workflowBundle: { codePath } };
+const workflows = { ...workflowWorkerSettings(defaultTimings), workflowBundle: { codePath } };
 const { one, two } = bareQueues;
 const workers = await Promise.all([
   Worker.create({ ...common, ...workflows, taskQueue: one.workflows, activities: bareActivities }),

@@ -78,6 +78,15 @@ const shape = {
     usableMs: ms(5_000),
   }),
 
+  /** Workflows, on whichever worker. */
+  workflows: group({
+    /**
+     * A workflow task waits this long for the worker that has the workflow in memory before any worker may take it: what a
+     * killed worker had in memory stands still for as long.
+     */
+    stickyTimeoutMs: ms(10_000),
+  }),
+
   /** Activities of tickets, escalations, notifications, endpoints and polls. */
   activities: group({
     /** Between two heartbeats of an activity. */

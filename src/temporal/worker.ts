@@ -21,7 +21,7 @@ export interface LifecycleWorkerOptions {
   activities: Activities;
   identity: string;
   logger: Logger;
-  timings: Pick<Timings, 'activities' | 'shutdown'>;
+  timings: Pick<Timings, 'activities' | 'shutdown' | 'workflows'>;
   /** The workflows' bundle; by default the build's. */
   bundlePath?: string;
 }
@@ -39,10 +39,12 @@ export const workerSettings = ({ activities, shutdown }: Pick<Timings, 'activiti
   }) satisfies Partial<WorkerOptions>;
 
 /** Of a worker that runs workflow code. */
-export const workflowWorkerSettings = {
-  // The default holds 2,310 workflows in 779 MB.
-  maxCachedWorkflows: 300,
-} satisfies Partial<WorkerOptions>;
+export const workflowWorkerSettings = ({ workflows }: Pick<Timings, 'workflows'>) =>
+  ({
+    // The default holds 2,310 workflows in 779 MB.
+    maxCachedWorkflows: 300,
+    stickyQueueScheduleToStartTimeout: workflows.stickyTimeoutMs,
+  }) satisfies Partial<WorkerOptions>;
 
 /** The worker of the lifecycles: workflow code on one queue, what calls trackers on another, so that each scales by itself. */
 export async function createLifecycleWorkers(options: LifecycleWorkerOptions): Promise<Worker[]> {
@@ -51,7 +53,7 @@ export async function createLifecycleWorkers(options: LifecycleWorkerOptions): P
   return Promise.all([
     Worker.create({
       ...common,
-      ...workflowWorkerSettings,
+      ...workflowWorkerSettings(timings),
       taskQueue: queues.lifecycles,
       workflowBundle: { codePath: options.bundlePath ?? builtBundle },
       sinks: workflowTracing,

@@ -94,14 +94,12 @@ export function escalationNotFound(): ApplicationFailure {
   );
 }
 
-/** Without it a hiccup of MongoDB after many tries at a tracker would cost the longest delay of the retry policy. */
-const usualStoreRetryMs = 5_000;
-
 /**
  * Anything that is not a failure of ours already: its class and code only, for its message may hold what others wrote.
- * @param storeRetryMs when it is tried again if MongoDB is the cause
+ * @param storeRetryMs when it is tried again if MongoDB is the cause: without it a hiccup of MongoDB after many tries at
+ * a tracker would cost the longest delay of the retry policy
  */
-export function asFailure(error: unknown, storeRetryMs = usualStoreRetryMs): ApplicationFailure {
+export function asFailure(error: unknown, storeRetryMs: number): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
   const name = nameOf(error);
   const isStore = isStoreError(error);

@@ -56,7 +56,6 @@ import { createEscalationDoorbell } from './temporal/escalation-doorbell.js';
 import { createPresenceProbe, presenceModel } from './temporal/presence.js';
 import { taskQueues } from './temporal/task-queues.js';
 import { createTicketDoorbell } from './temporal/ticket-doorbell.js';
-import { closedTicketLingerMs } from './temporal/workflow-starts.js';
 import type { Doorbell } from './tickets/doorbell.js';
 import { createTickets } from './tickets/index.js';
 import { ticketStore } from './tickets/store.js';
@@ -79,40 +78,41 @@ export async function startApi(
   logger: Logger,
   hooks: ApiHooks = {},
 ): Promise<{ port: number; stop: Stop }> {
+  const { timings } = config;
   const { publicUrl, rateLimitPerSecond, metricsToken } = config.http;
   const queues = taskQueues(config.temporal.queueSuffix);
   const stopTracing = await startTracing(config, 'drawbridge-api', logger);
-  const mongo = await connectMongo(config.mongodbUri);
+  const mongo = await connectMongo(config.mongodbUri, { timings });
   const client = createTemporalClient(config.temporal, `api/${randomUUID().slice(0, 8)}`);
-  const isWorkerAlive = createPresenceProbe(presenceModel(mongo), queues.lifecycles);
+  const isWorkerAlive = createPresenceProbe(presenceModel(mongo), queues.lifecycles, timings.presence);
   const ticketDoorbell = createTicketDoorbell({
     client,
     taskQueue: queues.lifecycles,
     logger,
     waitMs: config.tickets.waitMs,
-    lingerMs: closedTicketLingerMs,
     isWorkerAlive,
+    timings,
   });
   const doorbell = hooks.aroundDoorbell?.(ticketDoorbell) ?? ticketDoorbell;
   const mock = mockTicketModels(mongo);
   const states = createTrackerStates(trackerStateModel(mongo));
-  const registry = createProviderRegistry({ tickets: config.tickets, publicUrl, mock, logger, states });
+  const registry = createProviderRegistry({ tickets: config.tickets, publicUrl, mock, logger, states, timings });
   if (registry.unknownValue !== null) logger.warn('TICKET_PROVIDER names no provider that there is: the mock is used');
   const evidenceRequests = evidenceRequestModel(mongo);
   const orgs = createOrgs({ connection: mongo, adminApiKey: config.adminApiKey, logger });
   const cipher = createCipher(config.encryption);
   const http = createGuardedClient(config.egress);
   const signatureFailures = createSignatureFailures(rateLimitPerSecond);
-  const escalationStore = createEscalationStore(escalationModel(mongo));
-  const escalationDoorbell = createEscalationDoorbell({ client, taskQueue: queues.lifecycles, logger });
+  const escalationStore = createEscalationStore(escalationModel(mongo), timings);
+  const escalationDoorbell = createEscalationDoorbell({ client, taskQueue: queues.lifecycles, logger, timings });
   const webhookSecret = config.tickets.settings.TICKET_WEBHOOK_SECRET;
   const tracked = ticketStore(mongo);
   const connections = createConnections({
-    ...{ connection: mongo, states, cipher, http, audit: orgs.audit, logger, publicUrl },
+    ...{ connection: mongo, states, cipher, http, audit: orgs.audit, logger, publicUrl, timings },
     hasLiveLinks: async (scope) => (await tracked.links.exists({ scope, live: true })) !== null,
   });
   const providers = createTicketProviders({
-    ...{ registry, store: connections.store, states, cipher, http, logger },
+    ...{ registry, store: connections.store, states, cipher, http, logger, timings },
     environment: config.tickets,
   });
   const tickets = createTickets({
@@ -127,6 +127,7 @@ export async function startApi(
     webhookSecret,
     signatureFailures,
     temporal: config.temporal,
+    timings,
   });
   const settings = createEscalationSettings({
     connection: mongo,
@@ -162,7 +163,7 @@ export async function startApi(
       retentionDays,
     },
   });
-  const publisher = createPublisher({ events: eventModel(mongo), deliveries, endpoints: webhooks.store });
+  const publisher = createPublisher({ events: eventModel(mongo), deliveries, endpoints: webhooks.store, timings });
   const events = createEvents({
     connection: mongo,
     publisher,
@@ -170,6 +171,7 @@ export async function startApi(
     findPolicyOf: settings.policies.finderOf,
     routingOf,
     logger,
+    timings,
   });
   const sources = createSources({
     connection: mongo,
@@ -196,7 +198,7 @@ export async function startApi(
   });
   const metrics = createMetrics();
   notificationModel(mongo);
-  registerBacklog(metrics.registry, { connection: mongo, queueSuffix: config.temporal.queueSuffix });
+  registerBacklog(metrics.registry, { connection: mongo, queueSuffix: config.temporal.queueSuffix, timings });
   const records = idempotencyModel(mongo);
 
   const evidenceRequestService = createEvidenceRequestService({ evidenceRequests });
@@ -219,7 +221,7 @@ export async function startApi(
     ...tickets.inboundRoutes,
     ...mockTicketRoutes(mock),
     ...setup.routes,
-    ...healthRoutes({ probes: probesOf(mongo, client, isWorkerAlive), metrics, metricsToken }),
+    ...healthRoutes({ probes: probesOf({ mongo, client, isWorkerAlive, timings }), metrics, metricsToken, timings }),
   ];
   const ticketSection = createTicketSection({
     desk: tickets.desk,
@@ -232,7 +234,7 @@ export async function startApi(
     secret: config.encryption.key,
     failuresPerMinute: rateLimitPerSecond === 0 ? 0 : 10,
     pages: [
-      ...escalationPages({ ...escalations, find: escalationStore.find, tickets: ticketSection }),
+      ...escalationPages({ ...escalations, find: escalationStore.find, tickets: ticketSection, timings }),
       ...evidenceRequestPages({ service: evidenceRequestService, ticketOf: ticketsOfRequests, tickets: ticketSection }),
       ...connectionPages({
         ...{ ...connections, publicUrl },
@@ -259,9 +261,11 @@ export async function startApi(
     routes: [...routes, ...documentationRoutes(routes, { publicUrl })],
     authenticate: orgs.authenticate,
     enterOrg: orgs.enterOrg,
-    idempotency: createIdempotency({ records, cipher, logger }),
+    idempotency: createIdempotency({ records, cipher, logger, timings }),
   });
-  const server = await listen(app, config.http);
+  const { host, port } = config.http;
+  const { requestsMs, idleConnectionsMs } = timings.shutdown;
+  const server = await listen(app, { host, port, closeWithinMs: requestsMs, idleForMs: idleConnectionsMs });
   logger.info({ port: server.port }, 'API is listening');
 
   const stop = async () => {

@@ -37,7 +37,14 @@ export async function runProgram({ url, name, logContext, start }: Program): Pro
     const config = loadConfig();
     logger = createLogger(config.logLevel, { process: name }, logContext);
     const { stop, isAlive = () => true } = await start(config, logger);
-    const leave = config.healthFile === undefined ? undefined : keepAliveFile({ file: config.healthFile, isAlive });
+    const leave =
+      config.healthFile === undefined
+        ? undefined
+        : keepAliveFile({
+            file: config.healthFile,
+            isAlive,
+            beatMs: config.timings.observability.healthFileEveryMs,
+          });
     logger.info({ signal: await signalled }, 'stopping');
     await stop();
     leave?.();

@@ -54,7 +54,6 @@ import { installRuntime } from './temporal/runtime.js';
 import { taskQueues } from './temporal/task-queues.js';
 import { createTicketDoorbell } from './temporal/ticket-doorbell.js';
 import { escalationWorkflowId, workflowAddress } from './temporal/workflow-ids.js';
-import { closedTicketLingerMs } from './temporal/workflow-starts.js';
 import { connectWorker, createLifecycleWorkers, createPumpWorker } from './temporal/worker.js';
 import { createLinkPresenter } from './tickets/links/routes.js';
 import { pollModel } from './tickets/polling/model.js';
@@ -79,6 +78,7 @@ export interface WorkerHooks {
 
 /** The worker process: workflows, activities, the sweep and the dispatcher. All its wiring is here. */
 export async function startWorker(config: Config, logger: Logger, hooks: WorkerHooks = {}): Promise<Started> {
+  const { timings } = config;
   const metrics = await startWorkerMetrics(config, logger);
   if (!hooks.sharesRuntime) installRuntime(logger, metrics?.sdkAddress);
   const stopTracing = await startTracing(config, 'drawbridge-worker', logger);
@@ -86,23 +86,23 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
   const workerId = randomUUID();
   const identity = `worker/${workerId.slice(0, 8)}`;
   const queues = taskQueues(config.temporal.queueSuffix);
-  const mongo = await connectMongo(config.mongodbUri);
+  const mongo = await connectMongo(config.mongodbUri, { timings });
   const { publicUrl } = config.http;
   const presence = presenceModel(mongo);
   const mock = mockTicketModels(mongo);
-  const escalations = createEscalationStore(escalationModel(mongo));
+  const escalations = createEscalationStore(escalationModel(mongo), timings);
   const deliveries = deliveryModel(mongo, config.deliveries.retentionDays);
   const endpointDocs = endpointModel(mongo);
   const endpoints = createEndpointStore({ endpoints: endpointDocs });
-  const publisher = createPublisher({ events: eventModel(mongo), deliveries, endpoints });
+  const publisher = createPublisher({ events: eventModel(mongo), deliveries, endpoints, timings });
   const events = createEventStore({ events: eventModel(mongo), publisher });
   const states = createTrackerStates(trackerStateModel(mongo));
   const http = createGuardedClient(config.egress);
   const cipher = createCipher(config.encryption);
   const connections = connectionModel(mongo);
   const providers = createTicketProviders({
-    registry: createProviderRegistry({ tickets: config.tickets, publicUrl, mock, logger, states, observe }),
-    ...{ store: createConnectionStore(connections), states, cipher, http, logger, observe },
+    registry: createProviderRegistry({ tickets: config.tickets, publicUrl, mock, logger, states, observe, timings }),
+    ...{ store: createConnectionStore(connections), states, cipher, http, logger, observe, timings },
     environment: config.tickets,
   });
   const notifier = createNotifier({
@@ -111,7 +111,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     http,
     pagerDutyEndpoint: config.pagerDutyEndpoint,
   });
-  const outbox = createOutbox({ notifications: notificationModel(mongo), notifier });
+  const outbox = createOutbox({ notifications: notificationModel(mongo), notifier, timings });
   const tickets = {
     store: ticketStore(mongo),
     providers,
@@ -119,9 +119,10 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
       evidence_request: evidenceRequestSubject(evidenceRequestModel(mongo), publicUrl),
       escalation: escalationSubject(escalations.escalations, publicUrl),
     },
+    timings,
   };
   const pumping = createPumping({
-    ...{ connection: mongo, deliveries, endpoints: endpointDocs, cipher, logger },
+    ...{ connection: mongo, deliveries, endpoints: endpointDocs, cipher, logger, timings },
     ...{ egress: config.egress, settings: config.deliveries },
     audit: createAudit({ entries: auditEntryModel(mongo) }),
     counted: metrics?.deliveries.stored,
@@ -130,18 +131,18 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
   await ensureIndexes(mongo);
   await pumping.plan.want(config.deliveries.pumps);
 
-  const connection = await connectWorker(config.temporal, logger);
+  const connection = await connectWorker(config.temporal, timings.temporal, logger);
   const client = createTemporalClient(config.temporal, identity);
-  await registerSearchAttributes({ client, logger });
+  await registerSearchAttributes({ client, logger, timings });
   const doorbell = createTicketDoorbell({
     client,
     taskQueue: queues.lifecycles,
     logger,
     waitMs: config.tickets.waitMs,
-    lingerMs: closedTicketLingerMs,
-    isWorkerAlive: createPresenceProbe(presence, queues.lifecycles),
+    isWorkerAlive: createPresenceProbe(presence, queues.lifecycles, timings.presence),
+    timings,
   });
-  const escalationDoorbell = createEscalationDoorbell({ client, taskQueue: queues.lifecycles, logger });
+  const escalationDoorbell = createEscalationDoorbell({ client, taskQueue: queues.lifecycles, logger, timings });
   const presentLink = createLinkPresenter(config.temporal);
   const activities = createActivities({
     tickets: { ...tickets, logger, metrics: metrics?.lifecycles, ...hooks.tickets },
@@ -153,6 +154,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
       outbox,
       publicUrl,
       logger,
+      timings,
       metrics: metrics?.lifecycles,
       eventData: (escalation, link) => {
         const workflow = workflowAddress(escalationWorkflowId(escalation.org_id, escalation._id), config.temporal);
@@ -165,15 +167,15 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
       ...hooks.escalations,
     },
     notifications: {
-      ...{ outbox, notifier, events: events.events, publicUrl, logger, metrics: metrics?.lifecycles },
+      ...{ outbox, notifier, events: events.events, publicUrl, logger, timings, metrics: metrics?.lifecycles },
       ...hooks.notifications,
     },
     endpoints: pumping.tending,
-    polls: { store: tickets.store, polls: pollModel(mongo), findScope: providers.ofScope, doorbell, logger },
+    polls: { store: tickets.store, polls: pollModel(mongo), findScope: providers.ofScope, doorbell, logger, timings },
   });
   const pollSchedules = createPollSchedules({
     scheduled,
-    ...{ client, logger, taskQueue: queues.lifecycles, queueSuffix: config.temporal.queueSuffix },
+    ...{ client, logger, timings, taskQueue: queues.lifecycles, queueSuffix: config.temporal.queueSuffix },
     wanted: () =>
       listPolled({
         connections,
@@ -182,16 +184,16 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
       }),
   });
   const supervisor = createPumpSupervisor({
-    ...{ client, logger, taskQueue: queues.lifecycles, queueSuffix: config.temporal.queueSuffix },
+    ...{ client, logger, timings, taskQueue: queues.lifecycles, queueSuffix: config.temporal.queueSuffix },
     wanted: pumping.plan.wanted,
   });
   const pumpActivities = createPumpActivities({
     ...pumping,
-    ...{ holder: identity, logger, tellHeld: supervisor.tellHeld },
-    liveWorkers: () => countPresent(presence, queues.pumps),
+    ...{ holder: identity, logger, timings, tellHeld: supervisor.tellHeld },
+    liveWorkers: () => countPresent(presence, queues.pumps, timings.presence),
     metrics: metrics?.deliveries,
   });
-  const common = { connection, namespace: config.temporal.namespace, queues, identity, logger };
+  const common = { connection, namespace: config.temporal.namespace, queues, identity, logger, timings };
   const pumpWorker = await createPumpWorker({
     ...common,
     activities: pumpActivities,
@@ -199,25 +201,25 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
   });
   const workers = [...(await createLifecycleWorkers({ ...common, activities })), pumpWorker];
   const running = Promise.all(workers.map((worker) => worker.run()));
-  const leave = announcePresence(presence, {
-    id: workerId,
-    queues: Object.values(queues) as string[],
-    isPolling: () => workers.every((worker) => worker.getState() === 'RUNNING'),
-  });
+  const isAlive = () => workers.every((worker) => worker.getState() === 'RUNNING');
+  const present = { id: workerId, queues: Object.values(queues) as string[], isPolling: isAlive };
+  const leave = announcePresence(presence, present, timings.presence);
   const stopWatch = supervisor.watch();
   const stopPolls = pollSchedules.watch();
-  const stopSweep = startTicketSweep({ store: tickets.store, doorbell, logger });
-  const notices = createNoticeStarter({ client, taskQueue: queues.lifecycles, logger });
+  const stopSweep = startTicketSweep({ store: tickets.store, doorbell, logger, timings });
+  const notices = createNoticeStarter({ client, taskQueue: queues.lifecycles, logger, timings });
   const stopDispatcher = startDispatcher({
     logger,
+    timings,
     rounds: [
-      dueEvents({ events, escalations, startNotice: notices.start }),
-      dueEscalations({ escalations: escalations.escalations, doorbell: escalationDoorbell }),
+      dueEvents({ events, escalations, startNotice: notices.start, timings }),
+      dueEscalations({ escalations: escalations.escalations, doorbell: escalationDoorbell, timings }),
       dueHealth({
         health: pumping.health,
-        doorbell: createEndpointDoorbell({ client, taskQueue: queues.lifecycles, logger }),
+        doorbell: createEndpointDoorbell({ client, taskQueue: queues.lifecycles, logger, timings }),
+        timings,
       }),
-      dueNotifications({ outbox, escalations, doorbell: escalationDoorbell, startNotice: notices.start }),
+      dueNotifications({ outbox, escalations, doorbell: escalationDoorbell, startNotice: notices.start, timings }),
     ],
   });
   logger.info({ worker: workerId }, 'worker is polling');
@@ -239,7 +241,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     await Promise.all([connection.close(), client.close(), mongo.close()]);
     await Promise.all([stopTracing(), metrics?.close()]);
   };
-  return { stop, isAlive: () => workers.every((worker) => worker.getState() === 'RUNNING') };
+  return { stop, isAlive };
 }
 
 await runProgram({ url: import.meta.url, name: 'worker', logContext: activityFields, start: startWorker });

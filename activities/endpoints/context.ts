@@ -1,4 +1,5 @@
 import type { Model } from 'mongoose';
+import type { Timings } from '../../src/config/index.js';
 import type { Logger } from '../../src/observability/logger.js';
 import type { EndpointStore } from '../../src/webhooks/endpoints/store.js';
 import type { DisableEndpoint } from '../../src/webhooks/health/disabling.js';
@@ -14,6 +15,7 @@ export interface EndpointActivityDeps {
   disable: DisableEndpoint;
   /** Gets what Temporal is not told: where an unexpected error happened. */
   logger: Logger;
+  timings: Pick<Timings, 'activities' | 'dispatch'>;
 }
 
 /** Whose workflow asks. */

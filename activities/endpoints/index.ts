@@ -15,15 +15,17 @@ export type EndpointActivities = ReturnType<typeof createEndpointActivities>;
  * what receivers answer stay in MongoDB. All throw StoreUnavailable, which is tried again.
  */
 export function createEndpointActivities(deps: EndpointActivityDeps) {
+  const { heartbeatEveryMs, storeRetryMs } = deps.timings.activities;
+
   async function run<Input extends EndpointTarget>(
     activity: (deps: EndpointActivityDeps, input: Input, signal: AbortSignal) => Promise<EndpointState>,
     input: Input,
   ): Promise<EndpointState> {
     const context = Context.current();
     try {
-      return await heartbeating(() => activity(deps, input, stopSignal(context)));
+      return await heartbeating(heartbeatEveryMs, () => activity(deps, input, stopSignal(context)));
     } catch (error) {
-      const failure = asFailure(error);
+      const failure = asFailure(error, storeRetryMs);
       const { attempt } = context.info;
       if (failure !== error) deps.logger.error({ err: error, endpoint: input.endpointId, attempt }, failure.message);
       throw failure;

@@ -27,8 +27,6 @@ export interface Look {
   endpoint: EndpointDoc | null;
 }
 
-/** The dispatcher rings when the workflow has not been heard of for so long after its time: an operator has ended it, say. */
-const ringGraceMs = 60_000;
 /** What is settled in one go takes seconds, not minutes. */
 const chunksAtMost = 20;
 
@@ -51,14 +49,19 @@ export async function look(deps: EndpointActivityDeps, { orgId, endpointId }: En
 }
 
 /** Says when the dispatcher is to ring, unless somebody else has said so meanwhile. @param atMs null for never */
-export async function ringAfter({ health }: EndpointActivityDeps, read: HealthDoc, atMs: number | null): Promise<void> {
-  const ring_after = atMs === null ? null : new Date(atMs + ringGraceMs);
+export async function ringAfter(
+  { health, timings }: EndpointActivityDeps,
+  read: HealthDoc,
+  atMs: number | null,
+): Promise<void> {
+  // The workflow may be gone by then: an operator has ended it, say.
+  const ring_after = atMs === null ? null : new Date(atMs + timings.dispatch.endpointGraceMs);
   await health.updateOne({ _id: read._id, ring_after: read.ring_after }, { $set: { ring_after } });
 }
 
 /** @returns whether there is more */
 async function giveUp(
-  { parked, health }: EndpointActivityDeps,
+  { parked, health, timings }: EndpointActivityDeps,
   endpointId: string,
   endpoint: EndpointDoc | null,
 ): Promise<boolean> {
@@ -67,7 +70,7 @@ async function giveUp(
   for (let chunks = 0; more && chunks < chunksAtMost; chunks++) {
     more = reason === null ? await parked.cancel(endpointId) : await parked.fail(endpointId, disabledWords[reason]);
   }
-  const later = new Date(Date.now() + ringGraceMs);
+  const later = new Date(Date.now() + timings.dispatch.endpointGraceMs);
   // Enabled again, it is not held to what it was.
   if (endpoint) await health.updateOne({ _id: endpointId, breaker: 'open' }, { $set: begunAnew(later) });
   else if (!more) await health.deleteOne({ _id: endpointId });

@@ -40,8 +40,9 @@ export async function tendEndpoint(
   return (await look(deps, target)).state;
 }
 
-async function close({ health }: EndpointActivityDeps, _id: string, at: Date): Promise<void> {
-  const well = { ...begunAnew(new Date(Date.now() + 60_000)), last_success_at: at, updated_at: new Date() };
+async function close({ health, timings }: EndpointActivityDeps, _id: string, at: Date): Promise<void> {
+  const later = new Date(Date.now() + timings.dispatch.endpointGraceMs);
+  const well = { ...begunAnew(later), last_success_at: at, updated_at: new Date() };
   await health.updateOne({ _id, breaker: 'open' }, { $set: well });
 }
 

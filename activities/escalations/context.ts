@@ -1,5 +1,5 @@
 import type { Outbox } from '../../src/approvals/outbox/outbox.js';
-import type { TicketProviders } from '../../src/connections/ticket-providers.js';
+import type { Timings } from '../../src/config/index.js';
 import type { EscalationDoc } from '../../src/escalations/model.js';
 import type { EscalationStore } from '../../src/escalations/store.js';
 import type { EventStore } from '../../src/events/store.js';
@@ -7,15 +7,14 @@ import type { Logger } from '../../src/observability/logger.js';
 import type { LifecycleMetrics } from '../../src/observability/metrics/lifecycle-metrics.js';
 import type { Doorbell } from '../../src/tickets/doorbell.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
-import type { TicketStore } from '../../src/tickets/store.js';
-import type { SubjectSources } from '../../src/tickets/subject.js';
+import type { LinkOpenerDeps } from '../../src/tickets/links/open-link.js';
 
 /** A point where a test can make its process die; nothing in production listens. */
 export type EscalationFaultPoint = 'before_entry' | 'after_ticket' | 'after_event' | 'after_outbox' | 'after_entry';
 
 export interface EscalationActivityDeps {
   store: EscalationStore;
-  tickets: { store: TicketStore; subjects: SubjectSources; providers: TicketProviders };
+  tickets: LinkOpenerDeps;
   /** Rings the workflow of a ticket that is commented on or closed. */
   doorbell: Pick<Doorbell, 'ring'>;
   events: EventStore;
@@ -26,6 +25,7 @@ export interface EscalationActivityDeps {
   eventData: (escalation: EscalationDoc, link: LinkDoc | null) => object;
   /** Gets what Temporal is not told: where an unexpected error happened. */
   logger: Logger;
+  timings: Pick<Timings, 'activities'>;
   /** Absent: nothing is counted. */
   metrics?: Pick<LifecycleMetrics, 'entryApplied'> | undefined;
   /** Only the fault tests give one. */

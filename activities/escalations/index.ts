@@ -8,6 +8,7 @@ export type EscalationActivities = ReturnType<typeof createEscalationActivities>
 
 /** The activities of the escalation workflow. They take ids and give ids; texts stay in MongoDB. */
 export function createEscalationActivities(deps: EscalationActivityDeps) {
+  const { heartbeatEveryMs, storeRetryMs } = deps.timings.activities;
   return {
     /**
      * Does what follows from everything that has happened to an escalation.
@@ -15,9 +16,9 @@ export function createEscalationActivities(deps: EscalationActivityDeps) {
      */
     async drainEscalation({ escalationId }: { escalationId: string }): Promise<EscalationDrain> {
       try {
-        return await heartbeating(() => drainEscalation(deps, escalationId));
+        return await heartbeating(heartbeatEveryMs, () => drainEscalation(deps, escalationId));
       } catch (error) {
-        const failure = asFailure(error);
+        const failure = asFailure(error, storeRetryMs);
         const { attempt } = Context.current().info;
         if (failure !== error) deps.logger.error({ err: error, escalation: escalationId, attempt }, failure.message);
         throw failure;

@@ -2,6 +2,7 @@ import type { Model } from 'mongoose';
 import type { Notifier } from '../../src/approvals/notifier.js';
 import type { NotificationDoc } from '../../src/approvals/outbox/model.js';
 import type { Outbox } from '../../src/approvals/outbox/outbox.js';
+import type { Timings } from '../../src/config/index.js';
 import type { EventDoc } from '../../src/events/model.js';
 import type { Logger } from '../../src/observability/logger.js';
 import type { LifecycleMetrics } from '../../src/observability/metrics/lifecycle-metrics.js';
@@ -17,6 +18,7 @@ export interface NotificationActivityDeps {
   publicUrl: string;
   /** Gets what Temporal is not told: where an unexpected error happened. */
   logger: Logger;
+  timings: Pick<Timings, 'activities' | 'retries'>;
   /** Absent: nothing is counted. */
   metrics?: Pick<LifecycleMetrics, 'notified'> | undefined;
   /** Only the fault tests give one. */

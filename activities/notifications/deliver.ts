@@ -53,7 +53,7 @@ async function deliver(
   }
   if (!result.retryable) return giveUp(run, due, result);
   const tries = due.tries + 1;
-  const delayMs = withSpread(retryDelayMs(tries, result.retryAfterMs));
+  const delayMs = withSpread(retryDelayMs(run.timings.retries, tries, result.retryAfterMs));
   const nextTryAt = new Date(Date.now() + delayMs);
   if (Date.now() - due.created_at.getTime() > newsForMs) {
     await giveUp(run, due, result);

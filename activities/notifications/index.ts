@@ -15,12 +15,14 @@ export type NotificationActivities = ReturnType<typeof createNotificationActivit
 
 /** The activities that tell people. They take ids and give ids; texts and addresses stay in MongoDB. */
 export function createNotificationActivities(deps: NotificationActivityDeps) {
+  const { heartbeatEveryMs, storeRetryMs } = deps.timings.activities;
+
   /** Failures of ours, and a word in the log about every other. */
   async function guarded<T>(ids: Record<string, string>, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const failure = asFailure(error);
+      const failure = asFailure(error, storeRetryMs);
       const { attempt } = Context.current().info;
       if (failure !== error) deps.logger.error({ err: error, ...ids, attempt }, failure.message);
       throw failure;
@@ -38,7 +40,7 @@ export function createNotificationActivities(deps: NotificationActivityDeps) {
       const isCalledBack = () => context.cancellationDetails?.cancelRequested === true;
       const run = { ...deps, signal: stopSignal(context), isCalledBack };
       const { orgId: org, subjectId: subject, channelId: channel } = recipient;
-      return guarded({ org, subject, channel }, () => heartbeating(() => deliverAll(run, recipient)));
+      return guarded({ org, subject, channel }, () => heartbeating(heartbeatEveryMs, () => deliverAll(run, recipient)));
     },
 
     /**

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import type { Timings } from '../../src/config/index.js';
 import type { Logger } from '../../src/observability/logger.js';
 import { pollTracker, type PollDeps, type PollResult } from '../../src/tickets/polling/poll.js';
 import { asFailure } from '../failures.js';
@@ -9,12 +10,14 @@ export type { PollResult } from '../../src/tickets/polling/poll.js';
 
 export interface PollActivityDeps extends PollDeps {
   logger: Logger;
+  timings: Pick<Timings, 'activities' | 'polls'>;
 }
 
 export type PollActivities = ReturnType<typeof createPollActivities>;
 
 /** The activity of the polls. It takes a name and gives counters and codes; what trackers say stays in MongoDB. */
 export function createPollActivities({ logger, ...deps }: PollActivityDeps) {
+  const { heartbeatEveryMs, storeRetryMs } = deps.timings.activities;
   return {
     /**
      * Asks one tracker what changed. That it does not answer is a result, and no failure: the next poll asks again.
@@ -23,11 +26,11 @@ export function createPollActivities({ logger, ...deps }: PollActivityDeps) {
     async pollTracker({ name }: { name: string }): Promise<PollResult> {
       const signal = stopSignal(Context.current());
       try {
-        const result = await heartbeating(() => pollTracker(deps, name, signal));
+        const result = await heartbeating(heartbeatEveryMs, () => pollTracker(deps, name, signal));
         if (result.failed !== null) logger.warn({ poll: name, code: result.failed }, 'A tracker could not be polled');
         return result;
       } catch (error) {
-        const failure = asFailure(error);
+        const failure = asFailure(error, storeRetryMs);
         if (failure !== error) logger.error({ err: error, poll: name }, failure.message);
         throw failure;
       }

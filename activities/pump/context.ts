@@ -1,3 +1,4 @@
+import type { Timings } from '../../src/config/index.js';
 import type { Logger } from '../../src/observability/logger.js';
 import type { DeliveryMetrics } from '../../src/observability/metrics/delivery-metrics.js';
 import type { PumpLeases } from '../../src/webhooks/leases/leases.js';
@@ -18,8 +19,7 @@ export interface PumpActivityDeps {
   logger: Logger;
   /** Absent: nothing is counted. */
   metrics?: Pick<DeliveryMetrics, 'pumping'> | undefined;
-  /** How long a term is; 60 seconds. */
-  termMs?: number;
+  timings: Pick<Timings, 'activities' | 'pump'>;
 }
 
 /** Who pumps. It stands in a history: a worker's identity and numbers. */

@@ -8,9 +8,6 @@ export type { Held, PumpActivityDeps, Pumped, PumpRequest, PumpTerm } from './co
 
 export type PumpActivities = ReturnType<typeof createPumpActivities>;
 
-/** MongoDB is asked again soon: nothing is delivered until it answers. */
-const storeRetryMs = 1_000;
-
 /** The activity that delivers webhooks, for a minute at a time. */
 export function createPumpActivities(deps: PumpActivityDeps) {
   let running = 0;
@@ -43,7 +40,7 @@ export function createPumpActivities(deps: PumpActivityDeps) {
         return await pump(request);
       } catch (error) {
         if (error instanceof CancelledFailure) throw error;
-        const failure = asFailure(error, storeRetryMs);
+        const failure = asFailure(error, deps.timings.pump.storeRetryMs);
         if (failure !== error) deps.logger.error({ err: error, pump: request.pump }, failure.message);
         throw failure;
       }

@@ -6,17 +6,15 @@ import { pumpElsewhere, workerStopping } from '../failures.js';
 import { heartbeating } from '../heartbeat.js';
 import type { PumpActivityDeps, Pumped, PumpRequest } from './context.js';
 
-/** Then a new activity is made: it may go to a worker that has less to do, and the workflow shows what came of this one. */
-const usualTermMs = 60_000;
-
 /**
  * One term of a pump, under a lease.
  * @throws what the activity is to end with when another one is to go on
  */
 export async function runPumpTerm(deps: PumpActivityDeps, { pump, lastHolder }: PumpRequest): Promise<Pumped> {
   const context = Context.current();
-  const { holder, termMs = usualTermMs } = deps;
-  const taken = await heartbeating(() => deps.leases.take(pump, holder));
+  const { holder, timings } = deps;
+  const { heartbeatEveryMs } = timings.activities;
+  const taken = await heartbeating(heartbeatEveryMs, () => deps.leases.take(pump, holder));
   if (taken === 'surplus') return { surplus: true };
   if (taken === 'too_late') throw pumpElsewhere('A newer term has this pump.');
 
@@ -26,7 +24,7 @@ export async function runPumpTerm(deps: PumpActivityDeps, { pump, lastHolder }: 
   let posted = 0;
   try {
     // As long as a former holder's lease at most, and no part of the term.
-    await heartbeating(() => lease.untilFree(signal));
+    await heartbeating(heartbeatEveryMs, () => lease.untilFree(signal));
     if (!signal.aborted) {
       const { epoch, holds: holdsLease } = lease;
       // On another try somebody else may have had it since the workflow said who had it last.
@@ -37,7 +35,8 @@ export async function runPumpTerm(deps: PumpActivityDeps, { pump, lastHolder }: 
         context.heartbeat({ epoch, ...beat });
         deps.metrics?.pumping(pump, beat);
       };
-      const over = AbortSignal.timeout(termMs);
+      // Then a new activity begins: it may go to a worker that has less to do, and the workflow shows the counters of this one.
+      const over = AbortSignal.timeout(timings.pump.termMs);
       // While it runs, only its own beats count: one that hangs is to be noticed.
       await deps.pump.run({ epoch, partitions: partitionsOf(pump, lease.pumps), holdsLease, signal, over, onBeat });
     }

@@ -1,3 +1,4 @@
+import type { Timings } from '../../src/config/index.js';
 import type { TicketProviders } from '../../src/connections/ticket-providers.js';
 import type { Logger } from '../../src/observability/logger.js';
 import type { LifecycleMetrics } from '../../src/observability/metrics/lifecycle-metrics.js';
@@ -14,6 +15,7 @@ export interface TicketActivityDeps {
   store: TicketStore;
   providers: TicketProviders;
   subjects: SubjectSources;
+  timings: Pick<Timings, 'activities' | 'retries' | 'sweep' | 'tickets'>;
   /** Gets what Temporal is not told: where an unexpected error happened. */
   logger: Logger;
   /** Absent: nothing is counted. */
@@ -56,10 +58,8 @@ export function draftOf(link: LinkDoc) {
   };
 }
 
-/** Commands older than this may have been tried by a workflow that is gone: a look-up costs less than a second ticket. */
-const freshMs = 3_000;
-
 export function callOptions(run: Try, link: LinkDoc, acceptedAt: Date): CallOptions {
-  const old = Date.now() - acceptedAt.getTime() > freshMs;
+  // A workflow that is gone may have tried it: a look-up costs less than a second ticket.
+  const old = Date.now() - acceptedAt.getTime() > run.timings.tickets.lookUpAfterMs;
   return { signal: run.signal, repeated: run.attempt > 1 || link.tries > 0 || old };
 }

@@ -11,6 +11,7 @@ export type TicketActivities = ReturnType<typeof createTicketActivities>;
 
 /** The activities of the ticket workflow. They take ids and give ids; texts and secrets stay in MongoDB. */
 export function createTicketActivities(deps: TicketActivityDeps) {
+  const { heartbeatEveryMs, storeRetryMs } = deps.timings.activities;
   return {
     /**
      * Applies every command that is due for a link.
@@ -20,9 +21,9 @@ export function createTicketActivities(deps: TicketActivityDeps) {
       const context = Context.current();
       const run = { ...deps, signal: stopSignal(context), attempt: context.info.attempt };
       try {
-        return await heartbeating(() => drainLink(run, linkId));
+        return await heartbeating(heartbeatEveryMs, () => drainLink(run, linkId));
       } catch (error) {
-        const failure = asFailure(error);
+        const failure = asFailure(error, storeRetryMs);
         if (failure !== error) deps.logger.error({ err: error, link: linkId, attempt: run.attempt }, failure.message);
         throw failure;
       }

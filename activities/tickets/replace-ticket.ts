@@ -43,6 +43,6 @@ async function draftNext(run: Try, link: LinkDoc, id: string): Promise<LinkDoc> 
   const draft = (await run.subjects[subject.type].snapshot(orgId, subject.id)) ?? link.draft;
   const follows = `Follows ${link.external_id ?? 'another ticket'}, which was closed and has been opened again.`;
   const description = [follows, draft.description].filter(Boolean).join('\n\n');
-  const fresh = newLink({ id, orgId, subject, provider, connectionId, draft: { ...draft, description } });
-  return { ...fresh, nth: link.nth + 1, ring_after: new Date() };
+  const about = { id, orgId, subject, provider, connectionId, draft: { ...draft, description } };
+  return { ...newLink({ ...about, sweepAfterMs: 0 }), nth: link.nth + 1 };
 }

@@ -5,8 +5,6 @@ import { retryDelayMs } from '../../src/tickets/retry.js';
 import { notYet, trackerUnavailable, workerStopping } from '../failures.js';
 import type { Try } from './context.js';
 
-/** How much later than a planned try the sweep looks whether it was made. */
-const sweepSlackMs = 60_000;
 /** Two clocks may differ by this much about when a wait is over. */
 const toleranceMs = 100;
 
@@ -38,7 +36,8 @@ export async function callProvider<T>(
     if (!(error instanceof ProviderError)) throw error;
     if (!error.retryable) return { ok: false, error };
     const tries = link.tries + 1;
-    const delayMs = retryDelayMs(tries, error.retryAfterMs);
+    const { retries, sweep } = run.timings;
+    const delayMs = retryDelayMs(retries, tries, error.retryAfterMs);
     const now = new Date();
     await run.store.links.updateOne(
       { _id: link._id, live: true },
@@ -49,7 +48,7 @@ export async function callProvider<T>(
           last_error: error.message,
           updated_at: now,
           next_try_at: new Date(now.getTime() + delayMs),
-          ring_after: new Date(now.getTime() + delayMs + sweepSlackMs),
+          ring_after: new Date(now.getTime() + delayMs + sweep.retryGraceMs),
         },
       },
     );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseCidr } from '../net/addresses.js';
 import { pollSeconds, projectKey, tableName } from '../providers/setting-rules.js';
+import { timingsSchema } from './timings.js';
 
 /** Treats `KEY=` the same as an absent key, as every shell user expects. */
 const optional = <T extends z.ZodType>(schema: T) =>
@@ -59,6 +60,15 @@ const listenAddress = z
     return { host: host.replace(/^\[|\]$/g, ''), port: at === '' ? Number.NaN : Number(at) };
   })
   .refine(({ port: number }) => number >= 1 && number <= 65535, 'must be host:port, such as 127.0.0.1:9464');
+
+const json = z.string().transform((value, context): unknown => {
+  try {
+    return JSON.parse(value);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be JSON, such as {"sweep":{"everyMs":1000}}' });
+    return z.NEVER;
+  }
+});
 
 /** Of a tracker, for what its webhooks did not bring. */
 const pollInterval = integer(pollSeconds.least, pollSeconds.most, pollSeconds.usual);
@@ -124,6 +134,11 @@ export const environmentSchema = z.object({
   /** Set by the image: a file that a process keeps fresh while it is well, for health checks. */
   HEALTH_FILE: text,
   DELIVERY_PUMPS: integer(1, 64, 1),
+  /** JSON of what is to differ from `defaultTimings`, for tests and for tuning. */
+  DRAWBRIDGE_TIMINGS: z.preprocess(
+    (value) => (value === '' || value === undefined ? '{}' : value),
+    json.pipe(timingsSchema),
+  ),
   LOG_LEVEL: z.preprocess(
     (value) => (value === '' || value === undefined ? 'info' : value),
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { environmentSchema, type Environment } from './environment.js';
 import { ownPorts } from './own-ports.js';
+import type { Timings } from './timings.js';
+
+export type { Timings } from './timings.js';
 
 /** What the processes run with: validated, frozen, and the only place that has read `process.env`. */
 export interface Config {
@@ -38,6 +41,8 @@ export interface Config {
   readonly tickets: TicketConfig;
   /** PagerDuty's own by default; its EU region has another. */
   readonly pagerDutyEndpoint: string | undefined;
+  /** Every interval, lease, grace period and timeout that may be changed. */
+  readonly timings: Timings;
 }
 
 /** For everything that is sent to addresses which an org has set. */
@@ -153,6 +158,7 @@ function fromEnvironment(env: Environment): Config {
       retentionDays: env.DELIVERY_RETENTION_DAYS,
     },
     pagerDutyEndpoint: env.PAGERDUTY_EVENTS_URL,
+    timings: env.DRAWBRIDGE_TIMINGS,
     tickets: {
       provider: env.TICKET_PROVIDER,
       waitMs: env.TICKET_WAIT_MS,

@@ -1,3 +1,4 @@
+import type { Timings } from '../config/index.js';
 import type { GuardedClient } from '../delivery/http/client.js';
 import { createGuardedHttp } from '../providers/guarded-http.js';
 import { createJiraProvider } from '../providers/jira/provider.js';
@@ -14,6 +15,7 @@ export interface BuildDeps {
   cipher: Pick<Cipher, 'decrypt'>;
   /** Every address is one that an org has set. */
   http: GuardedClient;
+  timings: Pick<Timings, 'trackers'>;
 }
 
 /** A connection that can be called. */
@@ -26,7 +28,7 @@ export interface BuiltConnection {
 export function buildConnection(deps: BuildDeps, connection: ConnectionDoc): BuiltConnection | null {
   try {
     const open = (name: SecretName) => openSecret(deps.cipher, connection, name);
-    return { provider: buildProvider(deps.http, connection, open), webhookSecret: open('webhook_secret') };
+    return { provider: buildProvider(deps, connection, open), webhookSecret: open('webhook_secret') };
   } catch (error) {
     if (error instanceof SealError) return null;
     throw error;
@@ -37,11 +39,18 @@ export function buildConnection(deps: BuildDeps, connection: ConnectionDoc): Bui
 const longAnswers = { maxBodyBytes: 4 * 1024 * 1024 };
 
 function buildProvider(
-  client: GuardedClient,
+  { http: client, timings }: BuildDeps,
   { provider, settings, severity_map: severityMap, field_map }: ConnectionDoc,
   open: (name: SecretName) => string | null,
 ): TicketProvider {
-  const common = () => ({ severityMap, fieldMap: readMap(field_map), http: createGuardedHttp(client, longAnswers) });
+  const { lookAfterMs, createAgainAfterMs } = timings.trackers;
+  const common = () => ({
+    severityMap,
+    fieldMap: readMap(field_map),
+    http: createGuardedHttp(client, longAnswers),
+    lookAfterMs,
+    createAgainAfterMs,
+  });
   switch (provider) {
     case 'webhook': {
       const { url } = settings as WebhookConnection;

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import type { Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
 import type { Audit } from '../orgs/audit/audit.js';
 import type { TrackerStates } from '../providers/breaker/states.js';
@@ -18,6 +19,7 @@ export interface ConnectionsOptions {
   http: GuardedClient;
   audit: Audit;
   logger: Logger;
+  timings: Pick<Timings, 'trackers'>;
   publicUrl: string;
   hasLiveLinks: (connectionId: string) => Promise<boolean>;
 }

@@ -1,4 +1,4 @@
-import type { TicketConfig } from '../config/index.js';
+import type { TicketConfig, Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
 import { createBreaker } from '../providers/breaker/breaker.js';
 import { guardProvider } from '../providers/breaker/guarded-provider.js';
@@ -64,6 +64,7 @@ export interface TicketProvidersDeps extends BuildDeps {
   store: ConnectionStore;
   states: TrackerStates;
   logger: Logger;
+  timings: Pick<Timings, 'trackers'>;
   environment: Pick<TicketConfig, 'settings' | 'pollIntervalSeconds'>;
   /** Told of each call of a connection; without it nobody is. */
   observe?: ObserveCall;
@@ -71,7 +72,7 @@ export interface TicketProvidersDeps extends BuildDeps {
 
 /** All providers there are: the environment's, and those of each org's connections, made once a version. */
 export function createTicketProviders(deps: TicketProvidersDeps): TicketProviders {
-  const { registry, store, states, logger, environment, observe } = deps;
+  const { registry, store, states, logger, timings, environment, observe } = deps;
   const made = new Map<string, { version: number; built: BuiltConnection }>();
 
   async function opened(connection: ConnectionDoc): Promise<BuiltConnection | null> {
@@ -81,7 +82,7 @@ export function createTicketProviders(deps: TicketProvidersDeps): TicketProvider
     const built = buildConnection(deps, connection);
     // One that does not open is tried again: its key may be back.
     if (!built) return null;
-    const breaker = createBreaker({ states, logger, scope, version });
+    const breaker = createBreaker({ states, logger, timings, scope, version });
     const provider = observe ? observeProvider(built.provider, observe) : built.provider;
     const guarded = { ...built, provider: guardProvider(provider, breaker) };
     made.set(scope, { version, built: guarded });

@@ -1,19 +1,24 @@
 import mongoose, { type Connection } from 'mongoose';
+import { defaultTimings, type Timings } from '../config/timings.js';
 
 /**
  * Opens a connection whose writes are on disk of a majority before they are acknowledged. Operations fail after a few
  * seconds without a server instead of waiting: the caller gets 503 and the workers try again.
  * @param uri a MongoDB URI, with its credentials; never logged
  */
-export async function connectMongo(uri: string, options: { maxPoolSize?: number } = {}): Promise<Connection> {
+export async function connectMongo(
+  uri: string,
+  { maxPoolSize = 50, timings = defaultTimings }: { maxPoolSize?: number; timings?: Pick<Timings, 'mongodb'> } = {},
+): Promise<Connection> {
+  const { serverSelectionMs, connectMs, socketMs } = timings.mongodb;
   const connection = mongoose.createConnection(withoutWriteConcern(uri), {
     writeConcern: { w: 'majority', journal: true },
     readPreference: 'primary',
     retryWrites: true,
-    maxPoolSize: options.maxPoolSize ?? 50,
-    serverSelectionTimeoutMS: 5_000,
-    connectTimeoutMS: 5_000,
-    socketTimeoutMS: 30_000,
+    maxPoolSize,
+    serverSelectionTimeoutMS: serverSelectionMs,
+    connectTimeoutMS: connectMs,
+    socketTimeoutMS: socketMs,
     sanitizeFilter: true,
     autoIndex: false,
     autoCreate: false,

@@ -1,3 +1,4 @@
+import type { Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
 import { every, type Round, type StopRounds } from './every.js';
 
@@ -10,19 +11,16 @@ export interface NamedRound {
 export interface DispatcherOptions {
   rounds: readonly NamedRound[];
   logger: Logger;
-  /** Between two looks that find nothing. */
-  everyMs?: number;
+  timings: Pick<Timings, 'dispatch'>;
 }
-
-/** What Temporal did not take, it is not asked for again at once. */
-export const temporalDownMs = 5_000;
 
 /**
  * Looks for what is due, and has it done. Each round is on its own: one that fails or waits holds up no other. Any
  * number of processes may do this at once.
  * @returns a function that stops it, after the rounds that are under way
  */
-export function startDispatcher({ rounds, logger, everyMs = 250 }: DispatcherOptions): StopRounds {
+export function startDispatcher({ rounds, logger, timings }: DispatcherOptions): StopRounds {
+  const { everyMs } = timings.dispatch;
   const stops = rounds.map(({ name, round }) => {
     const onFailure = (err: unknown) =>
       logger.warn({ err, round: name }, 'The dispatcher failed at a round; it goes on trying');

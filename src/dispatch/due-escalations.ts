@@ -1,12 +1,14 @@
+import type { Timings } from '../config/index.js';
 import { trusted } from '../db/schema-options.js';
 import type { EscalationDoorbell, EscalationRing } from '../escalations/doorbell.js';
 import type { EscalationStore } from '../escalations/store.js';
-import { temporalDownMs, type NamedRound } from './dispatcher.js';
+import type { NamedRound } from './dispatcher.js';
 import { together } from './together.js';
 
 export interface DueEscalationsDeps {
   escalations: EscalationStore['escalations'];
   doorbell: EscalationDoorbell;
+  timings: Pick<Timings, 'dispatch'>;
 }
 
 const roundAtMost = 50;
@@ -17,13 +19,12 @@ const atOnce = 20;
  */
 const underWayAtMost = 50;
 const noRoomMs = 50;
-/** How long a ring has for its effect; one that was lost costs as much. */
-const leaseMs = 10_000;
-/** What was rung for in vain is left alone longer each time, up to 10 min: it is not to keep others waiting for ever. */
-const leaseOf = (rings: number) => leaseMs * 2 ** Math.min(rings, 6);
 
 /** Rings for escalations with something due, the longest due first, some dozens at a time. Of two dispatchers, one gets each. */
-export function dueEscalations({ escalations, doorbell }: DueEscalationsDeps): NamedRound {
+export function dueEscalations({ escalations, doorbell, timings }: DueEscalationsDeps): NamedRound {
+  const { leaseMs, temporalDownMs } = timings.dispatch;
+  /** What was rung for in vain is left alone longer each time, up to 64 leases: it is not to keep others waiting for ever. */
+  const leaseOf = (rings: number) => leaseMs * 2 ** Math.min(rings, 6);
   const isDue = () => ({ ring_after: trusted({ $lte: new Date() }) });
 
   const underWay = () => {

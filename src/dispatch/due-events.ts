@@ -1,8 +1,9 @@
+import type { Timings } from '../config/index.js';
 import { trusted } from '../db/schema-options.js';
 import type { EventDoc } from '../events/model.js';
 import { raiseEscalations, type RaiseDeps } from '../events/raise.js';
 import type { EventStore } from '../events/store.js';
-import { temporalDownMs, type NamedRound } from './dispatcher.js';
+import type { NamedRound } from './dispatcher.js';
 import { together } from './together.js';
 
 export interface DueEventsDeps {
@@ -10,15 +11,15 @@ export interface DueEventsDeps {
   escalations: RaiseDeps['escalations'];
   /** Starts the workflow that tells people. @returns false when Temporal did not take it */
   startNotice: (event: { orgId: string; eventId: string }) => Promise<boolean>;
+  timings: Pick<Timings, 'dispatch'>;
 }
 
 const roundAtMost = 400;
 const atOnce = 20;
-/** How long an event is left to what was begun for it. */
-const leaseMs = 10_000;
 
 /** Raises what the call that brought an event did not live to raise, and has people told of budgets. */
-export function dueEvents({ events: store, escalations, startNotice }: DueEventsDeps): NamedRound {
+export function dueEvents({ events: store, escalations, startNotice, timings }: DueEventsDeps): NamedRound {
+  const { leaseMs, temporalDownMs } = timings.dispatch;
   const { events } = store;
   const isDue = () => ({ due: true, due_after: trusted({ $lte: new Date() }) });
 

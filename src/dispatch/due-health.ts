@@ -1,22 +1,23 @@
 import type { Model } from 'mongoose';
+import type { Timings } from '../config/index.js';
 import { trusted } from '../db/schema-options.js';
 import type { EndpointDoorbell, EndpointRing } from '../webhooks/health/doorbell.js';
 import type { HealthDoc } from '../webhooks/health/model.js';
-import { temporalDownMs, type NamedRound } from './dispatcher.js';
+import type { NamedRound } from './dispatcher.js';
 import { together } from './together.js';
 
 export interface DueHealthDeps {
   health: Model<HealthDoc>;
   doorbell: EndpointDoorbell;
+  timings: Pick<Timings, 'dispatch'>;
 }
 
 const roundAtMost = 50;
 const atOnce = 20;
-/** How long a ring has for its effect; one that was lost costs as much. */
-const leaseMs = 10_000;
 
 /** Rings for sick endpoints that something is to be done for, the longest due first. Of two dispatchers, one gets each. */
-export function dueHealth({ health, doorbell }: DueHealthDeps): NamedRound {
+export function dueHealth({ health, doorbell, timings }: DueHealthDeps): NamedRound {
+  const { leaseMs, temporalDownMs } = timings.dispatch;
   const isDue = () => ({ ring_after: trusted({ $lte: new Date() }) });
 
   const lease = (id: string) =>

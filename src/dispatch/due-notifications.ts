@@ -1,7 +1,8 @@
 import type { Outbox } from '../approvals/outbox/outbox.js';
+import type { Timings } from '../config/index.js';
 import type { EscalationDoorbell } from '../escalations/doorbell.js';
 import type { EscalationStore } from '../escalations/store.js';
-import { temporalDownMs, type NamedRound } from './dispatcher.js';
+import type { NamedRound } from './dispatcher.js';
 import { together } from './together.js';
 
 export interface DueNotificationsDeps {
@@ -10,13 +11,21 @@ export interface DueNotificationsDeps {
   doorbell: EscalationDoorbell;
   /** Starts the workflow that tells people of a budget event. @returns false when Temporal did not take it */
   startNotice: (event: { orgId: string; eventId: string }) => Promise<boolean>;
+  timings: Pick<Timings, 'dispatch'>;
 }
 
 const roundAtMost = 400;
 const atOnce = 20;
 
 /** Rings for notifications that nobody is at: an operator has ended their workflow, say. */
-export function dueNotifications({ outbox, escalations, doorbell, startNotice }: DueNotificationsDeps): NamedRound {
+export function dueNotifications({
+  outbox,
+  escalations,
+  doorbell,
+  startNotice,
+  timings,
+}: DueNotificationsDeps): NamedRound {
+  const { temporalDownMs } = timings.dispatch;
   return {
     name: 'notifications',
     async round(signal) {

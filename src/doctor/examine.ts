@@ -97,7 +97,10 @@ async function atTemporal(calls: TemporalCalls, config: Config, models: ProductM
   return [
     ...findings,
     attributes,
-    ...(await checkWorkers(models, calls, taskQueues(config.temporal.queueSuffix))),
+    ...(await checkWorkers(models, calls, {
+      queues: taskQueues(config.temporal.queueSuffix),
+      timings: config.timings,
+    })),
     await checkPumps(models, config.deliveries.pumps),
     ...(await checkWorkerClocks(models)),
     ...ui,
@@ -105,17 +108,18 @@ async function atTemporal(calls: TemporalCalls, config: Config, models: ProductM
 }
 
 async function atProviders(models: ProductModels, config: Config): Promise<Finding[]> {
-  const { tickets, production, egress, encryption } = config;
+  const { tickets, production, egress, encryption, timings } = config;
   // What it would log, the findings say.
   const logger = createLogger('silent');
   // Without a breaker: what a look comes to is put nowhere on record.
-  const registry = createProviderRegistry({ tickets, publicUrl: config.http.publicUrl, mock: models.mock, logger });
+  const { publicUrl } = config.http;
+  const registry = createProviderRegistry({ tickets, publicUrl, mock: models.mock, logger, timings });
   const http = createGuardedClient(egress);
   const cipher = createCipher(encryption);
   try {
     const found = await Promise.all([
       checkEnvironmentTrackers(registry, { production, logger }),
-      checkConnections({ connections: models.connections, cipher, http, logger }),
+      checkConnections({ connections: models.connections, cipher, http, logger, timings }),
       checkBreakers(models),
       checkEndpoints(models),
     ]);

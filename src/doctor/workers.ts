@@ -1,3 +1,4 @@
+import type { Timings } from '../config/index.js';
 import { trusted } from '../db/schema-options.js';
 import { countPresent } from '../temporal/presence.js';
 import type { TaskQueues } from '../temporal/task-queues.js';
@@ -12,9 +13,13 @@ const startIt = 'Start a worker (npm run start:worker), and look into its log.';
 type Models = Pick<ProductModels, 'presence'>;
 
 /** Whether somebody works: by what workers say of themselves in MongoDB, and by whom Temporal sees polling. */
-export async function checkWorkers(models: Models, calls: TemporalCalls, queues: TaskQueues): Promise<Finding[]> {
+export async function checkWorkers(
+  models: Models,
+  calls: TemporalCalls,
+  { queues, timings }: { queues: TaskQueues; timings: Pick<Timings, 'presence'> },
+): Promise<Finding[]> {
   const [present, polled] = await Promise.all([
-    countPresent(models.presence, queues.lifecycles),
+    countPresent(models.presence, queues.lifecycles, timings.presence),
     Promise.all(
       (['lifecycles', 'providers', 'pumps'] as const).map(async (name) => ({
         queue: queues[name],

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Model } from 'mongoose';
+import type { Timings } from '../config/index.js';
 import { insertMissing } from '../db/insert-missing.js';
 import { isDuplicateKey } from '../db/schema-options.js';
 import type { EscalationDoc, HistoryEntry } from './model.js';
@@ -12,15 +13,11 @@ export interface Change {
 
 /** Others that change the same escalation at the same moment; each lost race is another's success. */
 const racesAtMost = 200;
-/** What rings by itself is left in peace for this long before the dispatcher rings. */
-const ringGraceMs = 10_000;
-/** A workflow that is there wakes up by itself before this. */
-const timerSlackMs = 30_000;
 
 export type EscalationStore = ReturnType<typeof createEscalationStore>;
 
 /** Escalations in MongoDB: raised by one insert each, changed by appending to their history. */
-export function createEscalationStore(escalations: Model<EscalationDoc>) {
+export function createEscalationStore(escalations: Model<EscalationDoc>, { dispatch }: Pick<Timings, 'dispatch'>) {
   const find = (id: string): Promise<EscalationDoc | null> =>
     escalations.findById(id).lean<EscalationDoc | null>().exec();
 
@@ -72,7 +69,7 @@ export function createEscalationStore(escalations: Model<EscalationDoc>) {
               $set: {
                 ...change.set,
                 last_seq: current.last_seq + entries.length,
-                ring_after: new Date(now.getTime() + ringGraceMs),
+                ring_after: new Date(now.getTime() + dispatch.escalationGraceMs),
                 updated_at: now,
               },
               $push: { history: { $each: entries } },
@@ -103,7 +100,7 @@ export function createEscalationStore(escalations: Model<EscalationDoc>) {
      * @returns false when something has happened meanwhile
      */
     async rest({ _id, last_seq }: EscalationDoc, until: Date | null): Promise<boolean> {
-      const ring_after = until && new Date(until.getTime() + timerSlackMs);
+      const ring_after = until && new Date(until.getTime() + dispatch.slaGraceMs);
       const { matchedCount } = await escalations.updateOne(
         { _id, last_seq, applied_seq: last_seq },
         { $set: { ring_after, rings: 0 } },

@@ -13,13 +13,12 @@ export interface NewEvent {
   /** When it came. */
   at: Date;
   raise: EventRaise | null;
+  /** How long the call that brought it has to raise its escalation itself: past this it has died. */
+  graceMs: number;
 }
 
-/** A call raises its escalations itself; past this it has died. */
-const callGraceMs = 10_000;
-
 /** An event as it is inserted: due when it raises an escalation, or when people are to be told. */
-export function newEvent({ id, orgId, type, data, occurredAt, sourceId, at, raise }: NewEvent): EventDoc {
+export function newEvent({ id, orgId, type, data, occurredAt, sourceId, at, raise, graceMs }: NewEvent): EventDoc {
   const event = {
     _id: id,
     org_id: orgId,
@@ -31,6 +30,6 @@ export function newEvent({ id, orgId, type, data, occurredAt, sourceId, at, rais
     raise,
     created_at: at,
   };
-  if (raise !== null) return { ...event, due: true, due_after: new Date(at.getTime() + callGraceMs) };
+  if (raise !== null) return { ...event, due: true, due_after: new Date(at.getTime() + graceMs) };
   return type === 'budget.threshold_reached' ? { ...event, due: true, due_after: at } : { ...event, due: false };
 }

@@ -1,3 +1,4 @@
+import type { Timings } from '../config/index.js';
 import type { IdPrefix } from '../ids.js';
 import type { Logger } from '../observability/logger.js';
 import { decideRaises, type DecideDeps } from './decide.js';
@@ -11,6 +12,7 @@ export interface IngestDeps extends DecideDeps {
   store: EventStore;
   escalations: RaiseDeps['escalations'];
   logger: Logger;
+  timings: Pick<Timings, 'dispatch'>;
 }
 
 /**
@@ -24,16 +26,17 @@ export type Ingest = (
   newId: (prefix: IdPrefix) => string,
 ) => Promise<Ingested['events']>;
 
-export function createIngest({ store, escalations, logger, ...decide }: IngestDeps): Ingest {
+export function createIngest({ store, escalations, logger, timings, ...decide }: IngestDeps): Ingest {
   return async (orgId, inputs, newId) => {
     const at = new Date();
+    const graceMs = timings.dispatch.eventGraceMs;
     const append = store.expect(orgId);
     const raises = await decideRaises(decide, orgId, inputs, { at, newId: () => newId('esc') });
     // Sorted: what came in one call stays in its order.
     const ids = inputs.map(() => newId('evt')).sort();
     const docs = inputs.map(({ type, data, occurred_at: occurredAt = at, id: sourceId = null }, index) => {
       const [id = newId('evt'), raise = null] = [ids[index], raises[index]];
-      return newEvent({ id, orgId, type, data: data.json, occurredAt, sourceId, at, raise });
+      return newEvent({ id, orgId, type, data: data.json, occurredAt, sourceId, at, raise, graceMs });
     });
     const firsts = firstOfEach(docs);
     const known = await append([...firsts.values()]);

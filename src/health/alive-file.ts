@@ -1,21 +1,19 @@
 import { rmSync, writeFileSync } from 'node:fs';
 
-const usualBeatMs = 5_000;
-
 export interface AliveFileOptions {
   file: string;
   /** Asked at each beat; while it says no, the file is left to grow old. */
   isAlive: () => boolean;
-  beatMs?: number;
+  beatMs: number;
 }
 
 /**
- * Writes a file now and every five seconds, for health checks of a process that has no port: one that is older than a minute says that
+ * Writes a file now and every `beatMs`, for health checks of a process that has no port: one that is older than a minute says that
  * its event loop stands still, or that what it is for has stopped. It says nothing of MongoDB or Temporal, whose outages no restart mends.
  * @returns a function that ends that, and removes the file
  * @throws the file system's error, such as EROFS, when the first write fails
  */
-export function keepAliveFile({ file, isAlive, beatMs = usualBeatMs }: AliveFileOptions): () => void {
+export function keepAliveFile({ file, isAlive, beatMs }: AliveFileOptions): () => void {
   const beat = () => {
     if (isAlive()) writeFileSync(file, `${new Date().toISOString()}\n`, { mode: 0o644 });
   };

@@ -16,26 +16,24 @@ export interface Readiness {
   checks: ProbeResult[];
 }
 
-/** Long enough for a slow answer, short enough for those who poll. */
-const boundMs = 2_000;
-
 /**
- * Runs all probes at once; none can take longer than two seconds. Callers at the same time share one run, for anyone
+ * Runs all probes at once; none can take longer than `timeoutMs`. Callers at the same time share one run, for anyone
  * may ask.
  */
-export function createReadiness(probes: readonly Probe[]): () => Promise<Readiness> {
+export function createReadiness(probes: readonly Probe[], timeoutMs: number): () => Promise<Readiness> {
   let running: Promise<Readiness> | null = null;
   const run = async () => {
-    const checks = await Promise.all(probes.map(runProbe));
+    const checks = await Promise.all(probes.map((probe) => runProbe(probe, timeoutMs)));
     return { ready: checks.every(({ status }) => status === 'ready'), checks };
   };
   return () => (running ??= run().finally(() => (running = null)));
 }
 
-async function runProbe({ id, check }: Probe): Promise<ProbeResult> {
+async function runProbe({ id, check }: Probe, timeoutMs: number): Promise<ProbeResult> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<ProbeResult>((resolve) => {
-    timer = setTimeout(() => resolve({ id, status: 'unavailable', detail: 'did not answer within 2 s' }), boundMs);
+    const detail = `did not answer within ${timeoutMs / 1_000} s`;
+    timer = setTimeout(() => resolve({ id, status: 'unavailable', detail }), timeoutMs);
   });
   const checked = Promise.resolve()
     .then(check)

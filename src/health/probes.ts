@@ -1,11 +1,20 @@
 import type { Client } from '@temporalio/client';
 import type { Connection } from 'mongoose';
+import type { Timings } from '../config/index.js';
 import type { Probe } from './probe.js';
 
-const temporalDeadlineMs = 1_500;
-
 /** What the API process needs: each is asked for real. */
-export function probesOf(mongo: Connection, client: Client, isWorkerAlive: () => Promise<boolean>): Probe[] {
+export function probesOf({
+  mongo,
+  client,
+  isWorkerAlive,
+  timings,
+}: {
+  mongo: Connection;
+  client: Client;
+  isWorkerAlive: () => Promise<boolean>;
+  timings: Pick<Timings, 'observability'>;
+}): Probe[] {
   return [
     {
       id: 'mongodb',
@@ -19,7 +28,7 @@ export function probesOf(mongo: Connection, client: Client, isWorkerAlive: () =>
       id: 'temporal',
       async check() {
         const { workflowService } = client.connection;
-        await client.withDeadline(Date.now() + temporalDeadlineMs, () =>
+        await client.withDeadline(Date.now() + timings.observability.readinessTemporalMs, () =>
           workflowService.describeNamespace({ namespace: client.options.namespace }),
         );
         return 'Temporal answers.';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Timings } from '../config/index.js';
 import { defineRoute, type Route } from '../http/route.js';
 import type { Metrics } from '../observability/metrics.js';
 import { checkMetricsAccess } from './metrics-access.js';
@@ -8,6 +9,7 @@ interface Dependencies {
   probes: readonly Probe[];
   metrics: Metrics;
   metricsToken: string | undefined;
+  timings: Pick<Timings, 'observability'>;
 }
 
 const readinessSchema = z
@@ -17,8 +19,8 @@ const readinessSchema = z
   })
   .meta({ id: 'Readiness' });
 
-export function healthRoutes({ probes, metrics, metricsToken }: Dependencies): Route[] {
-  const readiness = createReadiness(probes);
+export function healthRoutes({ probes, metrics, metricsToken, timings }: Dependencies): Route[] {
+  const readiness = createReadiness(probes, timings.observability.readinessTimeoutMs);
   const open = { method: 'get', root: true, tag: 'Operation', access: 'none' } as const;
   return [
     defineRoute({

@@ -8,22 +8,23 @@ import {
 import { Server as NetServer, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** What an operator's grace period has to be longer than. */
-export const requestsEndWithinMs = 10_000;
-
 export interface ServerOptions {
   host: string;
   /** 0 takes a free one. */
   port: number;
-  /** How long `close` waits for running requests, in milliseconds; `requestsEndWithinMs` by default. */
-  closeWithinMs?: number;
-  /** How long `close` leaves idle connections open, in milliseconds; a second by default. */
-  idleForMs?: number;
+  /** How long `close` waits for running requests, in milliseconds. */
+  closeWithinMs: number;
+  /**
+   * How long `close` leaves idle connections open, in milliseconds, and each is used once more at most. A caller that keeps
+   * a connection may have sent a request over it that is not read yet; cut off, that would be lost, and a balancer must
+   * not repeat a write.
+   */
+  idleForMs: number;
 }
 
 export interface RunningServer {
   port: number;
-  /** Takes no more connections, ends idle ones after a second, and waits for running requests; what outlasts the bound is cut off. */
+  /** Takes no more connections, ends idle ones after `idleForMs`, and waits for running requests; what outlasts the bound is cut off. */
   close: () => Promise<void>;
 }
 
@@ -32,7 +33,7 @@ export interface RunningServer {
  * @throws the listener's error, such as EADDRINUSE
  */
 export async function listen(app: { callback: () => RequestListener }, options: ServerOptions): Promise<RunningServer> {
-  const { host, port, closeWithinMs = requestsEndWithinMs, idleForMs = usualIdleMs } = options;
+  const { host, port, closeWithinMs, idleForMs } = options;
   const server = createServer(
     {
       headersTimeout: 10_000,
@@ -72,16 +73,10 @@ function createLeaving(server: HttpServer): { leave: () => void } {
   };
 }
 
-/**
- * Whoever keeps a connection may have sent a call over it that is not read yet; cut off, that would be lost, and a balancer must not repeat
- * a write. So idle connections stay for this long, and each is used once more at most.
- */
-const usualIdleMs = 1_000;
-
 function closeServer(
   server: HttpServer,
   connections: { leave: () => void },
-  { closeWithinMs, idleForMs }: Required<Pick<ServerOptions, 'closeWithinMs' | 'idleForMs'>>,
+  { closeWithinMs, idleForMs }: Pick<ServerOptions, 'closeWithinMs' | 'idleForMs'>,
 ): Promise<void> {
   return new Promise((resolve) => {
     const cutOff = setTimeout(() => server.closeAllConnections(), closeWithinMs);

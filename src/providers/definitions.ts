@@ -1,4 +1,4 @@
-import type { TicketConfig } from '../config/index.js';
+import type { TicketConfig, Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
 import type { MockTicketModels } from './mock/model.js';
 import { createMockProvider } from './mock/provider.js';
@@ -15,6 +15,7 @@ export interface ProviderSetup {
   publicUrl: string;
   mock: MockTicketModels;
   logger: Logger;
+  timings: Pick<Timings, 'trackers'>;
 }
 
 export interface ProviderDefinition {
@@ -37,18 +38,20 @@ export const definitions: Record<ProviderName, ProviderDefinition> = {
   },
   jira: {
     requiredKeys: ['JIRA_BASE_URL', 'JIRA_API_TOKEN'],
-    build: ({ settings }) =>
+    build: ({ settings, timings: { trackers } }) =>
       createJiraProvider({
         baseUrl: settings.JIRA_BASE_URL ?? '',
         email: settings.JIRA_EMAIL,
         apiToken: settings.JIRA_API_TOKEN ?? '',
         projectKey: settings.JIRA_PROJECT_KEY,
         issueType: settings.JIRA_ISSUE_TYPE,
+        lookAfterMs: trackers.lookAfterMs,
+        createAgainAfterMs: trackers.createAgainAfterMs,
       }),
   },
   servicenow: {
     requiredKeys: ['SERVICENOW_BASE_URL', 'SERVICENOW_API_TOKEN'],
-    build: ({ settings }) =>
+    build: ({ settings, timings: { trackers } }) =>
       createServiceNowProvider({
         baseUrl: settings.SERVICENOW_BASE_URL ?? '',
         auth: settings.SERVICENOW_USERNAME === undefined ? 'bearer' : 'basic',
@@ -56,6 +59,8 @@ export const definitions: Record<ProviderName, ProviderDefinition> = {
         apiToken: settings.SERVICENOW_API_TOKEN,
         table: settings.SERVICENOW_TABLE,
         closeCode: settings.SERVICENOW_CLOSE_CODE,
+        lookAfterMs: trackers.lookAfterMs,
+        createAgainAfterMs: trackers.createAgainAfterMs,
       }),
   },
 };

@@ -1,4 +1,4 @@
-import type { TicketConfig } from '../config/index.js';
+import type { TicketConfig, Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
 import { parseUrl } from '../parse-url.js';
 import { createBreaker } from './breaker/breaker.js';
@@ -36,6 +36,7 @@ export interface RegistryOptions {
   publicUrl: string;
   mock: MockTicketModels;
   logger: Logger;
+  timings: Pick<Timings, 'trackers'>;
   /** Puts a breaker before each provider that calls somebody; without it they are called whatever they said. */
   states?: TrackerStates;
   /** Told of each call; without it nobody is. */
@@ -47,8 +48,8 @@ export const environmentBreaker = (name: ProviderName) => `env/${name}`;
 
 /** The providers that the environment sets up. */
 export function createProviderRegistry(options: RegistryOptions): ProviderRegistry {
-  const { tickets, publicUrl, mock, logger, states, observe } = options;
-  const setup: ProviderSetup = { settings: tickets.settings, publicUrl, mock, logger };
+  const { tickets, publicUrl, mock, logger, timings, states, observe } = options;
+  const setup: ProviderSetup = { settings: tickets.settings, publicUrl, mock, logger, timings };
   const built = new Map<ProviderName, TicketProvider>();
   const named = providerNames.find((name) => name === tickets.provider);
 
@@ -67,7 +68,7 @@ export function createProviderRegistry(options: RegistryOptions): ProviderRegist
   function guarded(name: ProviderName, provider: TicketProvider): TicketProvider {
     if (!states || name === 'mock') return provider;
     const scope = environmentBreaker(name);
-    return guardProvider(provider, createBreaker({ states, logger, scope, version: 0, triesAtStart: true }));
+    return guardProvider(provider, createBreaker({ states, logger, timings, scope, version: 0, triesAtStart: true }));
   }
 
   return {

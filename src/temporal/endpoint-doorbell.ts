@@ -1,30 +1,34 @@
 import type { Client } from '@temporalio/client';
 import type { endpoint, EndpointTimings } from '../../workflows/endpoint/workflow.js';
 import { ringSignal, type Ring } from '../../workflows/messages.js';
+import type { Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
 import type { EndpointDoorbell } from '../webhooks/health/doorbell.js';
 import { isTaken } from './is-taken.js';
-import { endpointStart } from './workflow-starts.js';
+import { endpointStart, endpointTimings } from './workflow-starts.js';
 
-/** Rings the workflows of sick endpoints, starting them when they do not run. @param timings others than usual, for tests */
+/** Rings the workflows of sick endpoints, starting them when they do not run. */
 export function createEndpointDoorbell({
   client,
   taskQueue,
   logger,
   timings,
+  treatment = endpointTimings(timings),
 }: {
   client: Client;
   taskQueue: string;
   logger: Logger;
-  timings?: EndpointTimings;
+  timings: Pick<Timings, 'activities' | 'health' | 'temporal'>;
+  /** Other than the timings say, for tests. */
+  treatment?: EndpointTimings;
 }): EndpointDoorbell {
   return {
     ring: (target) =>
       isTaken(
-        client,
+        { client, timeoutMs: timings.temporal.callTimeoutMs },
         () =>
           client.workflow.signalWithStart<typeof endpoint, [Ring?]>('endpoint', {
-            ...endpointStart(target, timings),
+            ...endpointStart(target, treatment, timings),
             workflowIdConflictPolicy: 'USE_EXISTING',
             taskQueue,
             signal: ringSignal,

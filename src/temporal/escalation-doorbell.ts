@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { ringSignal, type Ring } from '../../workflows/messages.js';
 import type { escalation } from '../../workflows/escalation/workflow.js';
+import type { Timings } from '../config/index.js';
 import type { EscalationDoorbell } from '../escalations/doorbell.js';
 import type { Logger } from '../observability/logger.js';
 import { isTaken } from './is-taken.js';
@@ -11,19 +12,21 @@ export function createEscalationDoorbell({
   client,
   taskQueue,
   logger,
+  timings,
 }: {
   client: Client;
   taskQueue: string;
   logger: Logger;
+  timings: Pick<Timings, 'activities' | 'temporal' | 'tickets'>;
 }): EscalationDoorbell & { settled(): Promise<void> } {
   const rings = new Set<Promise<boolean>>();
 
   const ring: EscalationDoorbell['ring'] = (target) =>
     isTaken(
-      client,
+      { client, timeoutMs: timings.temporal.callTimeoutMs },
       () =>
         client.workflow.signalWithStart<typeof escalation, [Ring?]>('escalation', {
-          ...escalationStart(target),
+          ...escalationStart(target, timings),
           workflowIdConflictPolicy: 'USE_EXISTING',
           taskQueue,
           signal: ringSignal,

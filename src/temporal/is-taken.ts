@@ -1,16 +1,17 @@
 import type { Client } from '@temporalio/client';
 
-/** Of a start or a signal, which are small calls: a server that takes longer is as good as down. */
-const deadlineMs = 5_000;
-
-/** Makes a small call of Temporal, and never throws. @returns false when it was not taken; `refused` hears why */
+/**
+ * Makes a small call of Temporal, a start or a signal, and never throws. A server that takes longer than `timeoutMs` is as
+ * good as down.
+ * @returns false when it was not taken; `refused` hears why
+ */
 export async function isTaken(
-  client: Client,
+  { client, timeoutMs }: { client: Client; timeoutMs: number },
   call: () => Promise<unknown>,
   refused: (error: unknown) => void,
 ): Promise<boolean> {
   try {
-    await client.withDeadline(Date.now() + deadlineMs, call);
+    await client.withDeadline(Date.now() + timeoutMs, call);
     return true;
   } catch (error) {
     refused(error);

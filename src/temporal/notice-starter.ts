@@ -1,32 +1,38 @@
 import type { Client } from '@temporalio/client';
+import { heartbeatInput } from '../../workflows/heartbeat.js';
 import type { notice, NoticeInput } from '../../workflows/notice/workflow.js';
+import type { Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
 import { isTaken } from './is-taken.js';
 import { initialNoticeAttributes } from './search-attributes.js';
 import { noticeWorkflowId } from './workflow-ids.js';
+
+type BudgetEvent = Pick<NoticeInput, 'orgId' | 'eventId'>;
 
 export interface NoticeStarter {
   /**
    * Starts the notice of a budget event. One that runs is left alone, and one that is done finds nothing left to do.
    * @returns false when Temporal did not take it: the event stays due; never throws
    */
-  start: (event: NoticeInput) => Promise<boolean>;
+  start: (event: BudgetEvent) => Promise<boolean>;
 }
 
 export function createNoticeStarter({
   client,
   taskQueue,
   logger,
+  timings,
 }: {
   client: Client;
   taskQueue: string;
   logger: Logger;
+  timings: Pick<Timings, 'activities' | 'temporal'>;
 }): NoticeStarter {
-  const begin = (event: NoticeInput) =>
+  const begin = (event: BudgetEvent) =>
     client.workflow.start<typeof notice>('notice', {
       workflowId: noticeWorkflowId(event.orgId, event.eventId),
       taskQueue,
-      args: [event],
+      args: [{ ...event, ...heartbeatInput(timings.activities.heartbeatTimeoutMs) }],
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       workflowIdConflictPolicy: 'USE_EXISTING',
       typedSearchAttributes: initialNoticeAttributes(event),
@@ -37,7 +43,7 @@ export function createNoticeStarter({
   return {
     start: ({ orgId, eventId }) =>
       isTaken(
-        client,
+        { client, timeoutMs: timings.temporal.callTimeoutMs },
         () => begin({ orgId, eventId }),
         (err) => logger.warn({ err, org: orgId, event: eventId }, 'Temporal did not take a notice; it stays due'),
       ),

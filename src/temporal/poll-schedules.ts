@@ -7,6 +7,7 @@ import {
   type ScheduleOptionsStartWorkflowAction,
 } from '@temporalio/client';
 import type { poll } from '../../workflows/poll/workflow.js';
+import type { Timings } from '../config/index.js';
 import { every, type StopRounds } from '../dispatch/every.js';
 import type { Logger } from '../observability/logger.js';
 import type { Scheduled } from '../tickets/polling/scheduled.js';
@@ -21,34 +22,28 @@ export interface PollSchedulesDeps {
   wanted: () => Promise<(PolledTracker & { intervalSeconds: number })[]>;
   scheduled: Scheduled;
   logger: Logger;
-  checkEveryMs?: number;
+  timings: Pick<Timings, 'activities' | 'schedules' | 'temporal'>;
 }
 
 type Wanted = Awaited<ReturnType<PollSchedulesDeps['wanted']>>[number];
 type Action = ScheduleOptionsStartWorkflowAction<typeof poll>;
 
-/** Small calls: a server that takes longer is as good as down. */
-const deadlineMs = 5_000;
-const usualCheckMs = 10_000;
-/** One that an operator has deleted is made again by then. */
-const lookAgainMs = 10 * 60_000;
-
 /**
  * Keeps one Schedule for each tracker that is polled: makes those that are missing, brings intervals up to date, deletes what
  * is polled no more. Every worker does. What an operator did to one, a pause say, is kept.
- * @returns a function that starts it, now and every ten seconds, and gives one that stops it
+ * @returns a function that starts it, now and again and again, and gives one that stops it
  */
 export function createPollSchedules(deps: PollSchedulesDeps): {
   watch: () => StopRounds;
   check: () => Promise<undefined>;
 } {
-  const { client, taskQueue, queueSuffix, wanted, scheduled, logger, checkEveryMs = usualCheckMs } = deps;
-  const soon = <T>(call: () => Promise<T>) => client.withDeadline(Date.now() + deadlineMs, call);
+  const { client, taskQueue, queueSuffix, wanted, scheduled, logger, timings } = deps;
+  const soon = <T>(call: () => Promise<T>) => client.withDeadline(Date.now() + timings.temporal.callTimeoutMs, call);
 
   const optionsOf = (one: Wanted): ScheduleOptions<Action> => ({
     scheduleId: pollScheduleId(one.name, queueSuffix),
     spec: { intervals: [{ every: one.intervalSeconds * 1000 }] },
-    action: { type: 'startWorkflow', workflowType: 'poll', taskQueue, ...pollStart(one, queueSuffix) },
+    action: { type: 'startWorkflow', workflowType: 'poll', taskQueue, ...pollStart(one, queueSuffix, timings) },
     // After an outage one poll sees it all: those that were missed are not made up for.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '10 seconds' },
     memo: { taskQueue },
@@ -89,7 +84,7 @@ export function createPollSchedules(deps: PollSchedulesDeps): {
     const all = await wanted();
     for (const one of all) {
       const seen = seenTo.get(one.name);
-      const isFresh = seen !== undefined && Date.now() - seen.at < lookAgainMs;
+      const isFresh = seen !== undefined && Date.now() - seen.at < timings.schedules.recheckAfterMs;
       if (isFresh && seen.intervalSeconds === one.intervalSeconds) continue;
       await scheduled.add(one.name);
       await ensure(optionsOf(one));
@@ -112,7 +107,7 @@ export function createPollSchedules(deps: PollSchedulesDeps): {
     check,
     watch() {
       const first = check().catch(onFailure);
-      const stop = every({ everyMs: checkEveryMs, round: check, onFailure });
+      const stop = every({ everyMs: timings.schedules.checkEveryMs, round: check, onFailure });
       return async () => {
         await Promise.all([first, stop()]);
       };

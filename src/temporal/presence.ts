@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
+import type { Timings } from '../config/index.js';
 import { schemaOptions, trusted } from '../db/schema-options.js';
 
 /** A worker that polls, as it says of itself. Temporal still lists a killed one after a minute; this knows in seconds. */
@@ -8,8 +9,6 @@ export interface PresenceDoc {
   seen_at: Date;
 }
 
-const beatMs = 2_000;
-const aliveMs = 7_000;
 const forgetSeconds = 60;
 
 const schema = new Schema<PresenceDoc>(
@@ -26,12 +25,13 @@ export const presenceModel = (connection: Connection): Model<PresenceDoc> =>
   connection.model<PresenceDoc>('WorkerPresence', schema);
 
 /**
- * Says every two seconds that this worker polls, for as long as it does.
+ * Says again and again that this worker polls, for as long as it does.
  * @returns a function that says good-bye
  */
 export function announcePresence(
   presence: Model<PresenceDoc>,
   worker: { id: string; queues: string[]; isPolling: () => boolean },
+  { everyMs }: Timings['presence'],
 ): () => Promise<void> {
   const beat = async () => {
     if (!worker.isPolling()) return;
@@ -41,7 +41,7 @@ export function announcePresence(
       .catch(() => undefined);
   };
   void beat();
-  const timer = setInterval(() => void beat(), beatMs);
+  const timer = setInterval(() => void beat(), everyMs);
   return async () => {
     clearInterval(timer);
     await presence.deleteOne({ _id: worker.id }).catch(() => undefined);
@@ -49,24 +49,32 @@ export function announcePresence(
 }
 
 /** How many workers poll this queue. */
-export const countPresent = (presence: Model<PresenceDoc>, queue: string): Promise<number> =>
-  presence.countDocuments(polling(queue)).exec();
+export const countPresent = (
+  presence: Model<PresenceDoc>,
+  queue: string,
+  { aliveMs }: Timings['presence'],
+): Promise<number> => presence.countDocuments(polling(queue, aliveMs)).exec();
 
-const polling = (queue: string) => ({ queues: queue, seen_at: trusted({ $gt: new Date(Date.now() - aliveMs) }) });
+const polling = (queue: string, aliveMs: number) => ({
+  queues: queue,
+  seen_at: trusted({ $gt: new Date(Date.now() - aliveMs) }),
+});
 
 /**
- * Whether a worker polls this queue. No call pays for the answer: one that is older than a second is used once more
- * while the next is on its way; one that is older than five is not.
+ * Whether a worker polls this queue. No call pays for the answer: one that is older than `freshMs` is used once more
+ * while the next is on its way; one that is older than `usableMs` is not.
  */
-export function createPresenceProbe(presence: Model<PresenceDoc>, queue: string): () => Promise<boolean> {
-  const freshMs = 1_000;
-  const usableMs = 5_000;
+export function createPresenceProbe(
+  presence: Model<PresenceDoc>,
+  queue: string,
+  { aliveMs, freshMs, usableMs }: Timings['presence'],
+): () => Promise<boolean> {
   let known: { at: number; answer: boolean } | undefined;
   let asking: Promise<boolean> | undefined;
 
   function ask(): Promise<boolean> {
     asking ??= presence
-      .exists(polling(queue))
+      .exists(polling(queue, aliveMs))
       .then(
         (found) => found !== null,
         () => false,

@@ -2,6 +2,8 @@ import type { Client } from '@temporalio/client';
 import type { Held } from '../../activities/pump/context.js';
 import { heldSignal } from '../../workflows/delivery-pump/messages.js';
 import type { deliveryPump } from '../../workflows/delivery-pump/workflow.js';
+import { defaultPumpHeartbeatTimeoutMs, heartbeatInput } from '../../workflows/heartbeat.js';
+import type { Timings } from '../config/index.js';
 import { every, type StopRounds } from '../dispatch/every.js';
 import type { Logger } from '../observability/logger.js';
 import { initialPumpAttributes } from './search-attributes.js';
@@ -14,31 +16,27 @@ export interface PumpSupervisorDeps {
   /** How many pumps there are to be. */
   wanted: () => Promise<number>;
   logger: Logger;
-  checkEveryMs?: number;
+  timings: Pick<Timings, 'pump' | 'temporal'>;
 }
 
 export interface PumpSupervisor {
-  /** Starts what is not there, now and every ten seconds: an operator may have ended one. @returns a function that stops that */
+  /** Starts what is not there, now and again and again: an operator may have ended one. @returns a function that stops that */
   watch: () => StopRounds;
   /** Tells a pump's workflow which worker has it now. @throws when Temporal does not take it */
   tellHeld: (workflowId: string, held: Held) => Promise<void>;
 }
 
-/** Small calls: a server that takes longer is as good as down. */
-const deadlineMs = 5_000;
-const usualCheckMs = 10_000;
-
 /** Sees to it that each pump has its workflow. Every worker does; one that runs is left alone. */
 export function createPumpSupervisor(deps: PumpSupervisorDeps): PumpSupervisor {
-  const { client, taskQueue, queueSuffix, wanted, logger, checkEveryMs = usualCheckMs } = deps;
-  const soon = <T>(call: () => Promise<T>) => client.withDeadline(Date.now() + deadlineMs, call);
+  const { client, taskQueue, queueSuffix, wanted, logger, timings } = deps;
+  const soon = <T>(call: () => Promise<T>) => client.withDeadline(Date.now() + timings.temporal.callTimeoutMs, call);
 
   const start = (pump: number) =>
     soon(() =>
       client.workflow.start<typeof deliveryPump>('delivery-pump', {
         workflowId: pumpWorkflowId(pump, queueSuffix),
         taskQueue,
-        args: [{ pump }],
+        args: [{ pump, ...heartbeatInput(timings.pump.heartbeatTimeoutMs, defaultPumpHeartbeatTimeoutMs) }],
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         workflowIdConflictPolicy: 'USE_EXISTING',
         typedSearchAttributes: initialPumpAttributes(),
@@ -58,7 +56,7 @@ export function createPumpSupervisor(deps: PumpSupervisorDeps): PumpSupervisor {
   return {
     watch() {
       const first = check().catch(onFailure);
-      const stop = every({ everyMs: checkEveryMs, round: check, onFailure });
+      const stop = every({ everyMs: timings.pump.checkEveryMs, round: check, onFailure });
       return async () => {
         await Promise.all([first, stop()]);
       };

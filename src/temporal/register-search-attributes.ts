@@ -1,20 +1,28 @@
 import type { Client } from '@temporalio/client';
+import type { Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
 import { searchAttributeNames } from './search-attributes.js';
 
 /** Temporal's number for the type Keyword (`temporal.api.enums.v1.IndexedValueType`). */
 const keyword = 2;
-const deadlineMs = 5_000;
 
 /**
  * Registers the search attributes that the namespace does not know yet: without them it refuses our workflows. Every worker does so when it
  * begins; a server that takes seconds to spread the news has the first starts tried again. Never throws: Temporal Cloud and servers with
  * roles refuse it to a worker, and there an operator has done it.
  */
-export async function registerSearchAttributes({ client, logger }: { client: Client; logger: Logger }): Promise<void> {
+export async function registerSearchAttributes({
+  client,
+  logger,
+  timings,
+}: {
+  client: Client;
+  logger: Logger;
+  timings: Pick<Timings, 'temporal'>;
+}): Promise<void> {
   const { namespace } = client.options;
   const { operatorService } = client.connection;
-  const soon = <T>(call: () => Promise<T>) => client.withDeadline(Date.now() + deadlineMs, call);
+  const soon = <T>(call: () => Promise<T>) => client.withDeadline(Date.now() + timings.temporal.callTimeoutMs, call);
   const findMissing = async () => {
     const { customAttributes } = await soon(() => operatorService.listSearchAttributes({ namespace }));
     return searchAttributeNames.filter((name) => customAttributes[name] === undefined);

@@ -6,6 +6,7 @@ import {
 } from '@temporalio/client';
 import { ringSignal, syncUpdate } from '../../workflows/messages.js';
 import type { ticket } from '../../workflows/ticket/workflow.js';
+import type { Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
 import type { Doorbell, RingTarget } from '../tickets/doorbell.js';
 import { createPacer } from './pacer.js';
@@ -18,22 +19,18 @@ export interface TicketDoorbellDeps {
   logger: Logger;
   /** How long a call waits for the tracker. */
   waitMs: number;
-  /** How long a closed ticket's workflow stays. */
-  lingerMs: number;
   isWorkerAlive: () => Promise<boolean>;
+  timings: Pick<Timings, 'activities' | 'temporal' | 'tickets'>;
 }
-
-/** A ring is a small call: a server that takes longer is as good as down, and the sweep rings again. */
-const ringDeadlineMs = 5_000;
-/** After a call that failed, nobody waits for this long: each would wait in vain. */
-const distrustMs = 5_000;
-/** A wait that takes longer than this is either for a slow tracker or for a server that is down: the server is asked. */
-const patienceMs = 1_000;
-const answerWithinMs = 1_000;
 
 /** Rings ticket workflows, starting them when they do not run. Every call has a deadline; none throws. */
 export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { settled(): Promise<void> } {
-  const { client, logger } = deps;
+  const { client, logger, timings } = deps;
+  const { callTimeoutMs, distrustMs, patienceMs, pingTimeoutMs } = timings.temporal;
+  const start = {
+    lingerMs: timings.tickets.closedLingerMs,
+    heartbeatTimeoutMs: timings.activities.heartbeatTimeoutMs,
+  };
   const pacer = createPacer();
   const untilSettled = createSettledWatch();
   const rings = new Set<Promise<void>>();
@@ -44,19 +41,19 @@ export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { set
   function isServing(): Promise<boolean> {
     const question = () =>
       client
-        .withDeadline(Date.now() + answerWithinMs, () => client.workflowService.getSystemInfo({}))
+        .withDeadline(Date.now() + pingTimeoutMs, () => client.workflowService.getSystemInfo({}))
         .then(
           () => true,
           () => false,
         );
     // Between two of its tries the SDK sleeps past a deadline.
-    const late = () => new Promise<false>((resolve) => setTimeout(resolve, answerWithinMs, false));
+    const late = () => new Promise<false>((resolve) => setTimeout(resolve, pingTimeoutMs, false));
     asked ??= Promise.race([question(), late()]).finally(() => (asked = undefined));
     return asked;
   }
 
   const startOptions = (link: RingTarget) => ({
-    ...ticketStart(link, deps.lingerMs),
+    ...ticketStart(link, start),
     taskQueue: deps.taskQueue,
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
   });
@@ -86,7 +83,7 @@ export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { set
   }
 
   const ringOnce = (link: RingTarget, interrupt: boolean) =>
-    guarded(link, ringDeadlineMs, () =>
+    guarded(link, callTimeoutMs, () =>
       client.workflow.signalWithStart<typeof ticket, [{ interrupt?: boolean }?]>('ticket', {
         ...startOptions(link),
         signal: ringSignal,

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.js';
 import type { PumpActivities } from '../../activities/pump/index.js';
-import type { Config } from '../config/index.js';
+import type { Config, Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
 import { connectionOptions } from './client.js';
 import { dataConverter } from './data-converter.js';
@@ -21,35 +21,39 @@ export interface LifecycleWorkerOptions {
   activities: Activities;
   identity: string;
   logger: Logger;
+  timings: Pick<Timings, 'activities' | 'shutdown' | 'workflows'>;
   /** The workflows' bundle; by default the build's. */
   bundlePath?: string;
 }
 
 /** Of every worker; the benchmarks' baseline runs with them too. */
-export const workerSettings = {
-  // What is under way gets this long, then it is told to stop, then it is left.
-  shutdownGraceTime: '10 seconds',
-  shutdownForceTime: '20 seconds',
-  // Heartbeats pass at once: a lost worker is noticed by their absence.
-  maxHeartbeatThrottleInterval: '2 seconds',
-  defaultHeartbeatThrottleInterval: '2 seconds',
-  dataConverter,
-} satisfies Partial<WorkerOptions>;
+export const workerSettings = ({ activities, shutdown }: Pick<Timings, 'activities' | 'shutdown'>) =>
+  ({
+    // What is under way gets this long, then it is told to stop, then it is left.
+    shutdownGraceTime: shutdown.activitiesGraceMs,
+    shutdownForceTime: shutdown.activitiesForceMs,
+    // Heartbeats pass at once: a lost worker is noticed by their absence.
+    maxHeartbeatThrottleInterval: activities.heartbeatThrottleMs,
+    defaultHeartbeatThrottleInterval: activities.heartbeatThrottleMs,
+    dataConverter,
+  }) satisfies Partial<WorkerOptions>;
 
 /** Of a worker that runs workflow code. */
-export const workflowWorkerSettings = {
-  // The default holds 2,310 workflows in 779 MB.
-  maxCachedWorkflows: 300,
-} satisfies Partial<WorkerOptions>;
+export const workflowWorkerSettings = ({ workflows }: Pick<Timings, 'workflows'>) =>
+  ({
+    // The default holds 2,310 workflows in 779 MB.
+    maxCachedWorkflows: 300,
+    stickyQueueScheduleToStartTimeout: workflows.stickyTimeoutMs,
+  }) satisfies Partial<WorkerOptions>;
 
 /** The worker of the lifecycles: workflow code on one queue, what calls trackers on another, so that each scales by itself. */
 export async function createLifecycleWorkers(options: LifecycleWorkerOptions): Promise<Worker[]> {
-  const { connection, namespace, identity, queues } = options;
-  const common = { ...workerSettings, connection, namespace, identity };
+  const { connection, namespace, identity, queues, timings } = options;
+  const common = { ...workerSettings(timings), connection, namespace, identity };
   return Promise.all([
     Worker.create({
       ...common,
-      ...workflowWorkerSettings,
+      ...workflowWorkerSettings(timings),
       taskQueue: queues.lifecycles,
       workflowBundle: { codePath: options.bundlePath ?? builtBundle },
       sinks: workflowTracing,
@@ -71,22 +75,23 @@ export interface PumpWorkerOptions {
   activities: PumpActivities;
   identity: string;
   logger: Logger;
+  timings: Pick<Timings, 'activities' | 'pump' | 'shutdown'>;
   /** How many pumps there are: one process may have them all. */
   pumps: number;
 }
 
 /** The worker of the delivery pumps, which has nothing else to do: a pump is stopped, and moved, by itself. */
-export function createPumpWorker({ queues, pumps, logger, ...options }: PumpWorkerOptions): Promise<Worker> {
+export function createPumpWorker({ queues, pumps, logger, timings, ...options }: PumpWorkerOptions): Promise<Worker> {
   return Worker.create({
-    ...workerSettings,
+    ...workerSettings(timings),
     ...options,
     taskQueue: queues.pumps,
-    // Told to stop at once: it stops claiming, and finishes what is in flight within five seconds.
+    // Told to stop at once: it stops claiming, and finishes what is in flight within `pump.drainMs`.
     shutdownGraceTime: 0,
-    shutdownForceTime: '10 seconds',
-    // The default throttle is 80 % of the heartbeat timeout: of six seconds, this leaves four to be late in.
-    maxHeartbeatThrottleInterval: '1.5 seconds',
-    defaultHeartbeatThrottleInterval: '1.5 seconds',
+    shutdownForceTime: timings.shutdown.pumpForceMs,
+    // The SDK's own throttle is 80 % of the heartbeat timeout, which would leave little to be late in.
+    maxHeartbeatThrottleInterval: timings.pump.heartbeatThrottleMs,
+    defaultHeartbeatThrottleInterval: timings.pump.heartbeatThrottleMs,
     // Not traced: thousands of deliveries pass through one activity.
     interceptors: { activity: [activityLog(logger)] },
     maxConcurrentActivityTaskExecutions: pumps,
@@ -94,11 +99,12 @@ export function createPumpWorker({ queues, pumps, logger, ...options }: PumpWork
   });
 }
 
-const connectForMs = 120_000;
-const connectPauseMs = 1_000;
-
-/** Connects a worker, trying for two minutes: at start-up the server may come later. @throws the last error */
-export async function connectWorker(temporal: Config['temporal'], logger: Logger): Promise<NativeConnection> {
+/** Connects a worker, trying for `connectForMs`: at start-up the server may come later. @throws the last error */
+export async function connectWorker(
+  temporal: Config['temporal'],
+  { connectForMs, connectEveryMs }: Timings['temporal'],
+  logger: Logger,
+): Promise<NativeConnection> {
   const giveUpAt = Date.now() + connectForMs;
   for (;;) {
     try {
@@ -106,7 +112,7 @@ export async function connectWorker(temporal: Config['temporal'], logger: Logger
     } catch (error) {
       if (Date.now() > giveUpAt) throw error;
       logger.warn({ err: error }, 'Temporal is not there yet; trying again');
-      await new Promise((resolve) => setTimeout(resolve, connectPauseMs));
+      await new Promise((resolve) => setTimeout(resolve, connectEveryMs));
     }
   }
 }

@@ -1,6 +1,8 @@
 import type { SearchAttributePair } from '@temporalio/common';
+import type { Timings } from '../config/index.js';
 import type { EndpointInput, EndpointTimings } from '../../workflows/endpoint/workflow.js';
 import type { EscalationInput } from '../../workflows/escalation/workflow.js';
+import { heartbeatInput } from '../../workflows/heartbeat.js';
 import type { PollInput } from '../../workflows/poll/workflow.js';
 import type { TicketInput } from '../../workflows/ticket/workflow.js';
 import {
@@ -35,14 +37,25 @@ export interface StartedLink {
 const cancelling = (instead: string) =>
   `Cancelling ends this run and nothing else: what is due starts another. To end it, ${instead}.`;
 
-/** A closed ticket's workflow stays a week for late comments and replies. */
+/** A closed ticket's workflow stays a week for late comments and replies: `tickets.closedLingerMs` where it is not set. */
 export const closedTicketLingerMs = 7 * 24 * 60 * 60 * 1000;
 
-export function ticketStart(link: StartedLink, lingerMs: number): WorkflowStart<TicketInput> {
+export function ticketStart(
+  link: StartedLink,
+  { lingerMs, heartbeatTimeoutMs }: { lingerMs: number; heartbeatTimeoutMs: number },
+): WorkflowStart<TicketInput> {
   const { _id: linkId, org_id: orgId, subject } = link;
   return {
     workflowId: ticketWorkflowId(orgId, linkId),
-    args: [{ orgId, linkId, subject: { type: subject.type, id: subject.id }, lingerMs }],
+    args: [
+      {
+        orgId,
+        linkId,
+        subject: { type: subject.type, id: subject.id },
+        lingerMs,
+        ...heartbeatInput(heartbeatTimeoutMs),
+      },
+    ],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     typedSearchAttributes: initialTicketAttributes(link),
     staticSummary: `Ticket in ${link.provider} for ${subject.type.replaceAll('_', ' ')} ${subject.id}`,
@@ -50,16 +63,23 @@ export function ticketStart(link: StartedLink, lingerMs: number): WorkflowStart<
   };
 }
 
-export function escalationStart(escalation: {
-  _id: string;
-  org_id: string;
-  severity: string;
-  status: string;
-}): WorkflowStart<EscalationInput> {
+export function escalationStart(
+  escalation: { _id: string; org_id: string; severity: string; status: string },
+  { activities, tickets }: Pick<Timings, 'activities' | 'tickets'>,
+): WorkflowStart<EscalationInput> {
+  const lingerMs = tickets.closedLingerMs;
   const { _id: escalationId, org_id: orgId, severity } = escalation;
   return {
     workflowId: escalationWorkflowId(orgId, escalationId),
-    args: [{ orgId, escalationId, severity }],
+    args: [
+      {
+        orgId,
+        escalationId,
+        severity,
+        ...heartbeatInput(activities.heartbeatTimeoutMs),
+        ...(lingerMs !== closedTicketLingerMs && { ticketLingerMs: lingerMs }),
+      },
+    ],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     typedSearchAttributes: initialEscalationAttributes(escalation),
     staticSummary: `Escalation ${escalationId} (${severity})`,
@@ -67,26 +87,24 @@ export function escalationStart(escalation: {
   };
 }
 
-const minuteMs = 60_000;
-
-/** How a sick endpoint is treated. The breaker sets the time of the first probe when it opens: it is the first delay. */
-export const endpointTimings: EndpointTimings = {
-  probeDelaysMs: [0.5 * minuteMs, minuteMs, 2 * minuteMs, 5 * minuteMs, 10 * minuteMs],
+/** How an unhealthy endpoint is treated. */
+export const endpointTimings = ({ health }: Pick<Timings, 'health'>): EndpointTimings => ({
+  probeDelaysMs: health.probeDelaysMs,
   releaseSteps: [100, 500, 1_000, 2_000, 5_000],
-  stepMs: minuteMs,
-  lateMs: 3_000,
-  disableAfterMs: 5 * 24 * 60 * minuteMs,
-};
+  stepMs: health.releaseStepMs,
+  lateMs: health.lateMs,
+  disableAfterMs: health.disableAfterMs,
+});
 
-/** @param timings others than usual, for tests */
 export function endpointStart(
   endpoint: { _id: string; org_id: string },
-  timings = endpointTimings,
+  timings: EndpointTimings,
+  { activities }: Pick<Timings, 'activities'>,
 ): WorkflowStart<EndpointInput> {
   const { _id: endpointId, org_id: orgId } = endpoint;
   return {
     workflowId: endpointWorkflowId(orgId, endpointId),
-    args: [{ orgId, endpointId, timings }],
+    args: [{ orgId, endpointId, timings, ...heartbeatInput(activities.heartbeatTimeoutMs) }],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     typedSearchAttributes: initialEndpointAttributes(endpoint),
     staticSummary: `Sick webhook endpoint ${endpointId}`,
@@ -107,11 +125,12 @@ export interface PolledTracker {
 export function pollStart(
   polled: PolledTracker,
   queueSuffix: string,
+  { activities }: Pick<Timings, 'activities'>,
 ): Omit<WorkflowStart<PollInput>, 'workflowIdReusePolicy'> {
   const { name, orgId, provider } = polled;
   return {
     workflowId: pollScheduleId(name, queueSuffix),
-    args: [{ name, orgId, provider }],
+    args: [{ name, orgId, provider, ...heartbeatInput(activities.heartbeatTimeoutMs) }],
     typedSearchAttributes: initialPollAttributes(polled),
     staticSummary: `Poll of ${provider} for what no webhook brought`,
     staticDetails: `Of ${orgId === null ? 'the environment' : `org \`${orgId}\`, connection \`${name}\``}. One search for tickets of ours that changed since the last poll; those that did are looked at. Its Schedule can be paused, and triggered by hand.`,

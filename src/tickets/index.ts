@@ -1,3 +1,4 @@
+import type { Timings } from '../config/index.js';
 import type { TicketProviders } from '../connections/ticket-providers.js';
 import type { Route } from '../http/route.js';
 import type { SignatureFailures } from '../http/signature-failures.js';
@@ -26,6 +27,7 @@ export interface TicketsOptions {
   findScope: FindScope;
   signatureFailures: SignatureFailures;
   temporal: { namespace: string; uiUrl: string | undefined };
+  timings: Pick<Timings, 'sweep'>;
 }
 
 /** Wires this folder: the calls under each kind of subject, and the trackers' way in. */

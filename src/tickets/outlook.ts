@@ -1,3 +1,4 @@
+import type { Timings } from '../config/index.js';
 import type { ChosenProvider, TicketProviders } from '../connections/ticket-providers.js';
 import type { ResolvedProvider } from '../providers/registry.js';
 import type { LinkDoc } from './links/model.js';
@@ -28,6 +29,7 @@ export interface OutlookDeps {
   subjects: SubjectSources;
   providers: TicketProviders;
   present: LinkPresenter;
+  timings: Pick<Timings, 'sweep'>;
 }
 
 /** @returns null when there is no such subject */

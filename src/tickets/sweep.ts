@@ -1,38 +1,50 @@
+import type { Timings } from '../config/index.js';
 import { trusted } from '../db/schema-options.js';
 import { every } from '../dispatch/every.js';
 import type { Logger } from '../observability/logger.js';
 import type { Doorbell } from './doorbell.js';
 import type { LinkDoc } from './links/model.js';
-import { sweepAfterMs } from './links/new-link.js';
 import type { TicketStore } from './store.js';
 
 export interface SweepDeps {
   store: TicketStore;
   doorbell: Pick<Doorbell, 'ring'>;
   logger: Logger;
+  timings: Pick<Timings, 'sweep'>;
 }
 
-const everyMs = 5_000;
-/** A link that was rung is left to its workflow for this long; a ring that was lost costs as much. */
-const leaseMs = 10_000;
 const roundAtMost = 500;
 
 /** Rings for what a crash or an outage left behind. @returns how many links were rung */
-export async function sweepTickets({ store, doorbell }: Omit<SweepDeps, 'logger'>): Promise<number> {
+export async function sweepTickets({
+  store,
+  doorbell,
+  timings: { sweep },
+}: Omit<SweepDeps, 'logger'>): Promise<number> {
   const now = new Date();
-  const rungLinks = [...(await leaseDueLinks(store, now)), ...(await leaseLinksOfDueCommands(store, now))];
+  const round = { now, leaseUntil: new Date(now.getTime() + sweep.leaseMs) };
+  const acceptedBefore = new Date(now.getTime() - sweep.graceMs);
+  const rungLinks = [
+    ...(await leaseDueLinks(store, round)),
+    ...(await leaseLinksOfDueCommands(store, acceptedBefore, round)),
+  ];
   for (const link of rungLinks) doorbell.ring(link, { interrupt: !link.live });
   return rungLinks.length;
 }
 
+interface Round {
+  now: Date;
+  leaseUntil: Date;
+}
+
 /** Links that say themselves that something is due. Two sweeps at once never get the same one. */
-async function leaseDueLinks(store: TicketStore, now: Date): Promise<LinkDoc[]> {
+async function leaseDueLinks(store: TicketStore, { now, leaseUntil }: Round): Promise<LinkDoc[]> {
   const leased: LinkDoc[] = [];
   while (leased.length < roundAtMost) {
     const link = await store.links
       .findOneAndUpdate(
         { ring_after: trusted({ $lte: now }) },
-        { $set: { ring_after: leaseUntil(now) } },
+        { $set: { ring_after: leaseUntil } },
         { sort: { ring_after: 1 } },
       )
       .lean<LinkDoc | null>();
@@ -43,9 +55,13 @@ async function leaseDueLinks(store: TicketStore, now: Date): Promise<LinkDoc[]> 
 }
 
 /** Links with a command that nobody has applied, and that do not wait for their next try. */
-async function leaseLinksOfDueCommands(store: TicketStore, now: Date): Promise<LinkDoc[]> {
+async function leaseLinksOfDueCommands(
+  store: TicketStore,
+  acceptedBefore: Date,
+  { now, leaseUntil }: Round,
+): Promise<LinkDoc[]> {
   const due = await store.commands
-    .find({ status: 'pending', created_at: trusted({ $lt: new Date(now.getTime() - sweepAfterMs) }) }, { link_id: 1 })
+    .find({ status: 'pending', created_at: trusted({ $lt: acceptedBefore }) }, { link_id: 1 })
     .sort({ created_at: 1 })
     .limit(roundAtMost * 4)
     .lean();
@@ -55,7 +71,7 @@ async function leaseLinksOfDueCommands(store: TicketStore, now: Date): Promise<L
     const link = await store.links
       .findOneAndUpdate(
         { _id: linkId, $or: [{ ring_after: null }, { ring_after: trusted({ $lte: now }) }] },
-        { $set: { ring_after: leaseUntil(now) } },
+        { $set: { ring_after: leaseUntil } },
       )
       .lean<LinkDoc | null>();
     if (link) leased.push(link);
@@ -63,12 +79,10 @@ async function leaseLinksOfDueCommands(store: TicketStore, now: Date): Promise<L
   return leased;
 }
 
-const leaseUntil = (now: Date) => new Date(now.getTime() + leaseMs);
-
 /** Sweeps every few seconds. @returns a function that stops it, after the round that is under way */
 export function startTicketSweep(deps: SweepDeps): () => Promise<void> {
   return every({
-    everyMs,
+    everyMs: deps.timings.sweep.everyMs,
     round: async () => {
       const rung = await sweepTickets(deps);
       if (rung > 0) deps.logger.info({ rung }, 'The sweep rang for tickets with something due');

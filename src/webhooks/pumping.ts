@@ -1,5 +1,5 @@
 import type { Connection, Model } from 'mongoose';
-import type { DeliveryConfig, EgressConfig } from '../config/index.js';
+import type { DeliveryConfig, EgressConfig, Timings } from '../config/index.js';
 import { createGuardedClient } from '../delivery/http/client.js';
 import { dropEventsInTime, eventModel } from '../events/model.js';
 import type { Logger } from '../observability/logger.js';
@@ -28,6 +28,7 @@ export interface PumpingOptions {
   egress: EgressConfig;
   settings: DeliveryConfig;
   logger: Logger;
+  timings: Pick<Timings, 'activities' | 'dispatch' | 'health' | 'pump'>;
   /** Told of each batch of outcomes that was stored. */
   counted?: PumpDeps['counted'];
 }
@@ -37,7 +38,7 @@ const connections = 1_300;
 
 /** Wires what delivers, and what tends sick endpoints, for the worker. Call it before the indexes are made: it brings models. */
 export function createPumping({ connection, egress, settings, audit, ...deps }: PumpingOptions) {
-  const { deliveries, endpoints, cipher, logger } = deps;
+  const { deliveries, endpoints, cipher, logger, timings } = deps;
   // Of its own: what hangs at one receiver takes no connection from channels and trackers.
   const http = createGuardedClient({ ...egress, pool: { connections } });
   const attempts = attemptModel(connection, settings.retentionDays);
@@ -46,7 +47,7 @@ export function createPumping({ connection, egress, settings, audit, ...deps }: 
   const healthDocs = healthModel(connection);
   const store = createEndpointStore({ endpoints });
   const disable = createDisabling({ store, audit });
-  const health = createHealth({ health: healthDocs, deliveries, attempts, logger });
+  const health = createHealth({ health: healthDocs, deliveries, attempts, logger, timings });
   const plan = createPumpPlan({ plan: pumpPlanModel(connection) });
   const pump = createPump({
     ...{ ...deps, http, attempts, events, health },
@@ -57,16 +58,17 @@ export function createPumping({ connection, egress, settings, audit, ...deps }: 
   return {
     pump,
     plan,
-    leases: createPumpLeases({ leases: pumpLeaseModel(connection), plan }),
+    leases: createPumpLeases({ leases: pumpLeaseModel(connection), plan, timings }),
     health: healthDocs,
     /** What the activities of an endpoint's workflow need. */
     tending: {
       health: healthDocs,
       endpoints: store,
       parked: createParked({ deliveries, attempts }),
-      probe: createProbe({ deliveries, attempts, events, cipher, attemptOnce: createAttemptOnce({ http }) }),
+      probe: createProbe({ deliveries, attempts, events, cipher, attemptOnce: createAttemptOnce({ http }), timings }),
       disable,
       logger,
+      timings,
     },
     async close() {
       await health.close();

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { defaultTimings } from '../../src/config/timings.js';
 import type { TicketProviders } from '../../src/connections/ticket-providers.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
 import { drainLink, type DrainResult } from '../../activities/tickets/drain.js';
@@ -114,6 +115,7 @@ export async function openDrains() {
         subject: { type: 'evidence_request', id: `er_${id}` },
         provider: 'mock' satisfies ProviderName,
         draft,
+        sweepAfterMs: defaultTimings.sweep.graceMs,
       });
       const link = { ...fresh, ...change };
       await store.links.create([link]);
@@ -140,6 +142,7 @@ export async function openDrains() {
           providers: options.providers ?? registryOf({ status: 'ready', provider: tracker.provider }),
           subjects: { evidence_request: subject, escalation: subject },
           logger: createLogger('silent'),
+          timings: defaultTimings,
           signal: options.signal ?? new AbortController().signal,
           attempt: options.attempt ?? 1,
           atPoint: (point) => {

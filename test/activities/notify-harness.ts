@@ -9,6 +9,7 @@ import { notificationModel, type NotificationDoc } from '../../src/approvals/out
 import { createOutbox, type Recipient } from '../../src/approvals/outbox/outbox.js';
 import { seal } from '../../src/approvals/secrets.js';
 import { createApprovalStore } from '../../src/approvals/store.js';
+import { defaultTimings } from '../../src/config/timings.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
 import { eventModel, type EventDoc } from '../../src/events/model.js';
 import type { NotifiedEscalation } from '../../src/notifications/notification.js';
@@ -73,7 +74,7 @@ export async function openNotifications() {
   const store = createApprovalStore({ approvals });
   const notifier = createNotifier({ store, cipher, http, pagerDutyEndpoint: services.pagerduty.endpoint });
   const notifications = notificationModel(connection);
-  const outbox = createOutbox({ notifications, notifier });
+  const outbox = createOutbox({ notifications, notifier, timings: defaultTimings });
   const events = eventModel(connection);
   await ensureIndexes(connection);
   /** What the worker's log got. */
@@ -82,7 +83,7 @@ export async function openNotifications() {
     warn: (entry: object) => void logged.push({ level: 'warn', entry }),
     error: (entry: object) => void logged.push({ level: 'error', entry }),
   });
-  const deps = { outbox, notifier, events, publicUrl: 'https://bridge.example/', logger };
+  const deps = { outbox, notifier, events, publicUrl: 'https://bridge.example/', logger, timings: defaultTimings };
 
   function sealed(orgId: string, id: string, type: ChannelType): Pick<ChannelDoc, 'url' | 'routing_key' | 'secret'> {
     const field = (name: 'url' | 'routing_key' | 'secret', text: string) => seal(cipher, orgId, id, name, text);

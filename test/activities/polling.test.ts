@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultTimings } from '../../src/config/timings.js';
 import { ProviderError } from '../../src/providers/errors.js';
 import type { TrackedTicket } from '../../src/providers/tracker-side.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
@@ -29,6 +30,7 @@ function open() {
     polls,
     findScope: () => Promise.resolve(scope),
     doorbell: { ring: ({ _id }: { _id: string }) => void rung.push(_id) },
+    timings: defaultTimings,
   };
   return {
     tracker,

@@ -9,6 +9,7 @@ import {
   type PumpActivityDeps,
   type Pumped,
 } from '../../activities/pump/index.js';
+import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createPumpLeases } from '../../src/webhooks/leases/leases.js';
 import { pumpLeaseModel, pumpPlanModel } from '../../src/webhooks/leases/model.js';
@@ -25,7 +26,7 @@ beforeAll(async () => {
   database = await openTestDatabase();
   leaseDocs = pumpLeaseModel(database.connection);
   plan = createPumpPlan({ plan: pumpPlanModel(database.connection) });
-  leases = createPumpLeases({ leases: leaseDocs, plan, leaseMs: 1_000, renewEveryMs: 100 });
+  leases = createPumpLeases({ leases: leaseDocs, plan, timings: { pump: { leaseMs: 1_000, renewEveryMs: 100 } } });
 });
 afterAll(() => database.close());
 beforeEach(async () => {
@@ -34,11 +35,12 @@ beforeEach(async () => {
 });
 
 /** A process, with a pump that posts one thing a beat and drains at once. */
-function worker(change: Partial<PumpActivityDeps> = {}) {
+function worker({ termMs = 20_000, ...change }: Partial<PumpActivityDeps> & { termMs?: number } = {}) {
   const terms: Term[] = [];
   const told: Held[] = [];
   const activities = createPumpActivities({
-    ...{ leases, plan, holder: 'worker/a', logger: createLogger('silent'), termMs: 20_000 },
+    ...{ leases, plan, holder: 'worker/a', logger: createLogger('silent') },
+    timings: { ...defaultTimings, pump: { ...defaultTimings.pump, termMs } },
     liveWorkers: () => Promise.resolve(1),
     tellHeld: (_, held) => Promise.resolve(void told.push(held)),
     pump: {

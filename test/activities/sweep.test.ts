@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { defaultTimings } from '../../src/config/timings.js';
 import { trusted } from '../../src/db/schema-options.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { sweepTickets } from '../../src/tickets/sweep.js';
@@ -23,7 +24,7 @@ async function sweep(): Promise<Rung[]> {
   const rung: Rung[] = [];
   const ring = (link: { _id: string }, options: { interrupt?: boolean } = {}) =>
     void rung.push({ id: link._id, interrupt: options.interrupt === true });
-  const count = await sweepTickets({ store: drains.store, doorbell: { ring } });
+  const count = await sweepTickets({ store: drains.store, doorbell: { ring }, timings: defaultTimings });
   expect(count).toBe(rung.length);
   return rung;
 }

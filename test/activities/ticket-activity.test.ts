@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTicketActivities, type DrainResult } from '../../activities/tickets/index.js';
+import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import type { TicketProvider } from '../../src/providers/port.js';
 import {
@@ -38,7 +39,7 @@ function drainOn(
 ): Promise<DrainResult> {
   const providers = registryOf({ status: 'ready', provider });
   const subjects = { evidence_request: anySubject(), escalation: anySubject() };
-  const activities = createTicketActivities({ store, providers, subjects, logger });
+  const activities = createTicketActivities({ store, providers, subjects, logger, timings: defaultTimings });
   return environment.run((input: { linkId: string }) => activities.drainTicket(input), { linkId });
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultTimings } from '../../src/config/timings.js';
 import { requestComment } from '../../src/tickets/comments/request-comment.js';
 import { findLiveLink } from '../../src/tickets/links/find-live.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
@@ -26,7 +27,8 @@ const unset = registryOf({
 /** Nobody's provider is asked when a link is opened. */
 async function open(subject: LinkDoc['subject'], id = newName('tkt')) {
   const subjects = { evidence_request: anySubject(), escalation: anySubject() };
-  const opened = await openLink({ store: drains.store, subjects, providers: unset }, { orgId: 'acme', subject, id });
+  const deps = { store: drains.store, subjects, providers: unset, timings: defaultTimings };
+  const opened = await openLink(deps, { orgId: 'acme', subject, id });
   if (!opened) throw new Error('There is no such subject.');
   return opened;
 }
@@ -94,6 +96,7 @@ describe('opening a link', () => {
       store: drains.store,
       subjects: { evidence_request: nobody, escalation: nobody },
       providers: unset,
+      timings: defaultTimings,
     };
     const subject = newSubject();
     expect(await openLink(deps, { orgId: 'acme', subject, id: newName('tkt') })).toBeNull();

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { defaultTimings } from '../../src/config/timings.js';
 import { createConnections } from '../../src/connections/index.js';
 import type { ConnectionDoc } from '../../src/connections/model.js';
 import { createGuardedClient } from '../../src/delivery/http/client.js';
@@ -39,6 +40,7 @@ export async function startConnectionsApp(): Promise<ConnectionsApp> {
         http,
         audit: createAudit({ entries: connection.models.AuditEntry ?? auditEntryModel(connection) }),
         logger: createLogger('silent'),
+        timings: defaultTimings,
         publicUrl,
         hasLiveLinks: async (id) => {
           await hooks.beforeCount?.();

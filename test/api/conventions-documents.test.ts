@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultTimings } from '../../src/config/timings.js';
 import { evidenceRequestModel } from '../../src/evidence-requests/model.js';
 import { evidenceRequestRoutes } from '../../src/evidence-requests/routes.js';
 import { createEvidenceRequestService } from '../../src/evidence-requests/service.js';
@@ -21,7 +22,7 @@ beforeAll(async () => {
       });
       described = [
         ...evidenceRequestRoutes({ evidenceRequestService, ticketOf: () => Promise.resolve(new Map()) }),
-        ...healthRoutes({ probes: [], metrics, metricsToken: undefined }),
+        ...healthRoutes({ probes: [], metrics, metricsToken: undefined, timings: defaultTimings }),
         ...probeRoutes(),
       ];
       return [...described, ...documentationRoutes(described, { publicUrl: 'http://drawbridge.test/base' })];

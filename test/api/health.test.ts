@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultTimings } from '../../src/config/timings.js';
 import type { Probe } from '../../src/health/probe.js';
 import { healthRoutes } from '../../src/health/routes.js';
 import { startTestApp, type TestApp } from '../support/app.js';
@@ -17,9 +18,12 @@ let guarded: TestApp;
 let root: Api;
 beforeAll(async () => {
   checks = healthy;
-  app = await startTestApp({ routes: ({ metrics }) => healthRoutes({ probes, metrics, metricsToken: undefined }) });
+  const timings = defaultTimings;
+  app = await startTestApp({
+    routes: ({ metrics }) => healthRoutes({ probes, metrics, metricsToken: undefined, timings }),
+  });
   guarded = await startTestApp({
-    routes: ({ metrics }) => healthRoutes({ probes, metrics, metricsToken: 'scraper-token' }),
+    routes: ({ metrics }) => healthRoutes({ probes, metrics, metricsToken: 'scraper-token', timings }),
   });
   root = api(app.origin);
 });

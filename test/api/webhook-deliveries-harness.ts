@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Model } from 'mongoose';
+import { defaultTimings } from '../../src/config/timings.js';
 import { createGuardedClient } from '../../src/delivery/http/client.js';
 import { eventModel, type EventDoc } from '../../src/events/model.js';
 import { newEvent } from '../../src/events/new-event.js';
@@ -73,7 +74,7 @@ export async function startDeliveriesApp(): Promise<DeliveriesApp> {
   const endpoints = app.connection.models.WebhookEndpoint as ReturnType<typeof endpointModel> | undefined;
   const { webhooks } = parts;
   if (!deliveries || !attempts || !events || !endpoints || !webhooks) throw new Error('The app has no routes.');
-  const publisher = createPublisher({ events, deliveries, endpoints: webhooks.store });
+  const publisher = createPublisher({ events, deliveries, endpoints: webhooks.store, timings: defaultTimings });
   const receivers: FakeReceiver[] = [];
   const pump = { stopping: new AbortController(), ended: Promise.resolve() };
 
@@ -98,7 +99,7 @@ export async function startDeliveriesApp(): Promise<DeliveriesApp> {
         const docs = ids.map((id, n): EventDoc => ({
           ...newEvent({
             ...{ id, orgId: org, type, data: JSON.stringify({ n, b: 'ü', a: [{ z: 1, $y: 2 }] }) },
-            ...{ occurredAt: at, sourceId: null, at, raise: null },
+            ...{ occurredAt: at, sourceId: null, at, raise: null, graceMs: 0 },
           }),
           ...change,
         }));
@@ -138,7 +139,9 @@ export async function startDeliveriesApp(): Promise<DeliveriesApp> {
         health: { record: () => undefined, isOpen: () => false },
         gone: () => Promise.resolve(),
         retryDelaysMs: [60_000],
+        postMs: 15_000,
         logger: createLogger('silent'),
+        timings: defaultTimings,
       }).run({
         ...{ epoch: 7, partitions: Array.from({ length: 64 }, (_, n) => n), holdsLease: () => true },
         ...{ signal: pump.stopping.signal, onBeat: () => undefined },

@@ -54,12 +54,15 @@ export async function openConnections(env: NodeJS.ProcessEnv = {}) {
     },
   });
   const registry = createProviderRegistry({
-    ...{ tickets: config.tickets, publicUrl: 'http://bridge.test', logger, states },
+    ...{ tickets: config.tickets, publicUrl: 'http://bridge.test', logger, states, timings: config.timings },
     mock: mockTicketModels(mongoose.createConnection()),
   });
   /** As another process would have them, with keys of its own if need be. */
   const providersWith = (opener: Cipher = cipher): TicketProviders =>
-    createTicketProviders({ registry, store, states, cipher: opener, http, logger, environment: config.tickets });
+    createTicketProviders({
+      ...{ registry, store, states, cipher: opener, http, logger, timings: config.timings },
+      environment: config.tickets,
+    });
   await ensureIndexes(connection);
   return {
     ...{ model, store, service, tickets, states, hooks, providers: providersWith(), providersWith },

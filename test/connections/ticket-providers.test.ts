@@ -173,7 +173,7 @@ describe('a link that is inserted while its connection is deleted', () => {
     const id = `tkt_${randomBytes(6).toString('hex')}`;
     const chosen = await parts.providers.choose(org, connectionId);
     const subject = { type: 'evidence_request', id: `er_${id}` } as const;
-    return newLink({ id, orgId: org, subject, ...chosen, draft: snapshot(connectionId) });
+    return newLink({ id, orgId: org, subject, ...chosen, draft: snapshot(connectionId), sweepAfterMs: 0 });
   }
   const insert = (link: Awaited<ReturnType<typeof drafted>>) =>
     insertLink({ store: parts.tickets, providers: parts.providers }, link);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { workerSettings } from '../../src/temporal/worker.js';
-import { requestsEndWithinMs } from '../../src/http/server.js';
+import { defaultTimings } from '../../src/config/timings.js';
 import { readYaml } from './files.js';
 
 const compose = readYaml('docker-compose.yml');
@@ -61,9 +60,10 @@ describe('docker-compose.yml', () => {
   });
 
   it('gives processes longer to end than they take', () => {
-    const doorbellsMs = 5_000;
-    expect(seconds(compose.services.api.stop_grace_period) * 1000).toBeGreaterThan(requestsEndWithinMs + doorbellsMs);
+    const { shutdown, temporal } = defaultTimings;
+    const api = seconds(compose.services.api.stop_grace_period);
+    expect(api * 1000).toBeGreaterThan(shutdown.requestsMs + temporal.callTimeoutMs);
     const worker = seconds(compose.services.worker.stop_grace_period);
-    expect(worker).toBeGreaterThan(seconds(workerSettings.shutdownForceTime) + doorbellsMs / 1000);
+    expect(worker * 1000).toBeGreaterThan(shutdown.activitiesForceMs + temporal.callTimeoutMs);
   });
 });

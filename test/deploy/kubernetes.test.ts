@@ -1,21 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { defaultTimings } from '../../src/config/timings.js';
 import { healthRoutes } from '../../src/health/routes.js';
-import { requestsEndWithinMs } from '../../src/http/server.js';
 import { createMetrics } from '../../src/observability/metrics.js';
-import { workerSettings } from '../../src/temporal/worker.js';
 import { manifest, readKeys, readManifests, readText, readYaml, root } from './files.js';
 
 const deployments = { api: manifest('api.yaml', 'Deployment'), worker: manifest('worker.yaml', 'Deployment') };
 const each = Object.entries(deployments).map(([name, deployment]) => [name, deployment.spec] as const);
 const podOf = (name: 'api' | 'worker') => deployments[name].spec.template.spec;
 const config = readKeys(readText('deploy/kubernetes/config.env'));
-const doorbellsMs = 5_000;
+const { shutdown, temporal } = defaultTimings;
 
 describe('deploy/kubernetes', () => {
   it('probes what is a route: start-up by /readyz, life and readiness by /healthz', () => {
-    const routes = healthRoutes({ probes: [], metrics: createMetrics(), metricsToken: undefined });
+    const routes = healthRoutes({
+      probes: [],
+      metrics: createMetrics(),
+      metricsToken: undefined,
+      timings: defaultTimings,
+    });
     const paths = routes.map((route) => route.path);
     const [container] = podOf('api').containers;
     const probes = [container.startupProbe, container.livenessProbe, container.readinessProbe];
@@ -31,17 +35,17 @@ describe('deploy/kubernetes', () => {
 
   it('waits at a start for as long as the worker itself waits for Temporal', () => {
     const [{ startupProbe }] = podOf('worker').containers;
-    const waitsSeconds = 120;
-    expect(startupProbe.periodSeconds * startupProbe.failureThreshold).toBeGreaterThan(waitsSeconds);
+    const givesUpAfterMs = startupProbe.periodSeconds * startupProbe.failureThreshold * 1000;
+    expect(givesUpAfterMs).toBeGreaterThan(temporal.connectForMs);
   });
 
   it('gives processes longer to end than they take', () => {
     const [api] = podOf('api').containers;
     const [, preStop] = api.lifecycle.preStop.exec.command;
-    const apiMs = Number(preStop) * 1000 + requestsEndWithinMs + doorbellsMs;
+    const apiMs = Number(preStop) * 1000 + shutdown.requestsMs + temporal.callTimeoutMs;
     expect(podOf('api').terminationGracePeriodSeconds * 1000).toBeGreaterThan(apiMs);
-    const forced = Number(/^(\d+) seconds$/.exec(workerSettings.shutdownForceTime)?.[1]);
-    expect(podOf('worker').terminationGracePeriodSeconds).toBeGreaterThan(forced + doorbellsMs / 1000);
+    const workerMs = shutdown.activitiesForceMs + temporal.callTimeoutMs;
+    expect(podOf('worker').terminationGracePeriodSeconds * 1000).toBeGreaterThan(workerMs);
   });
 
   it.each(each)('rolls the %s without a moment of fewer', (name, spec) => {

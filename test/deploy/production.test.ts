@@ -86,7 +86,7 @@ const stateOf = async ({ url }: ApiProcess) => {
   return (await answer.json()) as { ready: boolean; checks: { id: string; status: string }[] };
 };
 
-/** The sweep looks every ten seconds for what nobody could ring for. */
+/** The sweep finds what nobody could wake a workflow for; four processes share this machine. */
 const sweptMs = 30_000;
 
 /** One ticket with a comment, made by the one API and read by the other. */

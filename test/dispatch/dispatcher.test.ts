@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { defaultTimings } from '../../src/config/timings.js';
 import { startDispatcher, type NamedRound } from '../../src/dispatch/dispatcher.js';
 import { newId } from '../../src/ids.js';
 import { createLogger } from '../../src/observability/logger.js';
@@ -27,7 +28,10 @@ function scripted(name: string, look: (nth: number) => Promise<number | undefine
 function started(rounds: NamedRound[]) {
   const logger = createLogger('silent');
   const warn = vi.spyOn(logger, 'warn');
-  return { stop: startDispatcher({ rounds, logger, everyMs: 5 }), warn };
+  return {
+    stop: startDispatcher({ rounds, logger, timings: { dispatch: { ...defaultTimings.dispatch, everyMs: 5 } } }),
+    warn,
+  };
 }
 
 const looks = (of: { seen: { looks: number } }, wanted: number) =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { defaultTimings } from '../../src/config/timings.js';
 import { dueHealth } from '../../src/dispatch/due-health.js';
 import type { EndpointRing } from '../../src/webhooks/health/doorbell.js';
 import { healthModel } from '../../src/webhooks/health/model.js';
@@ -27,7 +28,8 @@ async function open() {
   return {
     health,
     close,
-    look: (signal = new AbortController().signal) => dueHealth({ health, doorbell }).round(signal),
+    look: (signal = new AbortController().signal) =>
+      dueHealth({ health, doorbell, timings: defaultTimings }).round(signal),
     put: (id: string, ring_after: Date | null) => health.create({ ...newHealth(id, 'acme', new Date()), ring_after }),
   };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { notificationModel } from '../../src/approvals/outbox/model.js';
 import { createOutbox } from '../../src/approvals/outbox/outbox.js';
+import { defaultTimings } from '../../src/config/timings.js';
 import { dueNotifications } from '../../src/dispatch/due-notifications.js';
 import { createEscalationStore } from '../../src/escalations/store.js';
 import { budgetReached } from '../support/notifications.js';
@@ -22,13 +23,15 @@ async function open() {
       { id: 'chn_1', type: 'slack' as const },
       { id: 'chn_2', type: 'teams' as const },
     ]);
-  const outbox = createOutbox({ notifications, notifier: { channels } });
+  const timings = defaultTimings;
+  const outbox = createOutbox({ notifications, notifier: { channels }, timings });
   const round = dueNotifications({
     outbox,
-    escalations: createEscalationStore(dispatch.escalations),
+    escalations: createEscalationStore(dispatch.escalations, timings),
     doorbell: { ring: ({ _id }) => Promise.resolve(dispatch.rung.push(_id) > 0 && dispatch.temporal.isUp) },
     startNotice: ({ orgId, eventId }) =>
       Promise.resolve(dispatch.noticed.push(`${orgId} ${eventId}`) > 0 && dispatch.temporal.isUp),
+    timings,
   });
   return {
     outbox,

@@ -1,3 +1,4 @@
+import { defaultTimings } from '../../src/config/timings.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
 import { dueEscalations } from '../../src/dispatch/due-escalations.js';
 import { dueEvents } from '../../src/dispatch/due-events.js';
@@ -33,10 +34,12 @@ export async function openDispatch() {
     noticed.push(`${orgId} ${eventId}`);
     return Promise.resolve(temporal.isUp);
   };
+  const timings = defaultTimings;
+  const graceMs = timings.dispatch.eventGraceMs;
   const rounds = {
-    escalations: () => dueEscalations({ escalations: parts.escalations, doorbell }),
+    escalations: () => dueEscalations({ escalations: parts.escalations, doorbell, timings }),
     events: (insertAll: RaiseDeps['escalations']['insertAll'] = (all) => parts.escalationStore.insertAll(all)) =>
-      dueEvents({ events: parts.store, escalations: { insertAll }, startNotice }),
+      dueEvents({ events: parts.store, escalations: { insertAll }, startNotice, timings }),
   };
   return {
     ...parts,
@@ -66,6 +69,7 @@ export async function openDispatch() {
         sourceId: null,
         at: ago(0),
         raise: null,
+        graceMs,
         ...change,
       });
       await parts.store.append([event]);
@@ -82,6 +86,7 @@ export async function openDispatch() {
         sourceId: null,
         at: ago(dueAgoMs),
         raise: null,
+        graceMs,
       });
       const ids = Array.from({ length: count }, () => newId('esc')).sort();
       await parts.escalationStore.insertAll(ids.map((id) => escalationOfEvent({ ...base, raise: raising(id) })));

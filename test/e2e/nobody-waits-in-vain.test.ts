@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { defaultTimings } from '../../src/config/timings.js';
 import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { sendReply } from '../support/fake-tracker.js';
 import { webhookSecret, type RunningApi, type RunningPart } from '../support/product.js';
+import { timingsEnv } from '../support/timings.js';
 import { makeLinked, openTracked, threadOf } from './support/tracked.js';
 
-const tracked = await openTracked();
+// What the sweep would do comes far later than what is promised here.
+const tracked = await openTracked(timingsEnv({ sweep: defaultTimings.sweep }));
 const { product, tracker } = tracked;
 // A worker starts in one of these: a busy machine takes its time.
 vi.setConfig({ testTimeout: 60_000 });

@@ -2,9 +2,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest } from '../support/factories.js';
 import type { FakeRequest, Habit } from '../support/fake-tracker.js';
+import { testTimings } from '../support/timings.js';
 import { makeLinked, pick, useTracked, threadOf } from './support/tracked.js';
 
-const running = useTracked({ TICKET_WAIT_MS: '2000' });
+/** Shorter than two tries that fail take: calls answer `pending`. */
+const running = useTracked({ TICKET_WAIT_MS: '500' });
+const { firstMs } = testTimings.retries;
 beforeEach(() => {
   running.tracker.always(null);
   running.tracker.dedupe = true;
@@ -41,7 +44,7 @@ async function create() {
 }
 
 describe('a tracker that fails', () => {
-  it('three times gets four tries with one id, 1, 2 and 4 s apart, and makes one ticket', async () => {
+  it('three times gets four tries with one id, each wait twice as long as the one before, and makes one ticket', async () => {
     running.tracker.dedupe = false;
     running.tracker.misbehave({ kind: 'status', status: 503 }, { times: 3 });
     const { path, answer, linkId } = await create();
@@ -52,22 +55,22 @@ describe('a tracker that fails', () => {
     expect(new Set(requestsOf(linkId).map(({ event }) => event?.id)).size).toBe(1);
     expect(new Set(requestsOf(linkId).map(({ rawBody }) => rawBody.toString())).size).toBe(1);
     expect(ticketsOf(linkId)).toHaveLength(1);
-    expectWaits(requestsOf(linkId), [1_000, 2_000, 4_000]);
+    expectWaits(requestsOf(linkId), [firstMs, 2 * firstMs, 4 * firstMs]);
   });
 
-  it('and asks for four seconds is left alone for four seconds', async () => {
-    running.tracker.misbehave({ kind: 'status', status: 429, headers: { 'retry-after': '4' } });
+  it('and asks for two seconds is left alone for two seconds', async () => {
+    running.tracker.misbehave({ kind: 'status', status: 429, headers: { 'retry-after': '2' } });
     const { path, answer, linkId } = await create();
     expect(answer.status).toBe(202);
     await synced(path);
-    expectWaits(requestsOf(linkId), [4_000]);
+    expectWaits(requestsOf(linkId), [2_000]);
   });
 
-  it('and asks for less than a second is still given the second', async () => {
+  it('and asks for no time is still given the first wait', async () => {
     running.tracker.misbehave({ kind: 'status', status: 503, headers: { 'retry-after': '0' } });
     const { path, linkId } = await create();
     await synced(path);
-    expectWaits(requestsOf(linkId), [1_000]);
+    expectWaits(requestsOf(linkId), [firstMs]);
   });
 
   it.each<[string, Habit]>([
@@ -86,7 +89,7 @@ describe('a tracker that fails', () => {
   });
 
   it('says why in the link while it is tried, and no longer when it has healed', async () => {
-    running.tracker.misbehave({ kind: 'status', status: 503, body: { message: 'Nightly backup' } }, { times: 2 });
+    running.tracker.misbehave({ kind: 'status', status: 503, body: { message: 'Nightly backup' } }, { times: 3 });
     const { path, answer } = await create();
     expect(answer.status).toBe(202);
     await eventually(

@@ -10,7 +10,7 @@ const links = 100;
 const aRound = 10;
 const everyMs = 2_000;
 const searchLagMs = 3_000;
-/** What was sent and is not found is made again after half a minute. */
+/** What was sent and is not found is made again by `createAgainAfterMs`, which is longer than the search lags. */
 const settlesWithinMs = 120_000;
 
 let product: ProductProcesses;

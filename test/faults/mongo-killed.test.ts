@@ -10,6 +10,7 @@ import { expectHeard, startSpeaking, type Speaker } from '../support/faults/spea
 import * as act from '../support/faults/tickets.js';
 import { webhookSecret } from '../support/product.js';
 import { type ApiProcess, openProcesses, type Process, type ProductProcesses } from '../support/product-processes.js';
+import { timingsEnv } from '../support/timings.js';
 
 let mongo: Mortal;
 let tracker: FakeTracker;
@@ -23,7 +24,12 @@ beforeAll(async () => {
   [tracker, mongo] = await Promise.all([startFakeTracker({ secret: webhookSecret }), startMortalMongo()]);
   product = openProcesses({
     mongoUri: mongo.address,
-    env: { TICKET_WEBHOOK_URL: tracker.url, TICKET_PROVIDER: 'webhook', TICKET_WAIT_MS: '2000' },
+    env: {
+      TICKET_WEBHOOK_URL: tracker.url,
+      TICKET_PROVIDER: 'webhook',
+      TICKET_WAIT_MS: '2000',
+      ...timingsEnv({ mongodb: { serverSelectionMs: 2_500 } }),
+    },
   });
   [api, worker] = await Promise.all([product.startApi(), product.startWorker()]);
   const org = await makeOrg(api.admin);

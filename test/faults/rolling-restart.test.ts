@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { defaultTimings } from '../../src/config/timings.js';
 import { escalationWorkflowId, pumpWorkflowId, ticketWorkflowId } from '../../src/temporal/workflow-ids.js';
 import { eventually } from '../support/eventually.js';
 import { makeOrg } from '../support/factories.js';
@@ -17,6 +18,7 @@ import { expectHeard, startSpeaking } from '../support/faults/speaker.js';
 import { linkOf, makeTicket } from '../support/faults/tickets.js';
 import { webhookSecret, type ApiAccess } from '../support/product.js';
 import { type ApiProcess, openProcesses, type Process, type ProductProcesses } from '../support/product-processes.js';
+import { timingsEnv } from '../support/timings.js';
 
 let servers: { mongo: Mortal; temporal: Mortal };
 let tracker: FakeTracker;
@@ -34,7 +36,13 @@ beforeAll(async () => {
   product = openProcesses({
     mongoUri: mongo.address,
     temporalAddress: temporal.address,
-    env: { TICKET_PROVIDER: 'webhook', TICKET_WEBHOOK_URL: tracker.url, EGRESS_ALLOW: '127.0.0.0/8' },
+    env: {
+      TICKET_PROVIDER: 'webhook',
+      TICKET_WEBHOOK_URL: tracker.url,
+      EGRESS_ALLOW: '127.0.0.0/8',
+      // The balancer keeps connections, and no call of its is to be cut off: that is production's own promise.
+      ...timingsEnv({ shutdown: defaultTimings.shutdown }),
+    },
   });
   [apis, workers] = await Promise.all([
     Promise.all([product.startApi(), product.startApi()]),

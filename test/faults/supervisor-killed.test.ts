@@ -13,6 +13,7 @@ import { untilQuiet } from '../support/faults/records.js';
 import { expectHeard, startSpeaking } from '../support/faults/speaker.js';
 import * as act from '../support/faults/tickets.js';
 import { adminKey, webhookSecret, type ApiAccess } from '../support/product.js';
+import { timingsEnv } from '../support/timings.js';
 
 const all: ServiceName[] = ['api', 'mongo', 'temporal', 'worker'];
 const folder = mkdtempSync(path.join(tmpdir(), 'drawbridge-start-'));
@@ -35,6 +36,7 @@ beforeAll(async () => {
     TICKET_WEBHOOK_URL: tracker.url,
     TICKET_WEBHOOK_SECRET: webhookSecret,
     TICKET_WAIT_MS: '1000',
+    ...timingsEnv(),
   };
   start = () => startDrawbridge(home, settings);
   running = start();

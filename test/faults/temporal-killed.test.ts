@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { makeOrg } from '../support/factories.js';
@@ -7,8 +8,11 @@ import { startMortalTemporal, type Mortal } from '../support/faults/servers.js';
 import * as act from '../support/faults/tickets.js';
 import { webhookSecret } from '../support/product.js';
 import { type ApiProcess, openProcesses, type ProductProcesses } from '../support/product-processes.js';
+import { timingsEnv } from '../support/timings.js';
 
 const waitMs = 3_000;
+/** Calls that fail take this long, and nobody waits for a workflow for a while afterwards. */
+const [callTimeoutMs, distrustMs] = [2_000, 3_000];
 
 let temporal: Mortal;
 let tracker: FakeTracker;
@@ -22,7 +26,12 @@ beforeAll(async () => {
   ]);
   product = openProcesses({
     temporalAddress: temporal.address,
-    env: { TICKET_WEBHOOK_URL: tracker.url, TICKET_PROVIDER: 'webhook', TICKET_WAIT_MS: String(waitMs) },
+    env: {
+      TICKET_WEBHOOK_URL: tracker.url,
+      TICKET_PROVIDER: 'webhook',
+      TICKET_WAIT_MS: String(waitMs),
+      ...timingsEnv({ temporal: { callTimeoutMs, distrustMs } }),
+    },
   });
   [api] = await Promise.all([product.startApi(), product.startWorker()]);
 }, 90_000);
@@ -80,13 +89,14 @@ describe('with Temporal killed', () => {
   }, 60_000);
 
   it('nothing of it hangs when the outage goes on for longer', async () => {
-    const until = Date.now() + 12_000;
+    // So long that calls of now fail within it, and what follows from that is over as well.
+    const until = Date.now() + callTimeoutMs + distrustMs + 1_000;
     const took: number[] = [];
     while (Date.now() < until) {
       const said = await timed(() => act.say(long, `comment at ${took.length}`));
       expect(said.answer.status).toBe(201);
       took.push(said.tookMs);
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await delay(500);
     }
     process.stdout.write(`Temporal down for longer: ${took.join(', ')} ms\n`);
     expect(Math.max(...took)).toBeLessThan(waitMs + 2_000);

@@ -92,6 +92,8 @@ describe('what is counted', { timeout: 120_000 }, () => {
     expect(raised.status).toBe(201);
     await until(ofApi, 'drawbridge_escalations', { status: 'open', severity: 'critical' }, 1);
     await until(ofWorker, 'drawbridge_escalation_entries_total', { kind: 'raised' }, 1);
+    // Its ticket as well: what the tracker refuses next is another's.
+    await until(ofApi, 'drawbridge_ticket_links', { sync_state: 'synced' }, 2);
   });
 
   it('is a tracker whose breaker is open, and how long what waits for it has waited', async () => {

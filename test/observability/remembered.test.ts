@@ -41,7 +41,7 @@ describe('what is read for a scrape', () => {
   });
 
   it('is not waited for without end', async () => {
-    const ask = remember({ read: () => new Promise<number>(() => undefined), waitMs: 20 });
+    const ask = remember({ read: () => new Promise<number>(() => undefined), freshMs: 5_000, waitMs: 20 });
     expect(await ask()).toBeNull();
   });
 });

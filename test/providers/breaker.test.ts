@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { defaultTimings } from '../../src/config/timings.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
 import { createLogger, type Logger } from '../../src/observability/logger.js';
 import { createBreaker, type Breaker } from '../../src/providers/breaker/breaker.js';
@@ -36,7 +37,15 @@ function breaker(options: { version?: number; triesAtStart?: boolean } = {}): Br
   const logger: Logger = Object.assign(createLogger('silent'), {
     warn: (_about: object, message: string) => void warnings.push(message),
   });
-  return createBreaker({ states, logger, now: () => now, scope, version: options.version ?? 1, ...options });
+  return createBreaker({
+    states,
+    logger,
+    timings: defaultTimings,
+    now: () => now,
+    scope,
+    version: options.version ?? 1,
+    ...options,
+  });
 }
 
 /** A tracker that answers as it is told to, and counts. */

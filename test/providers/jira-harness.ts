@@ -1,3 +1,4 @@
+import { defaultTimings } from '../../src/config/timings.js';
 import { createHttpClient, type HttpLimits } from '../../src/providers/http-call.js';
 import { createJiraProvider } from '../../src/providers/jira/provider.js';
 import { jiraLimits, type JiraSettings } from '../../src/providers/jira/settings.js';
@@ -17,6 +18,9 @@ export interface JiraHarness {
   close: () => Promise<void>;
 }
 
+const { lookAfterMs, createAgainAfterMs } = defaultTimings.trackers;
+const waits = { lookAfterMs, createAgainAfterMs };
+
 export const signal = new AbortController().signal;
 
 /** The Jira provider, and a site that it talks to. */
@@ -29,7 +33,7 @@ export async function openJira(
   const providers: TicketProvider[] = [];
   const another: JiraHarness['another'] = (more = {}, otherLimits = limits) => {
     const http = createHttpClient({ ...jiraLimits, ...otherLimits });
-    const provider = createJiraProvider({ ...jira.credentials, http, ...settings, ...more });
+    const provider = createJiraProvider({ ...jira.credentials, http, ...waits, ...settings, ...more });
     providers.push(provider);
     return provider;
   };

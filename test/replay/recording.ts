@@ -38,7 +38,8 @@ export function products(): (options: ProductOptions) => Promise<{ product: Prod
     }
   });
   return async (options) => {
-    const product = openProcesses(options);
+    // As in production: a history holds what its workflow was started with.
+    const product = openProcesses({ ...options, env: { DRAWBRIDGE_TIMINGS: '', ...options.env } });
     const connection = await Connection.connect({ address: options.temporalAddress ?? inject('temporalAddress') });
     opened.push({ product, connection });
     return { product, client: new Client({ connection }) };

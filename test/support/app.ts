@@ -11,6 +11,7 @@ import { createOrgs } from '../../src/orgs/index.js';
 import { createCipher } from '../../src/security/encryption.js';
 import { api, type Api } from './http.js';
 import { openTestDatabase } from './mongo.js';
+import { testTimings } from './timings.js';
 
 export const adminApiKey = 'admin-key-of-the-tests-0123456789';
 
@@ -56,7 +57,12 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     routes: allRoutes,
     authenticate: orgs.authenticate,
     enterOrg: orgs.enterOrg,
-    idempotency: createIdempotency({ records, cipher: createCipher({ key: randomBytes(32) }), logger }),
+    idempotency: createIdempotency({
+      records,
+      cipher: createCipher({ key: randomBytes(32) }),
+      logger,
+      timings: testTimings,
+    }),
   });
   const server = await listen(app, { host: '127.0.0.1', port: 0, closeWithinMs: 1_000, idleForMs: 0 });
   const origin = `http://127.0.0.1:${server.port}`;

@@ -14,6 +14,7 @@ import { createEndpointStore } from '../../src/webhooks/endpoints/store.js';
 import { pumpLeaseModel } from '../../src/webhooks/leases/model.js';
 import { createPublisher } from '../../src/webhooks/publishing/publisher.js';
 import type { RunningPart, Product } from './product.js';
+import { testTimings } from './timings.js';
 
 const orgId = 'org-deliveries';
 
@@ -25,7 +26,10 @@ export async function openDeliveries(product: Product) {
   const presence = presenceModel(mongo);
   await ensureIndexes(mongo);
   const cipher = createCipher({ key: Buffer.from(product.env.ENCRYPTION_KEY ?? '', 'base64') });
-  const { append } = createPublisher({ events, deliveries, endpoints: createEndpointStore({ endpoints }) });
+  const { append } = createPublisher({
+    ...{ events, deliveries, endpoints: createEndpointStore({ endpoints }) },
+    timings: testTimings,
+  });
   let slot = 0;
 
   return {
@@ -51,7 +55,7 @@ export async function openDeliveries(product: Product) {
       const at = new Date();
       const ids = Array.from({ length: count }, () => newId('evt')).sort();
       const event = { orgId, type: 'event.created', data: '{"n":1}', occurredAt: at } as const;
-      await append(ids.map((id) => newEvent({ ...event, id, sourceId: null, at, raise: null })));
+      await append(ids.map((id) => newEvent({ ...event, id, sourceId: null, at, raise: null, graceMs: 0 })));
       return ids;
     },
 

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { defaultTimings } from '../../src/config/timings.js';
 import { createEscalations } from '../../src/escalations/index.js';
 import { escalationModel } from '../../src/escalations/model.js';
 import { defaultRouting, type Routing } from '../../src/escalations/routing/routing.js';
@@ -21,7 +22,7 @@ export interface EscalationParts {
 
 /** The calls on escalations with everything behind them but workflows and tickets. */
 export function escalationParts(connection: Connection): EscalationParts {
-  const store = createEscalationStore(escalationModel(connection));
+  const store = createEscalationStore(escalationModel(connection), defaultTimings);
   const rung: string[] = [];
   const tickets: EscalationParts['tickets'] = { asked: [], known: new Map() };
   const { routes } = createEscalations({

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { defaultTimings } from '../../src/config/timings.js';
 import { escalationModel, type EscalationDoc } from '../../src/escalations/model.js';
 import { compilePolicies, type Policy } from '../../src/escalations/policies/evaluate.js';
 import { defaultRouting } from '../../src/escalations/routing/routing.js';
@@ -38,7 +39,7 @@ export const raising = (escalationId: string): NewEvent['raise'] => ({
 
 /** Events with policies and routing that a test sets as it likes, and that count how often they are asked. */
 export function createTestEvents(connection: Connection) {
-  const escalations = createEscalationStore(escalationModel(connection));
+  const escalations = createEscalationStore(escalationModel(connection), defaultTimings);
   const settings = {
     policies: [] as Policy[],
     routing: defaultRouting,
@@ -58,6 +59,7 @@ export function createTestEvents(connection: Connection) {
       return Promise.resolve(settings.routing);
     },
     logger: createLogger('silent'),
+    timings: defaultTimings,
   });
   return {
     ...feature,

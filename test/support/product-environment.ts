@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
+import { timingsEnv } from './timings.js';
 
 export const adminKey = 'test-admin-key-0123456789';
 
@@ -10,7 +11,7 @@ export const webhookSecret = 'test-webhook-secret';
 export type ProductEnvironment = Readonly<Record<string, string>>;
 
 export interface ProductOptions {
-  /** Overrides the defaults: the mock provider, no rate limit, both secrets set. */
+  /** Overrides the defaults: the mock provider, no rate limit, both secrets set, small timings. */
   env?: Record<string, string>;
   /** By default a new database on the run's own servers, and task queues of its own. */
   mongoUri?: string;
@@ -32,6 +33,7 @@ export function productEnvironment(options: ProductOptions): ProductEnvironment 
     PUBLIC_URL: publicUrl,
     RATE_LIMIT_PER_SECOND: '0',
     LOG_LEVEL: 'info',
+    ...timingsEnv(),
     ...options.env,
   };
 }

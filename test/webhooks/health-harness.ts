@@ -3,6 +3,7 @@ import type { EndpointActivityDeps } from '../../activities/endpoints/context.js
 import { disableEndpoint } from '../../activities/endpoints/disable.js';
 import { releaseParked, type Releasing } from '../../activities/endpoints/release.js';
 import { tendEndpoint, type Tending } from '../../activities/endpoints/tend.js';
+import { defaultTimings, type Timings } from '../../src/config/timings.js';
 import { newId } from '../../src/ids.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createAudit } from '../../src/orgs/audit/audit.js';
@@ -13,7 +14,7 @@ import { partitionOf } from '../../src/webhooks/endpoints/partition.js';
 import { generateSecret, sealSecret } from '../../src/webhooks/endpoints/secrets.js';
 import { createEndpointChanged } from '../../src/webhooks/health/changed.js';
 import { createDisabling } from '../../src/webhooks/health/disabling.js';
-import { createHealth, type HealthDeps, type HealthSettings } from '../../src/webhooks/health/health.js';
+import { createHealth, type HealthDeps } from '../../src/webhooks/health/health.js';
 import { createHealthOf } from '../../src/webhooks/health/health-of.js';
 import { healthModel, type HealthDoc } from '../../src/webhooks/health/model.js';
 import { createParked } from '../../src/webhooks/health/parked.js';
@@ -27,7 +28,7 @@ export const orgId = 'org-pump';
 export const ago = (ms: number) => new Date(Date.now() - ms);
 /** For `publish`: deliveries that wait for a probe to get through. */
 export const parked = { change: { status: 'parked', next_attempt_at: null } } as const;
-const quick: Partial<HealthSettings> = { everyMs: 50, opensAfter: 3, overMs: 0, calmMs: 300 };
+const quick = { ...defaultTimings.health, everyMs: 50, opensAfter: 3, opensOverMs: 0, calmMs: 300 };
 
 export type HealthHarness = Awaited<ReturnType<typeof openHealth>>;
 
@@ -44,9 +45,10 @@ export async function openHealth() {
     health,
     endpoints: store,
     parked,
-    probe: createProbe({ ...pumps, cipher, attemptOnce: createAttemptOnce({ http }) }),
+    probe: createProbe({ ...pumps, cipher, attemptOnce: createAttemptOnce({ http }), timings: defaultTimings }),
     disable: createDisabling({ store, audit: createAudit({ entries: audits }) }),
     logger: createLogger('silent'),
+    timings: defaultTimings,
   };
   const goesOn = new AbortController().signal;
   const opened: { close: () => Promise<void> }[] = [];
@@ -61,10 +63,10 @@ export async function openHealth() {
     healthOf: createHealthOf({ health, parked }),
     changed: createEndpointChanged({ health, logger: createLogger('silent') }),
     /** A process's. */
-    process(settings: Partial<HealthSettings> = {}, change: Partial<HealthDeps> = {}) {
+    process(timings: Partial<Timings['health']> = {}, change: Partial<HealthDeps> = {}) {
       const one = createHealth({
         ...{ health, deliveries, attempts, logger: createLogger('silent') },
-        settings: { ...quick, ...settings },
+        timings: { health: { ...quick, ...timings } },
         ...change,
       });
       opened.push(one);

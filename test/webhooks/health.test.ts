@@ -107,7 +107,7 @@ describe('the health of an endpoint', () => {
 describe('the breaker', () => {
   it('opens after so many failures in a row over so long, and not before', async () => {
     const [quickly, few, enough] = [await at.endpoint(), await at.endpoint(), await at.endpoint()];
-    const process = at.process({ opensAfter: 10, overMs: 60_000 });
+    const process = at.process({ opensAfter: 10, opensOverMs: 60_000 });
     process.record([...fails(quickly, 30, 50_000), ...fails(quickly, 1)]);
     process.record([...fails(few, 1, 70_000), ...fails(few, 8)]);
     process.record([...fails(enough, 9, 60_001), ...fails(enough, 1)]);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { defaultTimings } from '../../src/config/timings.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
 import { hasPassed } from '../../src/webhooks/leases/clock.js';
 import type { Lease } from '../../src/webhooks/leases/hold.js';
@@ -30,7 +31,7 @@ beforeEach(async () => {
 
 /** A process's leases. Each test says how long they hold. */
 const leasesOf = (leaseMs: number, renewEveryMs = leaseMs / 5) =>
-  createPumpLeases({ leases, plan, leaseMs, renewEveryMs });
+  createPumpLeases({ leases, plan, timings: { pump: { leaseMs, renewEveryMs } } });
 
 async function take(pump: number, holder: string, leaseMs = 2_000, renewEveryMs?: number): Promise<Lease> {
   const taken = await leasesOf(leaseMs, renewEveryMs).take(pump, holder);
@@ -104,7 +105,11 @@ describe('a pump’s lease', () => {
   it('cannot be taken by one that is late', async () => {
     const late = await plan.nextEpoch();
     const lease = await take(0, 'worker/b');
-    const stale = createPumpLeases({ leases, plan: { ...plan, nextEpoch: () => Promise.resolve(late) } });
+    const stale = createPumpLeases({
+      leases,
+      plan: { ...plan, nextEpoch: () => Promise.resolve(late) },
+      timings: defaultTimings,
+    });
     expect(await stale.take(0, 'worker/a')).toBe('too_late');
     expect(await leases.findById('pump/0').lean()).toMatchObject({ holder: 'worker/b', epoch: lease.epoch });
   });

@@ -1,4 +1,5 @@
 import type { Model } from 'mongoose';
+import { defaultTimings } from '../../src/config/timings.js';
 import { eventModel, type EventDoc } from '../../src/events/model.js';
 import { newEvent, type NewEvent } from '../../src/events/new-event.js';
 import { newId } from '../../src/ids.js';
@@ -15,7 +16,7 @@ export async function startPublishing() {
   const models = { events: eventModel(connection), deliveries, endpoints: endpointModel(connection) };
   for (const model of Object.values(connection.models)) await model.createIndexes();
   const endpoints = createEndpointStore(models);
-  const deps: PublisherDeps = { events: models.events, deliveries, endpoints };
+  const deps: PublisherDeps = { events: models.events, deliveries, endpoints, timings: defaultTimings };
   let orgs = 0;
   return {
     ...deps,
@@ -74,6 +75,7 @@ export const anEvent = (orgId: string, change: Partial<NewEvent> = {}): EventDoc
     sourceId: null,
     at: new Date(),
     raise: null,
+    graceMs: 0,
     ...change,
   });
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Connection } from 'mongoose';
+import { defaultTimings, type Timings } from '../../src/config/timings.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
 import { createGuardedClient } from '../../src/delivery/http/client.js';
 import { eventModel } from '../../src/events/model.js';
@@ -56,7 +57,9 @@ export async function createPumpHarness(connection: Connection, options: { timeo
       await store.disable(id, 'gone', { version });
     },
     retryDelaysMs: [200, 400],
+    postMs: options.timeoutMs ?? 15_000,
     logger: createLogger('silent'),
+    timings: defaultTimings,
     ...change,
   });
 
@@ -124,7 +127,7 @@ export async function createPumpHarness(connection: Connection, options: { timeo
     const docs = ids.map((id, number) =>
       newEvent({
         ...{ id, orgId: 'org-pump', type: 'event.created', data: JSON.stringify({ number, b: 'ü', a: [1, { z: 1 }] }) },
-        ...{ occurredAt: at, sourceId: null, at, raise: null },
+        ...{ occurredAt: at, sourceId: null, at, raise: null, graceMs: 0 },
       }),
     );
     await models.events.insertMany(docs, { lean: true });
@@ -172,6 +175,11 @@ export async function createPumpHarness(connection: Connection, options: { timeo
     },
   };
 }
+
+/** Other timings of pumps, for `start`. */
+export const pumpTimings = (change: Partial<Timings['pump']>): Pick<PumpDeps, 'timings'> => ({
+  timings: { pump: { ...defaultTimings.pump, ...change } },
+});
 
 export type PumpHarness = Awaited<ReturnType<typeof createPumpHarness>>;
 

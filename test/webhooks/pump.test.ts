@@ -4,7 +4,7 @@ import { generateSecret } from '../../src/webhooks/endpoints/secrets.js';
 import { eventually } from '../support/eventually.js';
 import { startFakeReceiver, type FakeReceiver } from '../support/fake-receiver.js';
 import { openTestDatabase, type TestDatabase } from '../support/mongo.js';
-import { areAll, createPumpHarness, type PumpHarness } from './pump-harness.js';
+import { areAll, createPumpHarness, pumpTimings, type PumpHarness } from './pump-harness.js';
 
 let database: TestDatabase;
 let pumps: PumpHarness;
@@ -143,7 +143,7 @@ describe('the pump', () => {
   it('leaves a delivery whose event has not come, sends it when it has, and drops it when it never does', async () => {
     const one = await receiver();
     const endpoint = await pumps.endpoint(one.url);
-    pumps.start({ epoch: 1 }, { orphanMs: 1_500 });
+    pumps.start({ epoch: 1 }, pumpTimings({ orphanAfterMs: 1_500 }));
     const old = { change: { created_at: new Date(Date.now() - 60_000) }, withEvents: false };
     const accepted = await pumps.publish([endpoint], 2, old);
     const lost = await pumps.publish([endpoint], 2, old);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { heldSignal } from '../../workflows/delivery-pump/messages.js';
 import { eventually } from '../support/eventually.js';
 import { startShortHistoryServer } from '../support/histories-server.js';
+import { heartbeatTimeoutsOf, msOf } from './heartbeats.js';
 import { openPumpWorkflows, type PumpWorkflows } from './pump-harness.js';
 
 const since = '2026-01-01T00:00:00.000Z';
@@ -37,10 +38,8 @@ describe('the workflow of a delivery pump', () => {
     const [scheduled] = (await pump.events()).flatMap(
       ({ activityTaskScheduledEventAttributes: attributes }) => attributes ?? [],
     );
-    const ms = (duration: { seconds?: unknown; nanos?: number | null } | null | undefined) =>
-      Number(duration?.seconds ?? 0) * 1_000 + (duration?.nanos ?? 0) / 1e6;
-    expect(ms(scheduled?.heartbeatTimeout)).toBe(6_000);
-    expect(ms(scheduled?.retryPolicy?.initialInterval)).toBe(200);
+    expect(msOf(scheduled?.heartbeatTimeout)).toBe(6_000);
+    expect(msOf(scheduled?.retryPolicy?.initialInterval)).toBe(200);
     expect(scheduled?.retryPolicy).toMatchObject({ maximumAttempts: 0, backoffCoefficient: 1 });
   });
 
@@ -129,14 +128,14 @@ describe('a pump whose history has grown long', () => {
   let long: PumpWorkflows;
   beforeAll(async () => {
     short = await startShortHistoryServer(40);
-    long = await openPumpWorkflows(short.address);
+    long = await openPumpWorkflows(short.address, { heartbeatTimeoutMs: 5_432 });
   });
   afterAll(async () => {
     await long.close();
     await short.close();
   });
 
-  it('goes over to a new run that knows who pumps', async () => {
+  it('goes over to a new run that knows who pumps, and which heartbeat timeout was asked for', async () => {
     const stop = long.supervisor.watch();
     const pump = long.pump(0);
     const first = await pump.term();
@@ -148,6 +147,7 @@ describe('a pump whose history has grown long', () => {
     expect(details).toContain(shownSince);
     expect(details).toContain('epoch 9');
     expect(await pump.attributes()).toMatchObject({ LifecycleStatus: 'pumping' });
+    expect((await heartbeatTimeoutsOf(pump, 'pumpDeliveries'))[0]).toBe(5_432);
     await stop();
   });
 });

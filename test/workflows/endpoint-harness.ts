@@ -3,6 +3,7 @@ import type { Disabling } from '../../activities/endpoints/disable.js';
 import type { EndpointState } from '../../activities/endpoints/look.js';
 import type { Releasing } from '../../activities/endpoints/release.js';
 import type { Tending } from '../../activities/endpoints/tend.js';
+import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createEndpointDoorbell } from '../../src/temporal/endpoint-doorbell.js';
 import { endpointWorkflowId } from '../../src/temporal/workflow-ids.js';
@@ -58,7 +59,10 @@ export async function openEndpointWorkflows(address?: string) {
       const suffix = randomBytes(5).toString('hex');
       const [orgId, id] = [`org-${suffix}`, `wh_${suffix}`];
       const logger = createLogger('silent');
-      const doorbell = createEndpointDoorbell({ client, taskQueue, logger, timings: { ...timings, ...change } });
+      const doorbell = createEndpointDoorbell({
+        ...{ client, taskQueue, logger, timings: defaultTimings },
+        treatment: { ...timings, ...change },
+      });
       const next = (name: string) => () => tries.next(`${id}/${name}`);
       return underTest(client, endpointWorkflowId(orgId, id), {
         orgId,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEndpointActivities } from '../../activities/endpoints/index.js';
+import { defaultTimings } from '../../src/config/timings.js';
 import { startDispatcher } from '../../src/dispatch/dispatcher.js';
 import { dueHealth } from '../../src/dispatch/due-health.js';
 import { createLogger } from '../../src/observability/logger.js';
@@ -33,9 +34,16 @@ async function open() {
     disableAfterMs: 4_000,
   };
   const logger = createLogger('silent');
-  const doorbell = createEndpointDoorbell({ client, taskQueue, logger, timings });
-  const stop = startDispatcher({ rounds: [dueHealth({ health: health.health, doorbell })], logger, everyMs: 50 });
-  const process = health.process({ opensAfter: 10, overMs: 0, firstProbeMs: 300 });
+  const doorbell = createEndpointDoorbell({
+    ...{ client, taskQueue, logger, timings: defaultTimings },
+    treatment: timings,
+  });
+  const stop = startDispatcher({
+    rounds: [dueHealth({ health: health.health, doorbell, timings: defaultTimings })],
+    logger,
+    timings: { dispatch: { ...defaultTimings.dispatch, everyMs: 50 } },
+  });
+  const process = health.process({ opensAfter: 10, probeDelaysMs: timings.probeDelaysMs });
   const begin = (retryDelaysMs: number[]) =>
     health.start({ epoch: Date.now() }, { cipher: health.cipher, health: process, retryDelaysMs });
   return {

@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../dev/stack/ports.js';
+import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createEndpointDoorbell } from '../../src/temporal/endpoint-doorbell.js';
 import { eventually } from '../support/eventually.js';
@@ -146,7 +147,10 @@ describe('the workflow of a sick endpoint', () => {
     const connection = Connection.lazy({ address: `127.0.0.1:${await freePort()}` });
     const warned: object[] = [];
     const logger = Object.assign(createLogger('silent'), { warn: (entry: object) => void warned.push(entry) });
-    const doorbell = createEndpointDoorbell({ client: new Client({ connection }), taskQueue: 'lifecycles', logger });
+    const doorbell = createEndpointDoorbell({
+      ...{ client: new Client({ connection }), taskQueue: 'lifecycles', logger },
+      timings: defaultTimings,
+    });
     expect(await doorbell.ring({ _id: 'wh_1', org_id: 'acme' })).toBe(false);
     expect(warned).toMatchObject([{ org: 'acme', endpoint: 'wh_1' }]);
     await connection.close();

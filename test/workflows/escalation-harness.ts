@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { EscalationDrain, EscalationState } from '../../activities/escalations/drain.js';
 import type { ChannelDue } from '../../activities/notifications/index.js';
+import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createEscalationDoorbell } from '../../src/temporal/escalation-doorbell.js';
 import { escalationWorkflowId, ticketWorkflowId } from '../../src/temporal/workflow-ids.js';
@@ -42,8 +43,12 @@ export const found = (state: Partial<EscalationState> = {}, due: ChannelDue[] = 
 export const foundClaimed = (state: Partial<EscalationState> = {}) => found({ ...claimed, ...state });
 export const foundResolved = (...due: ChannelDue[]) => found({ ...resolved, appliedSeq: 3 }, due);
 
-/** The built workflows on a real server, with scripted activities. @param address by default the run's own server */
-export async function openEscalationWorkflows(address?: string) {
+/**
+ * The built workflows on a real server, with scripted activities.
+ * @param address by default the run's own server
+ * @param timings what their starters are given
+ */
+export async function openEscalationWorkflows(address?: string, timings = defaultTimings) {
   const looks = scriptedTries(found(), 'StoreUnavailable');
   const people = scriptedNotifications();
   const tickets = scriptedDrains();
@@ -54,7 +59,12 @@ export async function openEscalationWorkflows(address?: string) {
   };
   const workers = await openWorkers(activities, address === undefined ? {} : { address });
   const { client, taskQueue } = workers;
-  const doorbell = createEscalationDoorbell({ client, taskQueue, logger: createLogger('silent') });
+  const doorbell = createEscalationDoorbell({
+    client,
+    taskQueue,
+    logger: createLogger('silent'),
+    timings,
+  });
 
   return {
     client,

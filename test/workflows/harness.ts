@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { WithStartWorkflowOperation, WorkflowUpdateStage, type Client } from '@temporalio/client';
+import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { initialTicketAttributes } from '../../src/temporal/search-attributes.js';
 import { createTicketDoorbell } from '../../src/temporal/ticket-doorbell.js';
@@ -26,8 +27,8 @@ export async function openTicketWorkflows(address?: string) {
         taskQueue,
         logger: createLogger('silent'),
         waitMs: 20_000,
-        lingerMs: 3_600_000,
         isWorkerAlive: () => Promise.resolve(true),
+        timings: { ...defaultTimings, tickets: { ...defaultTimings.tickets, closedLingerMs: 3_600_000 } },
       }),
     ticket(options: { lingerMs?: number } = {}) {
       return ticketUnderTest(client, taskQueue, drains, options.lingerMs ?? 3_600_000);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { ChannelDue, NotificationActivities } from '../../activities/notifications/index.js';
+import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createNoticeStarter } from '../../src/temporal/notice-starter.js';
 import { noticeWorkflowId } from '../../src/temporal/workflow-ids.js';
@@ -12,7 +13,8 @@ import { dataConverter, openWorkers, underTest, type Bundle } from './workers.js
 export async function openNoticeWorkers(activities: NotificationActivities, workflowBundle?: Bundle) {
   const workers = await openWorkers(activities, workflowBundle && { workflowBundle });
   const { client, taskQueue } = workers;
-  return { ...workers, starter: createNoticeStarter({ client, taskQueue, logger: createLogger('silent') }) };
+  const timings = defaultTimings;
+  return { ...workers, starter: createNoticeStarter({ client, taskQueue, logger: createLogger('silent'), timings }) };
 }
 
 export type NoticeWorkflows = Awaited<ReturnType<typeof openNoticeWorkflows>>;

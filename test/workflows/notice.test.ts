@@ -2,6 +2,7 @@ import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../dev/stack/ports.js';
+import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createNoticeStarter } from '../../src/temporal/notice-starter.js';
 import { eventually } from '../support/eventually.js';
@@ -83,7 +84,10 @@ describe('the notice of a budget event', () => {
     const known = workflows.notice();
     const unknown = { ...known.event, eventId: 'evt_none' };
     const { client, taskQueue } = workflows;
-    const starter = createNoticeStarter({ client, taskQueue, logger: createLogger('silent') });
+    const starter = createNoticeStarter({
+      ...{ client, taskQueue, logger: createLogger('silent') },
+      timings: defaultTimings,
+    });
     await starter.start(unknown);
     const error: unknown = await client.workflow
       .getHandle(`notice/${unknown.orgId}/evt_none`)
@@ -139,7 +143,7 @@ describe('starting a notice', () => {
     const client = new Client({ connection });
     const warned: object[] = [];
     const logger = Object.assign(createLogger('silent'), { warn: (entry: object) => void warned.push(entry) });
-    const starter = createNoticeStarter({ client, taskQueue: 'lifecycles', logger });
+    const starter = createNoticeStarter({ client, taskQueue: 'lifecycles', logger, timings: defaultTimings });
     const startedAt = Date.now();
     expect(await starter.start({ orgId: 'acme', eventId: 'evt_1' })).toBe(false);
     expect(Date.now() - startedAt).toBeLessThan(12_000);

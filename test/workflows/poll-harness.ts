@@ -1,5 +1,6 @@
 import { WorkflowIdConflictPolicy } from '@temporalio/client';
 import type { PollResult } from '../../activities/polls/index.js';
+import { defaultTimings } from '../../src/config/timings.js';
 import { pollStart, type PolledTracker } from '../../src/temporal/workflow-starts.js';
 import type { poll } from '../../workflows/poll/workflow.js';
 import { openWorkers, underTest } from './workers.js';
@@ -24,7 +25,7 @@ export async function openPollWorkflows(pollTracker: (request: { name: string })
     /** As its Schedule would. */
     start: async (polled: PolledTracker) => {
       const { workflowId } = await client.workflow.start<typeof poll>('poll', {
-        ...pollStart(polled, suffix),
+        ...pollStart(polled, suffix, defaultTimings),
         taskQueue,
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
       });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PollResult } from '../../activities/polls/index.js';
+import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createScheduled, type Scheduled } from '../../src/tickets/polling/scheduled.js';
 import { openTestDatabase } from '../support/mongo.js';
@@ -77,6 +78,7 @@ describe('the Schedules of the polls', () => {
       queueSuffix: name,
       wanted: () => Promise.resolve([...wanted]),
       logger: createLogger('silent'),
+      timings: defaultTimings,
     });
   const handleOf = (name: string, suffix = workflows.suffix) =>
     workflows.client.schedule.getHandle(pollScheduleId(name, suffix));

@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { inject } from 'vitest';
 import type { Pumped, PumpRequest } from '../../activities/pump/index.js';
+import { defaultTimings, type Timings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createPumpSupervisor } from '../../src/temporal/pump-supervisor.js';
 import { taskQueues } from '../../src/temporal/task-queues.js';
@@ -30,8 +31,15 @@ async function workersEnd(): Promise<never> {
   });
 }
 
-/** The built workflow on a real server, with a scripted activity. @param address by default the run's own server */
-export async function openPumpWorkflows(address = inject('temporalAddress')) {
+/**
+ * The built workflow on a real server, with a scripted activity.
+ * @param address by default the run's own server
+ * @param pumpTimings what is to differ from the defaults
+ */
+export async function openPumpWorkflows(
+  address = inject('temporalAddress'),
+  pumpTimings: Partial<Timings['pump']> = {},
+) {
   const usual = {
     surplus: false,
     holder: 'worker/a',
@@ -67,7 +75,8 @@ export async function openPumpWorkflows(address = inject('temporalAddress')) {
   const running = Promise.all(workers.map((worker) => worker.run()));
   let wanted = 1;
   const supervisor = createPumpSupervisor({
-    ...{ client, taskQueue: queues.lifecycles, queueSuffix, logger: createLogger('silent'), checkEveryMs: 100 },
+    ...{ client, taskQueue: queues.lifecycles, queueSuffix, logger: createLogger('silent') },
+    timings: { ...defaultTimings, pump: { ...defaultTimings.pump, checkEveryMs: 100, ...pumpTimings } },
     wanted: () => Promise.resolve(wanted),
   });
 

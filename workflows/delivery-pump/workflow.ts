@@ -10,11 +10,12 @@ import {
 import type { Held, PumpActivities, PumpTerm } from '../../activities/pump/index.js';
 import { donePumpAttributes } from '../../src/temporal/search-attributes.js';
 import { pumpsQueueOf } from '../../src/temporal/task-queues.js';
+import { defaultPumpHeartbeatTimeoutMs, type HeartbeatInput } from '../heartbeat.js';
 import { describeDone, describePump } from './details.js';
 import { heldSignal } from './messages.js';
 
 /** Where a run begins; what else there is comes from the run before. */
-export interface DeliveryPumpInput {
+export interface DeliveryPumpInput extends HeartbeatInput {
   /** From 0. */
   pump: number;
   held?: Held | null;
@@ -35,7 +36,7 @@ export async function deliveryPump(input: DeliveryPumpInput): Promise<void> {
   };
   setHandler(heldSignal, learn);
   show();
-  const { pumpDeliveries } = activities(pump);
+  const { pumpDeliveries } = activities(input);
   for (;;) {
     const lastHolder = held?.holder ?? null;
     const pumped = await pumpDeliveries({ pump, lastHolder });
@@ -44,17 +45,19 @@ export async function deliveryPump(input: DeliveryPumpInput): Promise<void> {
     lastTerm = { holder, epoch, since, pumps, posted };
     learn(lastTerm);
     show();
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof deliveryPump>({ pump, held, lastTerm });
+    if (workflowInfo().continueAsNewSuggested) {
+      await continueAsNew<typeof deliveryPump>({ ...input, held, lastTerm });
+    }
   }
   upsertSearchAttributes(donePumpAttributes());
   setCurrentDetails(describeDone(pump));
 }
 
-const activities = (pump: number) =>
+const activities = ({ pump, heartbeatTimeoutMs = defaultPumpHeartbeatTimeoutMs }: DeliveryPumpInput) =>
   proxyActivities<PumpActivities>({
     taskQueue: pumpsQueueOf(workflowInfo().taskQueue),
-    // Each beat of a pump comes within two seconds, the SDK's throttle included.
-    heartbeatTimeout: '6 seconds',
+    // By default each beat of a pump comes within two seconds, the SDK's throttle included.
+    heartbeatTimeout: heartbeatTimeoutMs,
     // A term is 60 s, and as long again as slow receivers take to answer: twice two minutes, by the longest setting.
     startToCloseTimeout: '6 minutes',
     // Without end: there is always something to deliver.

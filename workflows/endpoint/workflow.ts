@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { EndpointState } from '../../activities/endpoints/look.js';
 import { endpointAttributes } from '../../src/temporal/search-attributes.js';
+import type { HeartbeatInput } from '../heartbeat.js';
 import { ringSignal } from '../messages.js';
 import { disable, release, tend } from './activities.js';
 import { describeEndpoint, describeWait } from './details.js';
@@ -27,7 +28,7 @@ export interface EndpointTimings {
 }
 
 /** Ids and durations only: it stands in the history. */
-export interface EndpointInput {
+export interface EndpointInput extends HeartbeatInput {
   orgId: string;
   endpointId: string;
   timings: EndpointTimings;

@@ -2,6 +2,7 @@ import { CancellationScope, proxyActivities, workflowInfo } from '@temporalio/wo
 import type { EscalationActivities } from '../../activities/escalations/index.js';
 import type { EscalationDrain, EscalationState } from '../../activities/escalations/drain.js';
 import { providersQueueOf } from '../../src/temporal/task-queues.js';
+import { defaultHeartbeatTimeoutMs } from '../heartbeat.js';
 import { describeDrain } from './details.js';
 import type { EscalationInput } from './workflow.js';
 
@@ -11,7 +12,7 @@ import type { EscalationInput } from './workflow.js';
  * @returns `long` when that came first: the activity is called back, and does no harm if it goes on
  */
 export async function drain(
-  { escalationId }: EscalationInput,
+  { escalationId, heartbeatTimeoutMs: heartbeatTimeout = defaultHeartbeatTimeoutMs }: EscalationInput,
   shown: EscalationState | undefined,
   long: Promise<'long'>,
 ): Promise<EscalationDrain | 'long'> {
@@ -19,8 +20,7 @@ export async function drain(
     taskQueue: providersQueueOf(workflowInfo().taskQueue),
     // A few reads and writes of MongoDB for each entry.
     startToCloseTimeout: '2 minutes',
-    // A worker that is killed is noticed within this; it beats every two seconds.
-    heartbeatTimeout: '10 seconds',
+    heartbeatTimeout,
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
     summary: describeDrain(shown),
   });

@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ChildWorkflowCancellationType, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import type { TicketToOpen } from '../../activities/escalations/drain.js';
 import { closedTicketLingerMs, ticketStart } from '../../src/temporal/workflow-starts.js';
+import { defaultHeartbeatTimeoutMs } from '../heartbeat.js';
 import { ticket } from '../ticket/workflow.js';
 import type { EscalationInput } from './workflow.js';
 
@@ -14,9 +15,10 @@ export async function startTicket(input: EscalationInput, { linkId, provider }: 
     provider,
     draft: { severity: input.severity },
   };
+  const { ticketLingerMs: lingerMs = closedTicketLingerMs, heartbeatTimeoutMs = defaultHeartbeatTimeoutMs } = input;
   try {
     await startChild(ticket, {
-      ...ticketStart(link, closedTicketLingerMs),
+      ...ticketStart(link, { lingerMs, heartbeatTimeoutMs }),
       parentClosePolicy: ParentClosePolicy.ABANDON,
       // Cancelled by an operator, the escalation's workflow takes no ticket's along.
       cancellationType: ChildWorkflowCancellationType.ABANDON,

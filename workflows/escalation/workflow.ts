@@ -9,17 +9,20 @@ import {
 } from '@temporalio/workflow';
 import type { EscalationState } from '../../activities/escalations/drain.js';
 import { escalationAttributes } from '../../src/temporal/search-attributes.js';
+import type { HeartbeatInput } from '../heartbeat.js';
 import { ringSignal } from '../messages.js';
 import { createChannelDrains } from '../notifications/channels.js';
 import { describeClock, describeEscalation } from './details.js';
 import { drain } from './drain.js';
 import { startTicket } from './start-ticket.js';
 
-/** Ids only: it stands in the history. */
-export interface EscalationInput {
+/** Ids and durations only: it stands in the history. */
+export interface EscalationInput extends HeartbeatInput {
   orgId: string;
   escalationId: string;
   severity: string;
+  /** How long its closed ticket's workflow stays. Left out: `closedTicketLingerMs`. */
+  ticketLingerMs?: number;
 }
 
 /** The worker that looks has a clock of its own, by which an SLA time may be yet to come: it is not asked faster. */
@@ -37,7 +40,7 @@ export async function escalation(input: EscalationInput): Promise<void> {
     const { isDraining } = at;
     setCurrentDetails(describeEscalation(input, shown, { isDraining, telling: channels.running() }));
   };
-  const channels = createChannelDrains({ orgId: input.orgId, subjectId: input.escalationId, onTold: describe });
+  const channels = createChannelDrains({ ...input, subjectId: input.escalationId, onTold: describe });
   setHandler(ringSignal, () => {
     at.isRung = true;
   });

@@ -9,19 +9,19 @@ import {
 import type { NotificationActivities } from '../../activities/notifications/index.js';
 import { doneNoticeAttributes } from '../../src/temporal/search-attributes.js';
 import { providersQueueOf } from '../../src/temporal/task-queues.js';
+import type { HeartbeatInput } from '../heartbeat.js';
 import { createChannelDrains } from '../notifications/channels.js';
 import { describeNotice } from './details.js';
 
-/** Ids only: it stands in the history. */
-export interface NoticeInput {
+/** Ids and durations only: it stands in the history. */
+export interface NoticeInput extends HeartbeatInput {
   orgId: string;
   eventId: string;
 }
 
 /** The notice of one budget event: every channel that wants it is told. A run never assumes that it is the first. */
 export async function notice(input: NoticeInput): Promise<void> {
-  const { orgId, eventId } = input;
-  const channels = createChannelDrains({ orgId, subjectId: eventId });
+  const channels = createChannelDrains({ ...input, subjectId: input.eventId });
   setCurrentDetails(describeNotice(input, 'preparing'));
   try {
     channels.start(await prepare(input));
@@ -46,5 +46,6 @@ function prepare(input: NoticeInput) {
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
     summary: 'see which channels want it',
   });
-  return prepareNotice(input);
+  const { orgId, eventId } = input;
+  return prepareNotice({ orgId, eventId });
 }

@@ -9,12 +9,11 @@ import {
 } from '@temporalio/workflow';
 import type { ChannelDue, NotificationActivities } from '../../activities/notifications/index.js';
 import { providersQueueOf } from '../../src/temporal/task-queues.js';
+import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../heartbeat.js';
 
 const options: ActivityOptions = {
   // A channel's answer takes seconds; what is due for one subject is a handful. What was sent stays sent.
   startToCloseTimeout: '5 minutes',
-  // A worker that is killed is noticed within this; it beats every two seconds.
-  heartbeatTimeout: '10 seconds',
   // What may heal is tried without an end; the activity itself names the delay, and gives up what is a day old.
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
   // A call that is on its way is waited for, so that its answer is on record before anything else happens.
@@ -38,7 +37,7 @@ export interface ChannelDrains {
   cancelAll(): Promise<void>;
 }
 
-export interface ChannelDrainsOptions {
+export interface ChannelDrainsOptions extends HeartbeatInput {
   orgId: string;
   subjectId: string;
   /** Called when a channel has been told, or was given up. */
@@ -46,7 +45,12 @@ export interface ChannelDrainsOptions {
 }
 
 /** Tells the channels of one subject: an activity each, so that none that fails holds up another, or the workflow. */
-export function createChannelDrains({ orgId, subjectId, onTold }: ChannelDrainsOptions): ChannelDrains {
+export function createChannelDrains({
+  orgId,
+  subjectId,
+  onTold,
+  heartbeatTimeoutMs: heartbeatTimeout = defaultHeartbeatTimeoutMs,
+}: ChannelDrainsOptions): ChannelDrains {
   const taskQueue = providersQueueOf(workflowInfo().taskQueue);
   const scope = new CancellationScope();
   /** The channels that are being told, and whether each is to be looked at once more. */
@@ -54,7 +58,12 @@ export function createChannelDrains({ orgId, subjectId, onTold }: ChannelDrainsO
 
   async function tell({ channelId, channelType }: ChannelDue): Promise<void> {
     const summary = `${channelType} ${channelId}: tell it`;
-    const { notifyChannel } = proxyActivities<NotificationActivities>({ ...options, taskQueue, summary });
+    const { notifyChannel } = proxyActivities<NotificationActivities>({
+      ...options,
+      heartbeatTimeout,
+      taskQueue,
+      summary,
+    });
     do {
       again.set(channelId, false);
       try {

@@ -2,10 +2,11 @@ import { proxyActivities, setCurrentDetails, upsertSearchAttributes, workflowInf
 import type { PollActivities, PollResult } from '../../activities/polls/index.js';
 import { pollAttributes } from '../../src/temporal/search-attributes.js';
 import { providersQueueOf } from '../../src/temporal/task-queues.js';
+import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../heartbeat.js';
 import { describeAsk, describePoll } from './details.js';
 
-/** Ids only: it stands in the history. */
-export interface PollInput {
+/** Ids and durations only: it stands in the history. */
+export interface PollInput extends HeartbeatInput {
   /** A connection's id, or `env-jira`, `env-servicenow`. */
   name: string;
   /** Null for the environment's. */
@@ -20,8 +21,7 @@ export async function poll(input: PollInput): Promise<PollResult> {
     taskQueue: providersQueueOf(workflowInfo().taskQueue),
     // A poll stops after a minute; one call of a tracker may outlast that by its own deadline.
     startToCloseTimeout: '3 minutes',
-    // A worker that is killed is noticed within this; it beats every two seconds.
-    heartbeatTimeout: '10 seconds',
+    heartbeatTimeout: input.heartbeatTimeoutMs ?? defaultHeartbeatTimeoutMs,
     // For MongoDB and lost workers. Not without an end: while this run lasts the Schedule starts no other.
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds', maximumAttempts: 10 },
     summary: describeAsk(input),

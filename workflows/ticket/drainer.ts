@@ -9,12 +9,11 @@ import {
 import type { TicketActivities } from '../../activities/tickets/index.js';
 import type { DrainResult } from '../../activities/tickets/drain.js';
 import { providersQueueOf } from '../../src/temporal/task-queues.js';
+import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../heartbeat.js';
 
 const options: ActivityOptions = {
   // A drain hands back after a minute; one call of a tracker may outlast that by its own deadline.
   startToCloseTimeout: '3 minutes',
-  // A worker that is killed is noticed within this; it beats every two seconds.
-  heartbeatTimeout: '10 seconds',
   // What may heal is tried without an end; the activity itself names the delay when a tracker is the cause.
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
   // A call that is on its way is waited for, so that its answer is on record before anything else happens.
@@ -22,7 +21,10 @@ const options: ActivityOptions = {
 };
 
 /** One drain at a time, which can be called back from the wait before its next try. */
-export function createDrainer(linkId: string) {
+export function createDrainer({
+  linkId,
+  heartbeatTimeoutMs: heartbeatTimeout = defaultHeartbeatTimeoutMs,
+}: { linkId: string } & HeartbeatInput) {
   const taskQueue = providersQueueOf(workflowInfo().taskQueue);
   let scope: CancellationScope | undefined;
 
@@ -33,7 +35,7 @@ export function createDrainer(linkId: string) {
      * `long` when the history grew too long while the tracker was down: go on in a new run
      */
     async drain(summary: string): Promise<DrainResult | 'interrupted' | 'long'> {
-      const { drainTicket } = proxyActivities<TicketActivities>({ ...options, taskQueue, summary });
+      const { drainTicket } = proxyActivities<TicketActivities>({ ...options, heartbeatTimeout, taskQueue, summary });
       const workflow = CancellationScope.current();
       const own = new CancellationScope();
       scope = own;

@@ -9,13 +9,14 @@ import {
 } from '@temporalio/workflow';
 import type { DrainResult } from '../../activities/tickets/drain.js';
 import { ticketAttributes } from '../../src/temporal/search-attributes.js';
+import type { HeartbeatInput } from '../heartbeat.js';
 import { ringSignal, syncUpdate } from '../messages.js';
 import { describeDrain, describeTicket } from './details.js';
 import { createDrainer } from './drainer.js';
 import { createWaiters } from './waiters.js';
 
 /** Ids and durations only: it stands in the history. */
-export interface TicketInput {
+export interface TicketInput extends HeartbeatInput {
   orgId: string;
   linkId: string;
   subject: { type: string; id: string };
@@ -30,7 +31,7 @@ export interface TicketInput {
 export async function ticket(input: TicketInput): Promise<void> {
   let rung = true;
   const waiters = createWaiters();
-  const drainer = createDrainer(input.linkId);
+  const drainer = createDrainer(input);
 
   setHandler(ringSignal, (ring) => {
     rung = true;

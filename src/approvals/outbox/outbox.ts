@@ -1,4 +1,5 @@
 import type { Model } from 'mongoose';
+import type { Timings } from '../../config/index.js';
 import { insertMissing } from '../../db/insert-missing.js';
 import { trusted } from '../../db/schema-options.js';
 import type { Moment, Notification } from '../../notifications/notification.js';
@@ -33,14 +34,13 @@ export type Outbox = ReturnType<typeof createOutbox>;
 interface Dependencies {
   notifications: Model<NotificationDoc>;
   notifier: Pick<Notifier, 'channels'>;
+  timings: Pick<Timings, 'dispatch'>;
 }
 
-/** A try takes seconds: what is still pending this long after it was due has perhaps lost its workflow. */
-const unattendedMs = 2 * 60_000;
-const after = (time: Date) => new Date(time.getTime() + unattendedMs);
-
 /** Notifications that are due, in MongoDB: they outlive every process, and a workflow's activities send them. */
-export function createOutbox({ notifications, notifier }: Dependencies) {
+export function createOutbox({ notifications, notifier, timings }: Dependencies) {
+  /** What is still pending by then has perhaps lost its workflow. */
+  const after = (time: Date) => new Date(time.getTime() + timings.dispatch.notificationGraceMs);
   const pendingOf = ({ orgId, subjectId, channelId }: Recipient) => ({
     org_id: orgId,
     subject_id: subjectId,

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arrival, ReadArrivals } from '../../escalations/arrivals.js';
 import { firstIdAt, timeOf } from '../../ids.js';
 
-const everyMs = 5_000;
 const longestMs = 30 * 60_000;
 /** More are told as this many. */
 const most = 100;
@@ -26,15 +25,15 @@ export type LiveCounts = (orgId: string, viewer: Viewer) => AsyncIterableIterato
 
 export interface LiveCountsDeps {
   read: ReadArrivals;
-  /** For tests: how long it is between two looks. */
-  restMs?: number;
+  /** Between two reads, in milliseconds. */
+  restMs: number;
 }
 
 /**
  * How many escalations are newer than what a page shows, whenever that changes. However many pages watch an org, it is one short
  * read at a time, and none when nobody does. A page is told for half an hour; one that is still open asks again.
  */
-export function createLiveCounts({ read, restMs = everyMs }: LiveCountsDeps): LiveCounts {
+export function createLiveCounts({ read, restMs }: LiveCountsDeps): LiveCounts {
   const watches = new Map<string, Watch>();
 
   function watchOf(orgId: string, after: string): Watch {

@@ -1,3 +1,4 @@
+import type { Timings } from '../../config/index.js';
 import type { EscalationList } from '../../escalations/list.js';
 import type { EscalationDoc } from '../../escalations/model.js';
 import type { PresentedEscalation, ShownEscalation } from '../../escalations/presenter.js';
@@ -22,6 +23,7 @@ export interface EscalationPagesDeps {
   find: (id: string) => Promise<Pick<EscalationDoc, 'org_id'> | null>;
   present: (orgId: string, escalations: ShownEscalation[]) => Promise<PresentedEscalation[]>;
   tickets: TicketSectionPages;
+  timings: Pick<Timings, 'console'>;
 }
 
 const listed = 50;
@@ -29,7 +31,7 @@ const listed = 50;
 /** The queue, and the review of one. */
 export function escalationPages(deps: EscalationPagesDeps): PageSpec[] {
   const { service, list, present, find, tickets } = deps;
-  const liveCounts = createLiveCounts({ read: deps.readArrivals });
+  const liveCounts = createLiveCounts({ read: deps.readArrivals, restMs: deps.timings.console.liveEveryMs });
 
   async function review(
     request: PageRequest,

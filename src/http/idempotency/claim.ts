@@ -4,8 +4,6 @@ import { isDuplicateKey, trusted } from '../../db/schema-options.js';
 import { conflict, refused } from '../problem.js';
 import type { IdempotencyDoc } from './model.js';
 
-/** How long a run is believed to be alive without a word from it. */
-export const leaseMs = 15_000;
 const keptMs = 24 * 60 * 60 * 1000;
 
 /** Either ours to run, or the answer that was kept. */
@@ -13,17 +11,21 @@ export type Claim = { run: IdempotencyDoc } | { kept: IdempotencyDoc };
 
 /**
  * Claims the right to run a request.
- * @param id the record's id, made of the request's scope and key
+ * `id` is the record's, made of the request's scope and key. A run is believed to be alive for `leaseMs` without a word from it.
  * @throws Problem 422 `idempotency_key_reused` for another body, 409 `idempotency_in_progress` while another run is alive
  */
-export async function claim(records: Model<IdempotencyDoc>, id: string, body: Buffer): Promise<Claim> {
-  const fresh = freshRecord(id, body);
+export async function claim(
+  records: Model<IdempotencyDoc>,
+  { id, body, leaseMs }: { id: string; body: Buffer; leaseMs: number },
+): Promise<Claim> {
+  const wanted = { id, body, leaseMs };
+  const fresh = freshRecord(wanted);
   if (await inserted(records, fresh)) return { run: fresh };
   const found = await records.findById(id).lean().exec();
   // Gone between the two: its time was up.
-  if (!found) return claim(records, id, body);
+  if (!found) return claim(records, wanted);
   const now = new Date();
-  if (found.expires_at <= now) return takeOver(records, found, fresh, body);
+  if (found.expires_at <= now) return takeOver(records, found, fresh, wanted);
   if (found.fingerprint !== fingerprint(found.seed, body)) {
     throw refused('idempotency_key_reused', 'This Idempotency-Key was used with another body. Use a new key.');
   }
@@ -31,7 +33,8 @@ export async function claim(records: Model<IdempotencyDoc>, id: string, body: Bu
   if (found.state === 'running' && found.lease_until > now) {
     throw conflict('idempotency_in_progress', 'The first request with this Idempotency-Key is still running.');
   }
-  return takeOver(records, found, { state: 'running', holder: fresh.holder, lease_until: fresh.lease_until }, body);
+  const { holder, lease_until } = fresh;
+  return takeOver(records, found, { state: 'running', holder, lease_until }, wanted);
 }
 
 /** Compare-and-set on the holder that was read; whoever loses looks again. */
@@ -39,12 +42,12 @@ async function takeOver(
   records: Model<IdempotencyDoc>,
   found: IdempotencyDoc,
   { _id: _, ...change }: Partial<IdempotencyDoc>,
-  body: Buffer,
+  wanted: Parameters<typeof claim>[1],
 ): Promise<Claim> {
   const { _id, holder, state, lease_until } = found;
   const filter = { _id, holder, state, lease_until: trusted({ $lte: lease_until }) };
   const run = await records.findOneAndUpdate(filter, { $set: change }, { returnDocument: 'after' }).lean().exec();
-  return run ? { run } : claim(records, _id, body);
+  return run ? { run } : claim(records, wanted);
 }
 
 async function inserted(records: Model<IdempotencyDoc>, record: IdempotencyDoc): Promise<boolean> {
@@ -57,7 +60,7 @@ async function inserted(records: Model<IdempotencyDoc>, record: IdempotencyDoc):
   }
 }
 
-function freshRecord(id: string, body: Buffer): IdempotencyDoc {
+function freshRecord({ id, body, leaseMs }: Parameters<typeof claim>[1]): IdempotencyDoc {
   const now = Date.now();
   const seed = randomBytes(32).toString('base64url');
   return {

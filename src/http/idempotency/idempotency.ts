@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Model } from 'mongoose';
+import type { Timings } from '../../config/index.js';
 import { derivedId, type IdPrefix } from '../../ids.js';
 import type { Logger } from '../../observability/logger.js';
 import type { Caller } from '../../orgs/caller.js';
 import type { Cipher } from '../../security/encryption.js';
 import type { Answer } from '../answer.js';
 import { unprocessable } from '../problem.js';
-import { claim, leaseMs } from './claim.js';
+import { claim } from './claim.js';
 import type { IdempotencyDoc } from './model.js';
 import { openAnswer, sealAnswer } from './sealed-answer.js';
 
@@ -32,22 +33,24 @@ interface Dependencies {
   records: Model<IdempotencyDoc>;
   cipher: Cipher;
   logger: Logger;
+  timings: Pick<Timings, 'idempotency'>;
 }
 
 /** Keeps first answers in MongoDB, sealed; a run that died is taken over after its lease, with the ids it had. */
-export function createIdempotency({ records, cipher, logger }: Dependencies): Idempotency {
+export function createIdempotency({ records, cipher, logger, timings }: Dependencies): Idempotency {
+  const { leaseMs } = timings.idempotency;
   return async (request, make) => {
     const { caller, key, rawBody } = request;
     if (key.length < 1 || key.length > 255) {
       throw unprocessable([{ path: 'Idempotency-Key', message: 'must have 1 to 255 characters' }]);
     }
     const org = caller.kind === 'key' ? caller.orgId : 'admin';
-    const claimed = await claim(records, recordId(request), rawBody);
+    const claimed = await claim(records, { id: recordId(request), body: rawBody, leaseMs });
     if ('kept' in claimed) {
       const first = openAnswer(cipher, claimed.kept, org);
       return { ...first, headers: { ...first.headers, 'Idempotent-Replayed': 'true' } };
     }
-    const answer = await whileRenewing(records, claimed.run, () => make(idsOf(claimed.run)));
+    const answer = await whileRenewing({ records, leaseMs }, claimed.run, () => make(idsOf(claimed.run)));
     try {
       await settle(records, claimed.run, isKept(answer.status) ? sealAnswer(cipher, claimed.run, org, answer) : null);
     } catch (err) {
@@ -67,7 +70,7 @@ function settle(records: Model<IdempotencyDoc>, { _id, holder }: IdempotencyDoc,
 
 /** TICKET_WAIT_MS may be as long as the lease. */
 async function whileRenewing<T>(
-  records: Model<IdempotencyDoc>,
+  { records, leaseMs }: { records: Model<IdempotencyDoc>; leaseMs: number },
   { _id, holder }: IdempotencyDoc,
   work: () => Promise<T>,
 ) {

@@ -1,7 +1,7 @@
 export interface RememberOptions<T> {
   read: () => Promise<T>;
   /** An answer is good for this long, and for ten times as long as it took: what is dear is asked for rarely. */
-  freshMs?: number;
+  freshMs: number;
   /** Who waits longer gets null, and the answer serves those after it. */
   waitMs?: number;
   /** Milliseconds; tests have a clock of their own. */
@@ -12,7 +12,7 @@ const costs = 10;
 
 /** Shares one answer among all who ask while it is fresh. @returns null when there is none: it failed, or takes too long */
 export function remember<T>(options: RememberOptions<T>): () => Promise<T | null> {
-  const { read, freshMs = 5_000, waitMs = 5_000, now = () => performance.now() } = options;
+  const { read, freshMs, waitMs = 5_000, now = () => performance.now() } = options;
   let known: { value: T | null; until: number } | undefined;
   let asking: Promise<T | null> | undefined;
 

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import type { Timings } from '../../config/index.js';
 import { readEscalations } from './escalations.js';
 import { oldestCommand, oldestDelivery, readNotifications } from './oldest-due.js';
 import { readBreakers, readEndpoints, readParked } from './sick.js';
@@ -8,6 +9,7 @@ export interface BacklogDeps {
   connection: Connection;
   /** Behind the names of the task queues. */
   queueSuffix: string;
+  timings: Pick<Timings, 'observability' | 'presence'>;
 }
 
 export type Backlog = Awaited<ReturnType<typeof readBacklog>>;
@@ -16,7 +18,7 @@ export type Backlog = Awaited<ReturnType<typeof readBacklog>>;
  * Where all work stands, by queries that an index bounds.
  * @throws MongoDB's errors
  */
-export async function readBacklog({ connection, queueSuffix }: BacklogDeps) {
+export async function readBacklog({ connection, queueSuffix, timings }: BacklogDeps) {
   const now = new Date();
   const [command, delivery, notifications, links, escalations, endpoints, parked, breakers, workers] =
     await Promise.all([
@@ -28,7 +30,7 @@ export async function readBacklog({ connection, queueSuffix }: BacklogDeps) {
       readEndpoints(connection),
       readParked(connection),
       readBreakers(connection, now),
-      readWorkers(connection, queueSuffix),
+      readWorkers(connection, queueSuffix, timings.presence),
     ]);
   const age = (since: Date | null) => (since ? Math.max(0, (now.getTime() - since.getTime()) / 1_000) : 0);
   return {

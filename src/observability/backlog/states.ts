@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import type { Timings } from '../../config/index.js';
 import { countPresent, type PresenceDoc } from '../../temporal/presence.js';
 import { taskQueues } from '../../temporal/task-queues.js';
 import type { LinkDoc } from '../../tickets/links/model.js';
@@ -18,8 +19,11 @@ export async function readLinks(connection: Connection): Promise<{ sync_state: s
 export async function readWorkers(
   connection: Connection,
   queueSuffix: string,
+  timings: Timings['presence'],
 ): Promise<{ queue: string; count: number }[]> {
   const presence = modelOf<PresenceDoc>(connection, 'WorkerPresence');
   const queues = Object.entries(taskQueues(queueSuffix)) as [string, string][];
-  return Promise.all(queues.map(async ([queue, name]) => ({ queue, count: await countPresent(presence, name) })));
+  return Promise.all(
+    queues.map(async ([queue, name]) => ({ queue, count: await countPresent(presence, name, timings) })),
+  );
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Timings } from '../../config/index.js';
 import type { Logger } from '../../observability/logger.js';
 import { aborted, ProviderError } from '../errors.js';
 import { healTracker } from './heal.js';
@@ -17,16 +18,10 @@ export interface Breaker {
 export interface BreakerDeps {
   states: TrackerStates;
   logger: Logger;
+  timings: Pick<Timings, 'trackers'>;
   /** Milliseconds since 1970; tests have a clock of their own. */
   now?: () => number;
 }
-
-/** How long refused credentials are believed to stay so. */
-const refusedMs = 60_000;
-/** A state that lets calls through is read again after this long; any other before each answer. */
-const believedMs = 1_000;
-/** The first call goes alone, so that wrong credentials are refused once and not a hundred times; but nobody waits longer for it. */
-const firstCallMs = 5_000;
 
 interface BreakerOptions extends BreakerDeps, Versioned {
   /** The environment's settings change by a restart alone: the first call of a process then tries them, whatever is on record. */
@@ -36,16 +31,19 @@ interface BreakerOptions extends BreakerDeps, Versioned {
 export function createBreaker({
   states,
   logger,
+  timings,
   now = Date.now,
   scope,
   version,
   triesAtStart = false,
 }: BreakerOptions): Breaker {
+  const { refusedMs, believedMs, firstCallMs } = timings.trackers;
   const here = { scope, version };
   let lastGood: { state: TrackerStateDoc | null; at: number } | null = null;
   let untried = triesAtStart;
   let first: 'to come' | 'gone' | Promise<unknown> = 'to come';
 
+  /** A state that lets calls through is believed for a while; any other is read before each answer. */
   async function read(): Promise<TrackerStateDoc | null> {
     if (lastGood && now() - lastGood.at < believedMs) return lastGood.state;
     const state = await states.read(scope);
@@ -127,14 +125,15 @@ export function createBreaker({
         );
         return going;
       }
-      if (first !== 'gone') await patiently(first, signal);
+      // It goes alone, so that wrong credentials are refused once and not a hundred times.
+      if (first !== 'gone') await patiently(first, firstCallMs, signal);
       return call(run);
     },
   };
 }
 
 /** Waits for the first call, though not for long. @throws ProviderError `aborted` */
-async function patiently(first: Promise<unknown>, signal: AbortSignal): Promise<void> {
+async function patiently(first: Promise<unknown>, firstCallMs: number, signal: AbortSignal): Promise<void> {
   const enough = new AbortController();
   const stop = AbortSignal.any([signal, enough.signal]);
   try {

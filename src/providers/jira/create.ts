@@ -7,7 +7,7 @@ import { issueFields, priorityOf } from './issue-fields.js';
 import { browseUrl, isId, isKey, linkLabel } from './names.js';
 import type { FindProject } from './project.js';
 import { linkToReview } from './remote-link.js';
-import { defaultCreateAgainAfterMs, defaultLookAfterMs, ourProperty, type JiraSettings } from './settings.js';
+import { ourProperty, type JiraSettings } from './settings.js';
 
 const createdSchema = z.object({ id: z.string().refine(isId), key: z.string().refine(isKey) });
 type Issue = z.infer<typeof createdSchema>;
@@ -27,9 +27,7 @@ const priorityRestMs = 10 * 60_000;
  * label, while the search may lag.
  */
 export function createCreate(jira: JiraClient, findProject: FindProject, baseUrl: URL, settings: JiraSettings) {
-  const { issueType = 'Task', fieldMap, severityMap } = settings;
-  const lookAfterMs = settings.lookAfterMs ?? defaultLookAfterMs;
-  const createAgainAfterMs = settings.createAgainAfterMs ?? defaultCreateAgainAfterMs;
+  const { issueType = 'Task', fieldMap, severityMap, lookAfterMs, createAgainAfterMs } = settings;
   const underWay = new Map<string, Promise<CreatedTicket>>();
   let noGuessBefore = 0;
 

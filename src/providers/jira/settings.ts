@@ -24,16 +24,13 @@ export interface JiraSettings {
   /** Its deadline covers each call; it should read as much as `jiraLimits` says. It is closed with the provider. */
   http?: HttpClient | undefined;
   /** When a create whose outcome is unknown is looked for, after it was sent. */
-  lookAfterMs?: readonly number[] | undefined;
+  lookAfterMs: readonly number[];
   /** When it is looked for a last time, and made again. */
-  createAgainAfterMs?: number | undefined;
+  createAgainAfterMs: number;
 }
 
 /** Fifty comments or a project's fields are more than the 64 KiB that others may say. */
 export const jiraLimits: Partial<HttpLimits> = { maxBodyBytes: 4 * 1024 * 1024 };
-
-export const defaultLookAfterMs: readonly number[] = [1_000, 2_000, 4_000, 8_000, 15_000];
-export const defaultCreateAgainAfterMs = 30_000;
 
 /** What our tickets and comments are known by over there. */
 export const ourLabel = 'drawbridge';

@@ -16,8 +16,6 @@ import { readTicket, sysIdOf, type Desk } from './tickets.js';
 
 /** Twenty of the longest comments, and more than any list of tickets. */
 const maxBodyBytes = 4 * 1024 * 1024;
-const lookAfter = [1_000, 2_000, 4_000, 8_000, 15_000];
-const createAgainAfter = 30_000;
 
 /**
  * ServiceNow by its Table API. A ticket is known by its `correlation_id`, the link's id; a comment by its last line.
@@ -25,7 +23,7 @@ const createAgainAfter = 30_000;
  */
 export function createServiceNowProvider(settings: ServiceNowSettings): TicketProvider {
   const { http = createHttpClient({ maxBodyBytes }), severityMap, fieldMap } = settings;
-  const { lookAfterMs = lookAfter, createAgainAfterMs = createAgainAfter } = settings;
+  const { lookAfterMs, createAgainAfterMs } = settings;
   const base = baseOf(settings.baseUrl);
   const api = createTableApi(base, createSession(base, settings, http), http);
   const desk: Desk = { api, base, table: settings.table ?? 'incident' };

@@ -24,8 +24,8 @@ export interface ServiceNowSettings {
   fieldMap?: FieldMap | undefined;
   /** It is closed with the provider. Lists of comments are long: it should read a MiB and more. */
   http?: HttpClient | undefined;
-  /** When a create whose answer was lost is looked for, from when it was sent; for tests. */
-  lookAfterMs?: readonly number[] | undefined;
-  /** When it is made again, should nothing be found; for tests. */
-  createAgainAfterMs?: number | undefined;
+  /** When a create whose answer was lost is looked for, from when it was sent. */
+  lookAfterMs: readonly number[];
+  /** When it is made again, should nothing be found. */
+  createAgainAfterMs: number;
 }

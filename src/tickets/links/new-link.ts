@@ -2,9 +2,6 @@ import type { ProviderName } from '../../providers/port.js';
 import type { SubjectRef, SubjectSnapshot } from '../subject.js';
 import type { LinkDoc } from './model.js';
 
-/** How long the first ring has before the sweep rings as well. */
-export const sweepAfterMs = 10_000;
-
 /** The scope of ids that belong to no connection. */
 export const environmentScope = 'env';
 
@@ -16,6 +13,8 @@ export function newLink(from: {
   /** Null, or left out: the environment's. */
   connectionId?: string | null;
   draft: SubjectSnapshot;
+  /** How long the caller has to wake the workflow before the sweep does. */
+  sweepAfterMs: number;
 }): LinkDoc {
   const now = new Date();
   return {
@@ -44,7 +43,7 @@ export function newLink(from: {
     applied_seq: 0,
     status_occurred_at: null,
     last_sent: null,
-    ring_after: new Date(now.getTime() + sweepAfterMs),
+    ring_after: new Date(now.getTime() + from.sweepAfterMs),
     late_external_id: null,
     created_at: now,
     updated_at: now,

@@ -1,3 +1,4 @@
+import type { Timings } from '../../config/index.js';
 import type { TicketProviders } from '../../connections/ticket-providers.js';
 import { isDuplicateKey } from '../../db/schema-options.js';
 import type { TicketStore } from '../store.js';
@@ -9,6 +10,7 @@ export interface LinkOpenerDeps {
   store: TicketStore;
   subjects: SubjectSources;
   providers: TicketProviders;
+  timings: Pick<Timings, 'sweep'>;
 }
 
 export interface LinkRequest {
@@ -29,11 +31,13 @@ const linkingRaces = 5;
 
 /** A link as it would be inserted, with the text and the provider of now; null when there is no such subject. */
 export async function draftLink(
-  { subjects, providers }: Pick<LinkOpenerDeps, 'subjects' | 'providers'>,
+  { subjects, providers, timings }: Omit<LinkOpenerDeps, 'store'>,
   { orgId, subject, id }: LinkRequest,
 ): Promise<LinkDoc | null> {
   const draft = await subjects[subject.type].snapshot(orgId, subject.id);
-  return draft && newLink({ id, orgId, subject, ...(await providers.choose(orgId, draft.connectionId)), draft });
+  if (!draft) return null;
+  const chosen = await providers.choose(orgId, draft.connectionId);
+  return newLink({ id, orgId, subject, ...chosen, draft, sweepAfterMs: timings.sweep.graceMs });
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Timings } from '../../config/index.js';
 import type { TicketProviders } from '../../connections/ticket-providers.js';
 import { trusted } from '../../db/schema-options.js';
 import { conflict, notFound, providerError } from '../../http/problem.js';
@@ -9,7 +10,6 @@ import type { SubjectRef, SubjectSources } from '../subject.js';
 import { findLiveLink } from './find-live.js';
 import { isApplied } from './is-applied.js';
 import type { LinkDoc } from './model.js';
-import { sweepAfterMs } from './new-link.js';
 import { draftLink, insertLink, targetOf } from './open-link.js';
 import { requestClose } from './request-close.js';
 
@@ -18,12 +18,13 @@ export interface LinkServiceDeps {
   providers: TicketProviders;
   subjects: SubjectSources;
   doorbell: Doorbell;
+  timings: Pick<Timings, 'sweep'>;
 }
 
 export type LinkService = ReturnType<typeof createLinkService>;
 
 /** Linking a subject to a ticket, closing and unlinking it. Answers are read from MongoDB after the workflow was rung. */
-export function createLinkService({ store, providers, subjects, doorbell }: LinkServiceDeps) {
+export function createLinkService({ store, providers, subjects, doorbell, timings }: LinkServiceDeps) {
   const { links, commands } = store;
 
   const findLive = (orgId: string, subject: SubjectRef) => findLiveLink(store, orgId, subject);
@@ -99,7 +100,7 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
 
     /** Opens a ticket. @throws 404, 409 `ticket_exists`, 502, 503 */
     async create(orgId: string, subject: SubjectRef, id: string): Promise<LinkDoc> {
-      const fresh = await draftLink({ subjects, providers }, { orgId, subject, id });
+      const fresh = await draftLink({ subjects, providers, timings }, { orgId, subject, id });
       if (!fresh) throw notFound(subjects[subject.type].label);
       await requireReady(providers, fresh);
       const inserted = await insertOrRetry(fresh);
@@ -133,7 +134,7 @@ export function createLinkService({ store, providers, subjects, doorbell }: Link
               live: false,
               detached_at: now,
               updated_at: now,
-              ring_after: new Date(now.getTime() + sweepAfterMs),
+              ring_after: new Date(now.getTime() + timings.sweep.graceMs),
             },
           },
           { returnDocument: 'after' },

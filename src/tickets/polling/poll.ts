@@ -1,4 +1,5 @@
 import type { Model } from 'mongoose';
+import type { Timings } from '../../config/index.js';
 import { ProviderError } from '../../providers/errors.js';
 import type { TrackedTicket, TrackerSide } from '../../providers/tracker-side.js';
 import type { Doorbell } from '../doorbell.js';
@@ -15,6 +16,7 @@ export interface PollDeps {
   polls: Model<PollDoc>;
   findScope: FindScope;
   doorbell: Pick<Doorbell, 'ring'>;
+  timings: Pick<Timings, 'polls'>;
 }
 
 /** What a poll found. Counters and codes only: it becomes part of a workflow's history. */
@@ -52,7 +54,7 @@ export async function pollTracker(deps: PollDeps, name: string, signal: AbortSig
   if (resolved.status !== 'ready') return { ...result, failed: resolved.status };
   const { tracker } = resolved.provider;
   if (!tracker) return { ...result, failed: 'no_dialect' };
-  const window = createWindow(await deps.polls.findById(name).lean<PollDoc | null>(), at);
+  const window = createWindow(deps.timings.polls, await deps.polls.findById(name).lean<PollDoc | null>(), at);
   const polled = { ...result, ...(await readChanges(deps, { scope, tracker, window, signal })) };
   const { changed, comments, statuses, failed } = polled;
   await deps.polls.updateOne(

@@ -1,17 +1,16 @@
+import type { Timings } from '../../config/index.js';
 import type { TrackedTicket } from '../../providers/tracker-side.js';
 import type { PollDoc } from './model.js';
-
-/** A search may be behind by this much, and a clock. */
-const overlapMs = 2 * 60_000;
-/** How far the first poll looks back; webhooks may have been lost before it. */
-const firstLookBackMs = 10 * 60_000;
-/** Some trackers count in seconds: what changed this lately may have changed again under the same time. */
-const settledAfterMs = 10_000;
 
 export type PollWindow = ReturnType<typeof createWindow>;
 
 /** What a poll looks at, and how far it got. Times are the tracker's. */
-export function createWindow(last: PollDoc | null, now: Date) {
+export function createWindow(
+  { overlapMs, firstLookBackMs, settledAfterMs }: Timings['polls'],
+  last: PollDoc | null,
+  now: Date,
+) {
+  const before = (time: Date) => new Date(time.getTime() - overlapMs);
   const start = last?.watermark ?? new Date(now.getTime() - firstLookBackMs);
   const seenBefore = new Set(last?.seen);
   const seen = new Map<string, Date>();
@@ -54,8 +53,6 @@ export function createWindow(last: PollDoc | null, now: Date) {
     },
   };
 }
-
-const before = (watermark: Date) => new Date(watermark.getTime() - overlapMs);
 
 const keyOf = ({ externalRef, externalId, updatedAt }: TrackedTicket) =>
   `${externalRef ?? externalId}@${updatedAt.getTime()}`;

@@ -4,15 +4,6 @@ import { trusted } from '../../db/schema-options.js';
 import type { EventDoc } from '../../events/model.js';
 import type { DeliveryDoc } from './model.js';
 
-/** An event that has not come by so long after its deliveries never will: the call that brought it has failed, or was a repetition. */
-export const orphanAfterMs = 10_000;
-
-/**
- * A publisher that stores an event later than so long after its deliveries inserts those again, for they may have been taken for
- * orphans. It has to be well below that time.
- */
-export const publishedWithinMs = 5_000;
-
 /**
  * Drops deliveries whose events were never accepted. One whose event comes at this very moment, after somebody looked for it, is
  * put back: its publisher may have found it still there.

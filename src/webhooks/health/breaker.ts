@@ -1,29 +1,21 @@
 import type { Model } from 'mongoose';
+import type { Timings } from '../../config/index.js';
 import { trusted } from '../../db/schema-options.js';
 import type { HealthDoc } from './model.js';
 import type { Parked } from './parked.js';
 
-/** When a breaker opens. */
-export interface BreakerSettings {
-  /** Tries in a row that failed. */
-  opensAfter: number;
-  /** The last of them so long after the first, to the second. */
-  overMs: number;
-  /** From its opening to the first probe. */
-  firstProbeMs: number;
-}
-
-export const breakerSettings: BreakerSettings = { opensAfter: 10, overMs: 60_000, firstProbeMs: 30_000 };
+type BreakerTimings = Pick<Timings['health'], 'opensAfter' | 'opensOverMs' | 'probeDelaysMs'>;
 
 export interface BreakerDeps {
   health: Model<HealthDoc>;
   parked: Pick<Parked, 'park'>;
-  settings: BreakerSettings;
+  timings: BreakerTimings;
 }
 
 /** Opens the breakers of those among these that have failed enough, and parks what was never tried. */
-export function createBreaker({ health, parked, settings }: BreakerDeps) {
-  const { opensAfter, overMs, firstProbeMs } = settings;
+export function createBreaker({ health, parked, timings }: BreakerDeps) {
+  const { opensAfter, opensOverMs, probeDelaysMs } = timings;
+  const [firstProbeMs = 0] = probeDelaysMs;
 
   async function open({ _id, last_failure_at }: Pick<HealthDoc, '_id' | 'last_failure_at'>): Promise<boolean> {
     if (last_failure_at === null) return false;
@@ -34,7 +26,7 @@ export function createBreaker({ health, parked, settings }: BreakerDeps) {
         _id,
         breaker: 'closed',
         failures_in_a_row: trusted({ $gte: opensAfter }),
-        failing_since: trusted({ $lte: new Date(last_failure_at.getTime() - overMs) }),
+        failing_since: trusted({ $lte: new Date(last_failure_at.getTime() - opensOverMs) }),
       },
       {
         $set: {

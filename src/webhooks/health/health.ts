@@ -1,29 +1,23 @@
 import type { Model } from 'mongoose';
+import type { Timings } from '../../config/index.js';
 import { insertMissing } from '../../db/insert-missing.js';
 import { trusted } from '../../db/schema-options.js';
 import { every } from '../../dispatch/every.js';
 import type { Logger } from '../../observability/logger.js';
 import type { AttemptDoc, DeliveryDoc } from '../deliveries/model.js';
 import type { PumpHealth } from '../pump/types.js';
-import { breakerSettings, createBreaker, type BreakerSettings } from './breaker.js';
+import { createBreaker } from './breaker.js';
 import type { HealthDoc } from './model.js';
 import { createParked } from './parked.js';
 import { merged, tallyOf, type Tally } from './tally.js';
 import { newHealth, writesOf } from './writes.js';
-
-export interface HealthSettings extends BreakerSettings {
-  /** Between two writes, and between two looks at what other processes have opened and closed. */
-  everyMs: number;
-  /** An endpoint that goes on answering is written down this often. */
-  calmMs: number;
-}
 
 export interface HealthDeps {
   health: Model<HealthDoc>;
   deliveries: Model<DeliveryDoc>;
   attempts: Model<AttemptDoc>;
   logger: Logger;
-  settings?: Partial<HealthSettings>;
+  timings: Pick<Timings, 'health'>;
 }
 
 export interface Health extends PumpHealth {
@@ -31,10 +25,10 @@ export interface Health extends PumpHealth {
   close: () => Promise<void>;
 }
 
-/** The health of the endpoints that this process sends to: counted in memory, written by the second. Begins at once. */
-export function createHealth({ health, deliveries, attempts, logger, settings: given }: HealthDeps): Health {
-  const settings: HealthSettings = { ...breakerSettings, everyMs: 1_000, calmMs: 20_000, ...given };
-  const breaker = createBreaker({ health, parked: createParked({ deliveries, attempts }), settings });
+/** The health of the endpoints that this process sends to: counted in memory, written every `health.everyMs`. Begins at once. */
+export function createHealth({ health, deliveries, attempts, logger, timings }: HealthDeps): Health {
+  const { calmMs, everyMs } = timings.health;
+  const breaker = createBreaker({ health, parked: createParked({ deliveries, attempts }), timings: timings.health });
   const waiting = new Map<string, Tally>();
   /** Of those whose document is known to be there, when it was last written that they answer; 0 when they do not. */
   const wellAt = new Map<string, number>();
@@ -43,7 +37,7 @@ export function createHealth({ health, deliveries, attempts, logger, settings: g
 
   /** Nothing new: it answered when it was last written down, and still does. */
   function isCalm(id: string, { failures }: Tally, nowMs: number): boolean {
-    return failures === 0 && !open.has(id) && nowMs - (wellAt.get(id) ?? 0) < settings.calmMs;
+    return failures === 0 && !open.has(id) && nowMs - (wellAt.get(id) ?? 0) < calmMs;
   }
 
   async function makeMissing(unseen: readonly [string, Tally][], at: Date): Promise<void> {
@@ -98,7 +92,7 @@ export function createHealth({ health, deliveries, attempts, logger, settings: g
   const onFailure = (err: unknown) =>
     logger.warn({ err }, 'the health of endpoints could not be written or read; it goes on trying');
   const first = look().catch(onFailure);
-  const stop = every({ everyMs: settings.everyMs, round: () => first.then(look), onFailure });
+  const stop = every({ everyMs, round: () => first.then(look), onFailure });
 
   return {
     record(outcomes) {

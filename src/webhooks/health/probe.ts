@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto';
 import type { Model } from 'mongoose';
+import type { Timings } from '../../config/index.js';
 import type { EventDoc } from '../../events/model.js';
 import type { Cipher } from '../../security/encryption.js';
 import type { AttemptDoc, DeliveryDoc } from '../deliveries/model.js';
-import { dropOrphans, orphanAfterMs } from '../deliveries/orphans.js';
+import { dropOrphans } from '../deliveries/orphans.js';
 import { oldestUnsettled } from '../deliveries/unsettled.js';
 import type { EndpointDoc } from '../endpoints/model.js';
 import type { Attempt, AttemptOnce } from '../pump/attempt.js';
@@ -18,6 +19,7 @@ export interface ProbeDeps {
   events: Model<EventDoc>;
   cipher: Pick<Cipher, 'decrypt'>;
   attemptOnce: AttemptOnce;
+  timings: Pick<Timings, 'pump'>;
 }
 
 /**
@@ -28,7 +30,7 @@ export type Probe = (endpoint: EndpointDoc, signal?: AbortSignal) => Promise<Att
 
 const eventFields = { org_id: 1, type: 1, data: 1, occurred_at: 1 } as const;
 
-export function createProbe({ deliveries, attempts, events, cipher, attemptOnce }: ProbeDeps): Probe {
+export function createProbe({ deliveries, attempts, events, cipher, attemptOnce, timings }: ProbeDeps): Probe {
   const oldest = (filter: object): Promise<DeliveryDoc | null> =>
     deliveries.findOne(filter).sort({ event_id: 1 }).lean<DeliveryDoc>().exec();
 
@@ -59,7 +61,7 @@ export function createProbe({ deliveries, attempts, events, cipher, attemptOnce 
       if (!delivery) return null;
       const event = await events.findById(delivery.event_id, eventFields).lean<SentEvent>().exec();
       if (event) return { delivery, event };
-      if (Date.now() - delivery.created_at.getTime() < orphanAfterMs) return null;
+      if (Date.now() - delivery.created_at.getTime() < timings.pump.orphanAfterMs) return null;
       // Its event was never accepted, or is past its time.
       await dropOrphans({ deliveries, events }, { _id: [delivery._id], status: delivery.status });
     }

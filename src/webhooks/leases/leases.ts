@@ -1,4 +1,5 @@
 import type { Model } from 'mongoose';
+import type { Timings } from '../../config/index.js';
 import { isDuplicateKey, trusted } from '../../db/schema-options.js';
 import { momentNow } from './clock.js';
 import { holdLease, type Lease } from './hold.js';
@@ -8,9 +9,7 @@ import type { PumpPlan } from './plan.js';
 export interface PumpLeasesDeps {
   leases: Model<PumpLeaseDoc>;
   plan: PumpPlan;
-  /** How long a lease holds without being renewed. */
-  leaseMs?: number;
-  renewEveryMs?: number;
+  timings: { pump: Pick<Timings['pump'], 'leaseMs' | 'renewEveryMs'> };
 }
 
 /** A lease; that there are fewer pumps than that; or that somebody newer was quicker. */
@@ -21,17 +20,10 @@ export interface PumpLeases {
   take: (pump: number, holder: string) => Promise<Taken>;
 }
 
-/** Two renewals may fail before it is over; after a `kill -9` the heartbeat's six seconds are the longer wait. */
-const usualLeaseMs = 5_000;
-const usualRenewalMs = 2_000;
-
 /** The leases that keep two processes from pumping the same partitions. */
-export function createPumpLeases({
-  leases,
-  plan,
-  leaseMs = usualLeaseMs,
-  renewEveryMs = usualRenewalMs,
-}: PumpLeasesDeps): PumpLeases {
+export function createPumpLeases({ leases, plan, timings }: PumpLeasesDeps): PumpLeases {
+  const { leaseMs, renewEveryMs } = timings.pump;
+
   /** @returns the lease before this one, null when there was none, `too_late` when a newer epoch has it */
   async function write(id: string, lease: Pick<PumpLeaseDoc, 'epoch' | 'pumps' | 'holder'>) {
     const now = Date.now();

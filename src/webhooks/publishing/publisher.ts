@@ -1,4 +1,5 @@
 import type { Model } from 'mongoose';
+import type { Timings } from '../../config/index.js';
 import { insertMissing } from '../../db/insert-missing.js';
 import { trusted } from '../../db/schema-options.js';
 import { isDatabaseUnavailable } from '../../db/unavailable.js';
@@ -8,7 +9,6 @@ import { createSharedReads } from '../../db/shared-reads.js';
 import type { AppendEvents, EventPublisher } from '../../events/store.js';
 import { timeOf } from '../../ids.js';
 import type { DeliveryDoc } from '../deliveries/model.js';
-import { publishedWithinMs } from '../deliveries/orphans.js';
 import type { EndpointStore } from '../endpoints/store.js';
 import { groupBy } from '../group-by.js';
 import { audienceOf, deliveriesOf, inChunks, type Audience } from './fan-out.js';
@@ -18,6 +18,7 @@ export interface PublisherDeps {
   events: Model<EventDoc>;
   deliveries: Model<DeliveryDoc>;
   endpoints: Pick<EndpointStore, 'forEvents'>;
+  timings: Pick<Timings, 'pump'>;
 }
 
 /** One call's events, and whom they go to. */
@@ -54,7 +55,7 @@ const mendedForMs = 24 * 60 * 60 * 1000;
  * them when it is sent again, which whoever had no answer does.
  * An event goes to the endpoints that are enabled when its call comes, or a moment later.
  */
-export function createPublisher({ events, deliveries, endpoints }: PublisherDeps): EventPublisher {
+export function createPublisher({ events, deliveries, endpoints, timings }: PublisherDeps): EventPublisher {
   // Begun after a call has come: an endpoint made before it gets its events.
   const audienceIn = createSharedReads(async (orgIds) => {
     const found = groupBy(await endpoints.forEvents(orgIds), ({ org_id }) => org_id);
@@ -77,8 +78,9 @@ export function createPublisher({ events, deliveries, endpoints }: PublisherDeps
     const fresh = calls.map(({ docs, audience }) => ({ docs: docs.filter(isFirst), audience }));
     const [stored, areNew] = await both(insertMissing(events, [...firsts.values()]), insertDeliveries(fresh));
     const refused = new Set(stored);
+    // The pump may have dropped the deliveries by now, because it found no event.
     const isSlow = fresh.some(({ docs }) =>
-      docs.some(({ created_at }) => Date.now() - created_at.getTime() > publishedWithinMs),
+      docs.some(({ created_at }) => Date.now() - created_at.getTime() > timings.pump.publishWithinMs),
     );
     if (!areNew || isSlow) {
       await insertDeliveries(fresh.map((call) => ({ ...call, docs: call.docs.filter((doc) => !refused.has(doc)) })));

@@ -8,9 +8,6 @@ import { partitions as allPartitions } from '../endpoints/partition.js';
 import { groupBy } from '../group-by.js';
 import type { DueDelivery } from './types.js';
 
-/** How long a claim holds without being renewed. */
-export const claimMs = 60_000;
-
 export const openStatuses = ['pending', 'retrying'] as const;
 
 /** Null in `next_attempt_at` is no date: this keeps it out of the bounds. */
@@ -35,12 +32,14 @@ export interface ClaimsDeps {
   events: Model<EventDoc>;
   epoch: number;
   partitions: readonly number[];
+  /** How long a claim holds without being renewed. */
+  claimMs: number;
 }
 
 export type Claims = ReturnType<typeof createClaims>;
 
 /** One pump's hold on deliveries, in MongoDB. */
-export function createClaims({ deliveries, events, epoch, partitions }: ClaimsDeps) {
+export function createClaims({ deliveries, events, epoch, partitions, claimMs }: ClaimsDeps) {
   const ours = partitions.length >= allPartitions ? {} : { partition: trusted({ $in: [...partitions] }) };
   const open = trusted({ $in: [...openStatuses] });
   const voidAt = () => new Date(Date.now() + claimMs);

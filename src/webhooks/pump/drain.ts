@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Parts } from './parts.js';
 
-const drainMs = 5_000;
-/** What is left of that is for storing what came. */
-const finishMs = 4_000;
+/** Of the time there is, for what is in flight; the rest is for storing the outcomes. */
+const finishShare = 0.8;
 
 type DrainParts = Pick<Parts, 'stop' | 'lanes' | 'outcomes' | 'holdings' | 'cutOff'>;
 
-/** Begins nothing more, finishes what is in flight, gives back the rest, and stores all that. It takes five seconds at most. */
-export async function drain(parts: DrainParts, holdsLease: () => boolean): Promise<void> {
+/** Begins nothing more, finishes what is in flight, gives back the rest, and stores all that. It takes `drainMs` at most. */
+export async function drain(parts: DrainParts, holdsLease: () => boolean, drainMs: number): Promise<void> {
   const { lanes, outcomes, holdings } = parts;
-  const finishBy = Date.now() + finishMs;
+  const finishBy = Date.now() + drainMs * finishShare;
   const endsAt = Date.now() + drainMs;
   parts.stop();
   while (lanes.inFlight() > 0 && Date.now() < finishBy && holdsLease()) await sleep(20);

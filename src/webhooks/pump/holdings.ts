@@ -1,3 +1,4 @@
+import type { Timings } from '../../config/index.js';
 import type { DueDelivery, Outcome } from './types.js';
 
 interface Held {
@@ -8,10 +9,8 @@ interface Held {
   claiming: Promise<void> | undefined;
 }
 
-const renewAfterMs = 20_000;
-
 /** What this pump has claimed, from then until what became of it is stored. */
-export function createHoldings() {
+export function createHoldings({ renewClaimAfterMs }: Pick<Timings['pump'], 'renewClaimAfterMs'>) {
   const held = new Map<string, Held>();
   const moving = new Set<string>();
   /** Let go, or moved, since the last reading began. */
@@ -78,7 +77,7 @@ export function createHoldings() {
       const nowMs = Date.now();
       const ids: string[] = [];
       for (const [id, one] of held) {
-        if (nowMs - one.claimedAt < renewAfterMs) continue;
+        if (nowMs - one.claimedAt < renewClaimAfterMs) continue;
         one.claimedAt = nowMs;
         ids.push(id);
       }

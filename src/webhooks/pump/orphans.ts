@@ -1,15 +1,15 @@
-import { orphanAfterMs } from '../deliveries/orphans.js';
 import type { DueDelivery } from './types.js';
 
 /** Deliveries come right before their events, so at first these are looked for again at once. */
 const youngMs = 1_000;
 const lookEveryMs = 500;
 
-/** Deliveries whose events are not there yet. */
-export function createOrphans({
-  now = Date.now,
-  lostAfterMs = orphanAfterMs,
-}: { now?: (() => number) | undefined; lostAfterMs?: number | undefined } = {}) {
+/**
+ * Deliveries whose events are not there yet.
+ * @param lostAfterMs an event that has not come by so long after its deliveries never will: the call that brought it has
+ * failed, or was a repetition
+ */
+export function createOrphans({ now = Date.now, lostAfterMs }: { now?: () => number; lostAfterMs: number }) {
   const since = new Map<string, { delivery: DueDelivery; at: number; isClaimed: boolean }>();
   /** By when they were made: those of one call share that, and who has waited for one of them has waited for all. */
   const madeThen = new Map<number, number>();

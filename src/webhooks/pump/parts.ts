@@ -19,14 +19,15 @@ export type Parts = ReturnType<typeof createParts>;
 /** All that a term consists of, and how its parts are wired. Nothing of it outlives the term. */
 export function createParts(deps: PumpDeps, { epoch, partitions, holdsLease, signal }: Term) {
   const { deliveries, attempts, events, endpoints, cipher, http, health, gone, logger } = deps;
+  const timings = deps.timings.pump;
   let posted = 0;
   let posting = new AbortController();
   let isEnding = false;
   const mayPost = () => !isEnding && !signal.aborted && holdsLease();
 
-  const holdings = createHoldings();
-  const orphans = createOrphans({ lostAfterMs: deps.orphanMs });
-  const claims = createClaims({ deliveries, events, epoch, partitions });
+  const holdings = createHoldings(timings);
+  const orphans = createOrphans({ lostAfterMs: timings.orphanAfterMs });
+  const claims = createClaims({ deliveries, events, epoch, partitions, claimMs: timings.claimMs });
   const cache = createEndpointCache({ endpoints, cipher });
   const messages = createMessages({ events });
   const stored = (batch: readonly Outcome[]) => {

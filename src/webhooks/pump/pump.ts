@@ -1,4 +1,5 @@
 import type { Model } from 'mongoose';
+import type { Timings } from '../../config/index.js';
 import type { GuardedClient } from '../../delivery/http/client.js';
 import type { EventDoc } from '../../events/model.js';
 import type { Logger } from '../../observability/logger.js';
@@ -26,10 +27,9 @@ export interface PumpDeps {
   /** Told of each batch of outcomes that was stored. */
   counted?: ((outcomes: readonly Outcome[]) => void) | undefined;
   limits?: Partial<LaneLimits>;
-  /** The deadline of `http`, in milliseconds; 15 s when left out. */
-  postMs?: number;
-  /** How long a delivery may be without its event before it is dropped; `orphanAfterMs` when left out. */
-  orphanMs?: number;
+  /** The deadline of `http`, in milliseconds. */
+  postMs: number;
+  timings: Pick<Timings, 'pump'>;
   /** 0 to 1, for tests. */
   random?: () => number;
 }
@@ -40,11 +40,11 @@ export interface Term {
   partitions: readonly number[];
   /** Whether the lease is still ours, by our own clock: asked before each post. */
   holdsLease: () => boolean;
-  /** Ends it within five seconds, whatever is in flight. */
+  /** Ends it within `pump.drainMs`, whatever is in flight. */
   signal: AbortSignal;
   /** Its time is over: it ends as soon as nothing has to be cut off for it. */
   over?: AbortSignal;
-  /** Called twice a second for as long as it works. */
+  /** Called every `pump.heartbeatEveryMs` for as long as it works. */
   onBeat: (beat: Beat) => void;
 }
 
@@ -59,7 +59,7 @@ export interface Beat {
 
 export interface Pump {
   /**
-   * Delivers what is due until the signal aborts; then finishes what is in flight, within five seconds, gives back the
+   * Delivers what is due until the signal aborts; then finishes what is in flight, within `pump.drainMs`, gives back the
    * rest, and returns. Once its time is over, it begins nothing more with those that take long, and returns in the same
    * way when they have answered, or after twice the deadline of a post. While MongoDB is away it waits.
    */

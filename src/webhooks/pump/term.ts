@@ -5,15 +5,12 @@ import type { PumpDeps, Term } from './pump.js';
 import { keepTending } from './tending.js';
 import { createTurns } from './turns.js';
 
-const beatMs = 500;
-/** A turn may wait for MongoDB as long as a socket does; past this it hangs, and no beat covers for it. */
-const stuckMs = 40_000;
 const failedMs = 500;
-const usualPostMs = 15_000;
 
 /** One term of a pump: everything in memory is made for it and goes with it. */
 export async function runTerm(deps: PumpDeps, term: Term): Promise<void> {
-  const { logger, postMs = usualPostMs } = deps;
+  const { logger, postMs } = deps;
+  const { heartbeatEveryMs, stuckAfterMs, drainMs } = deps.timings.pump;
   const { holdsLease, signal, over, onBeat } = term;
   const parts = createParts(deps, term);
   const turn = createTurns(parts, holdsLease);
@@ -21,8 +18,9 @@ export async function runTerm(deps: PumpDeps, term: Term): Promise<void> {
   let turnAt = Date.now();
 
   const beats = setInterval(() => {
-    if (Date.now() - turnAt < stuckMs) onBeat(parts.beat());
-  }, beatMs);
+    // A turn that hangs is to be noticed: no beat covers for it.
+    if (Date.now() - turnAt < stuckAfterMs) onBeat(parts.beat());
+  }, heartbeatEveryMs);
   const stopTending = keepTending(parts, logger);
   try {
     while (!signal.aborted && !mayGo()) {
@@ -34,7 +32,7 @@ export async function runTerm(deps: PumpDeps, term: Term): Promise<void> {
       await sleep(restMs, undefined, { signal }).catch(() => undefined);
     }
     turnAt = Date.now();
-    await drain(parts, holdsLease);
+    await drain(parts, holdsLease, drainMs);
   } finally {
     clearInterval(beats);
     stopTending();

@@ -8,6 +8,7 @@ import { mockTicketModels } from '../../../src/providers/mock/model.js';
 import type { Severity } from '../../../src/tickets/severity.js';
 import { ticketStore } from '../../../src/tickets/store.js';
 import { eventually } from '../eventually.js';
+import { testTimings } from '../timings.js';
 
 type Connection = Awaited<ReturnType<typeof connectMongo>>;
 
@@ -86,7 +87,7 @@ export async function raisedEarlier(
   const raised = { ...nothing, kind: 'review', source_id: null, source: null, review_url: null } as const;
   const terms = termsOf(routing, severity, at);
   return connected(mongodbUri, async (connection) => {
-    const store = createEscalationStore(escalationModel(connection));
+    const store = createEscalationStore(escalationModel(connection), testTimings);
     const made = newEscalation({ id: newId('esc'), orgId, raised: { ...raised, title, severity }, terms, at });
     return (await store.insert(made)).escalation._id;
   });

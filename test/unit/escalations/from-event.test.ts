@@ -16,6 +16,7 @@ const eventOf = (data: string, raise = raising('esc_1')) =>
     sourceId: 'theirs',
     at,
     raise,
+    graceMs: 0,
   });
 
 const of = (data: unknown) => escalationOfEvent(eventOf(JSON.stringify(data)));

@@ -48,6 +48,6 @@ describe('the file of a process that is well', () => {
 
   it('must be writable: a health check that can never be fulfilled is told at once', () => {
     const nowhere = path.join(folder, 'missing', 'alive');
-    expect(() => keepAliveFile({ file: nowhere, isAlive: () => true })).toThrow('ENOENT');
+    expect(() => keepAliveFile({ file: nowhere, isAlive: () => true, beatMs: 10 })).toThrow('ENOENT');
   });
 });

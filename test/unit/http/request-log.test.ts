@@ -16,7 +16,7 @@ describe('the request log', () => {
     app.use((ctx) => {
       ctx.status = 204;
     });
-    const server = await listen(app, { host: '127.0.0.1', port: 0 });
+    const server = await listen(app, { host: '127.0.0.1', port: 0, closeWithinMs: 1_000, idleForMs: 0 });
     const headers = { Authorization: 'Bearer canary', 'X-Actor-Name': 'canary' };
     await fetch(`http://127.0.0.1:${server.port}/canary?key=canary`, { method: 'POST', body: 'canary', headers });
     await server.close();

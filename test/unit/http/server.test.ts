@@ -2,13 +2,12 @@ import { request, type Agent, type RequestListener, type ServerResponse, Agent a
 import { EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { defaultTimings } from '../../../src/config/timings.js';
 import { listen } from '../../../src/http/server.js';
 
-const serve = (handler: RequestListener, closeWithinMs?: number) =>
-  listen(
-    { callback: () => handler },
-    { host: '127.0.0.1', port: 0, ...(closeWithinMs !== undefined && { closeWithinMs }) },
-  );
+const { requestsMs, idleConnectionsMs: idleForMs } = defaultTimings.shutdown;
+const serve = (handler: RequestListener, closeWithinMs = requestsMs, port = 0) =>
+  listen({ callback: () => handler }, { host: '127.0.0.1', port, closeWithinMs, idleForMs });
 
 const get = (port: number, agent: Agent) =>
   new Promise<number | undefined>((resolve, reject) => {
@@ -94,11 +93,7 @@ describe('the server', () => {
 
   it('says when its port is taken', async () => {
     const server = await serve((_, answer) => void answer.end());
-    await expect(
-      listen({ callback: () => () => undefined }, { host: '127.0.0.1', port: server.port }),
-    ).rejects.toMatchObject({
-      code: 'EADDRINUSE',
-    });
+    await expect(serve(() => undefined, requestsMs, server.port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
     await server.close();
   });
 });

@@ -1,6 +1,7 @@
 import mongoose from 'mongoose';
 import { describe, expect, it } from 'vitest';
 import type { TicketConfig } from '../../../src/config/index.js';
+import { defaultTimings } from '../../../src/config/timings.js';
 import { createLogger } from '../../../src/observability/logger.js';
 import { mockTicketModels } from '../../../src/providers/mock/model.js';
 import { createProviderRegistry } from '../../../src/providers/registry.js';
@@ -28,6 +29,7 @@ const registry = (provider: string, settings: Partial<TicketConfig['settings']> 
     publicUrl: 'http://localhost:8080',
     mock: mockTicketModels(mongoose.createConnection()),
     logger: createLogger('silent'),
+    timings: defaultTimings,
   });
 
 describe('the registry of providers', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EndpointState } from '../../../activities/endpoints/look.js';
+import { defaultTimings } from '../../../src/config/timings.js';
 import { endpointStart, endpointTimings } from '../../../src/temporal/workflow-starts.js';
 import {
   describeDisable,
@@ -9,7 +10,8 @@ import {
   describeWait,
 } from '../../../workflows/endpoint/details.js';
 
-const input = { orgId: 'acme', endpointId: 'wh_1', timings: endpointTimings };
+const timings = endpointTimings(defaultTimings);
+const input = { orgId: 'acme', endpointId: 'wh_1', timings };
 const probing: EndpointState = {
   phase: 'probing',
   failingSince: Date.UTC(2026, 10, 21, 16, 8, 37),
@@ -75,10 +77,10 @@ describe('the details of a sick endpoint’s workflow', () => {
 });
 
 it('the workflow of a sick endpoint is started with ids and durations only', () => {
-  const start = endpointStart({ _id: 'wh_1', org_id: 'acme' });
+  const start = endpointStart({ _id: 'wh_1', org_id: 'acme' }, timings, defaultTimings);
   expect(start).toMatchObject({
     workflowId: 'endpoint/acme/wh_1',
-    args: [{ orgId: 'acme', endpointId: 'wh_1', timings: endpointTimings }],
+    args: [{ orgId: 'acme', endpointId: 'wh_1', timings }],
     staticSummary: 'Sick webhook endpoint wh_1',
   });
   expect(start.typedSearchAttributes.map(({ key, value }) => [key.name, value])).toEqual([
@@ -86,8 +88,11 @@ it('the workflow of a sick endpoint is started with ids and durations only', () 
     ['Subject', 'wh_1'],
     ['LifecycleStatus', 'probing'],
   ]);
-  expect(endpointTimings).toMatchObject({
+  expect(timings).toEqual({
     probeDelaysMs: [30_000, 60_000, 120_000, 300_000, 600_000],
+    releaseSteps: [100, 500, 1_000, 2_000, 5_000],
+    stepMs: 60_000,
+    lateMs: 3_000,
     disableAfterMs: 432_000_000,
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { defaultTimings } from '../../../src/config/timings.js';
 import { messageOf } from '../../../src/webhooks/pump/body.js';
 import { createDueWindow } from '../../../src/webhooks/pump/due-window.js';
 import { createHoldings } from '../../../src/webhooks/pump/holdings.js';
 import { headOf } from '../../../src/webhooks/pump/ordered-head.js';
-import { orphanAfterMs } from '../../../src/webhooks/deliveries/orphans.js';
 import { createOrphans } from '../../../src/webhooks/pump/orphans.js';
 import { attemptDocOf, writesOf } from '../../../src/webhooks/pump/outcome-writes.js';
 import type { Attempt } from '../../../src/webhooks/pump/attempt.js';
@@ -135,9 +135,11 @@ describe('the head of an ordered endpoint', () => {
 });
 
 describe('a delivery without its event', () => {
+  const { orphanAfterMs } = defaultTimings.pump;
+
   it('is lost once it is old and was without it for long', () => {
     let nowMs = at.getTime() + 3_600_000;
-    const orphans = createOrphans({ now: () => nowMs });
+    const orphans = createOrphans({ now: () => nowMs, lostAfterMs: orphanAfterMs });
     orphans.keep(delivery('a'));
     expect(orphans.lost()).toEqual([]);
     nowMs += orphanAfterMs - 1;
@@ -150,7 +152,7 @@ describe('a delivery without its event', () => {
 
   it('is looked for at once at first, and now and then later', () => {
     let nowMs = at.getTime();
-    const orphans = createOrphans({ now: () => nowMs });
+    const orphans = createOrphans({ now: () => nowMs, lostAfterMs: orphanAfterMs });
     orphans.keep(delivery('a'));
     orphans.toLookAt();
     nowMs += 10;
@@ -167,7 +169,7 @@ describe('what is held', () => {
   const idsOf = (docs: readonly DueDelivery[]) => docs.map(({ _id }) => _id);
 
   it('is left out of what is read, though it is settled before the reading is done', async () => {
-    const holdings = createHoldings();
+    const holdings = createHoldings(defaultTimings.pump);
     holdings.add([one, other]);
     const read = await holdings.unheld(() => {
       holdings.stored([{ kind: 'succeeded', delivery: one, attempt }]);
@@ -179,7 +181,7 @@ describe('what is held', () => {
   });
 
   it('is not read while it is moved, and is no claim', async () => {
-    const holdings = createHoldings();
+    const holdings = createHoldings(defaultTimings.pump);
     let end: (error?: Error) => void = () => undefined;
     const moved = holdings.whileMoved(
       [one],

@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { inject } from 'vitest';
 import { freePort } from '../../dev/stack/ports.js';
 import { programArgs } from '../../dev/stack/program.js';
 import { api, type Api } from './http.js';
+import { databaseUri } from './mongo-uri.js';
+import { uniqueName } from './unique-name.js';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -53,12 +54,12 @@ export interface ProductOptions {
 
 /** The product's processes on one database and one pair of task queues. Nothing is started yet. */
 export function openProduct(options: ProductOptions = {}): Product {
-  const name = `t_${randomBytes(5).toString('hex')}`;
+  const name = uniqueName();
   const env: Record<string, string> = {
     PATH: process.env.PATH ?? '',
     MONGODB_URI: options.mongoUri ?? databaseUri(inject('mongoUri'), name),
     TEMPORAL_ADDRESS: options.temporalAddress ?? inject('temporalAddress'),
-    TEMPORAL_UI_URL: inject('temporalUiUrl'),
+    TEMPORAL_UI_URL: inject('embedded').temporal?.uiUrl ?? 'http://localhost:8233',
     TEMPORAL_QUEUE_SUFFIX: `-${name}`,
     ADMIN_API_KEY: adminKey,
     ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
@@ -102,12 +103,6 @@ export function openProduct(options: ProductOptions = {}): Product {
       await Promise.all([...running].map((one) => one.kill()));
     },
   };
-}
-
-export function databaseUri(serverUri: string, database: string): string {
-  const uri = new URL(serverUri);
-  uri.pathname = `/${database}`;
-  return uri.href;
 }
 
 function processOf(name: string, child: ChildProcess, log: () => string, gone: () => void): Process {

@@ -4,7 +4,7 @@
 #   docker run … drawbridge dist/src/cli/main.js   kt
 # Not Alpine: the Temporal SDK's core is a native module that is linked against glibc, and there is none for musl.
 
-FROM node:20.20.2-bookworm-slim AS dependencies
+FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
@@ -24,7 +24,7 @@ RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
   && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
     ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} +
 
-FROM node:20.20.2-bookworm-slim
+FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 # The worker's TLS to Temporal trusts the system's certificates, which the slim image does not have (Node brings its own). No npm here.
 # hadolint ignore=DL3008
 RUN apt-get update \

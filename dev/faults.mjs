@@ -1,4 +1,5 @@
 // npm run faults -- --rounds 10 [--seed 7]: the fault tests, with as many rounds of random kills. CI does one.
+// Like npm test it takes MONGODB_URI and TEMPORAL_ADDRESS (test/global-setup.ts); what is killed is always a server of the test's own.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';

@@ -1,48 +1,44 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { ensureBinaries } from '../dev/binaries/index.js';
 import { createProgress } from '../dev/binaries/progress.js';
-import { startMongo } from '../dev/stack/mongo.js';
-import { prepareNamespace } from '../dev/stack/namespace.js';
-import { startTemporal } from '../dev/stack/temporal.js';
+import { openServers } from '../dev/servers/open.js';
+import { endWorkflows, removeDatabases } from './support/external-servers.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     mongoUri: string;
     temporalAddress: string;
-    temporalUiUrl: string;
-    /** Temporal's database file, for the search for what must not be in it. */
-    temporalDataFile: string;
+    /** Which servers are the run's own. The database file and the UI of an external Temporal are unknown: see support/local-servers.ts. */
+    embedded: { mongo: boolean; temporal: { dataFile: string; uiUrl: string } | null };
+    /** What the names of this run's databases and task queues begin with. */
+    runPrefix: string;
   }
 }
 
-/** One real Temporal and one real MongoDB a run; files tell themselves apart by databases and task queues. */
+/** One real Temporal and one real MongoDB a run, or the ones that the environment names; files tell themselves apart by databases and task queues. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // Processes of the product are started from dist/, as in production.
   execFileSync(process.execPath, [path.join(import.meta.dirname, '../dev/build.mjs')], { stdio: 'inherit' });
   const folder = mkdtempSync(path.join(tmpdir(), 'drawbridge-test-'));
   const progress = createProgress(process.stdout);
-  const binaries = await ensureBinaries({ progress });
+  const { mongo, temporal, stop } = await openServers({ env: process.env, folder, progress });
   progress.close();
-  const dataFile = path.join(folder, 'temporal.db');
-  const [temporal, mongo] = await Promise.all([
-    startTemporal({ binary: binaries.temporal, dataFile, logFile: path.join(folder, 'temporal.log') }),
-    startMongo({
-      binary: binaries.mongo,
-      dataFolder: path.join(folder, 'mongo'),
-      logFile: path.join(folder, 'mongo.log'),
-    }),
-  ]);
-  await prepareNamespace(temporal.address, 'default');
+  // Test processes inherit this environment, and what they start is told its servers.
+  delete process.env.MONGODB_URI;
+  delete process.env.TEMPORAL_ADDRESS;
+  const runPrefix = `t_${randomBytes(3).toString('hex')}_`;
   project.provide('mongoUri', mongo.uri);
   project.provide('temporalAddress', temporal.address);
-  project.provide('temporalUiUrl', temporal.uiUrl);
-  project.provide('temporalDataFile', dataFile);
+  project.provide('embedded', { mongo: mongo.isEmbedded, temporal: temporal.embedded });
+  project.provide('runPrefix', runPrefix);
   return async () => {
-    await Promise.all([temporal.stop(), mongo.stop()]);
+    if (!mongo.isEmbedded) await removeDatabases(mongo.uri, runPrefix);
+    if (!temporal.embedded) await endWorkflows(temporal.address, runPrefix);
+    await stop();
     rmSync(folder, { recursive: true, force: true });
   };
 }

@@ -1,15 +1,16 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { openLocalMongo, type LocalMongo } from '../support/local-servers.js';
 import { openTestDatabase } from '../support/mongo.js';
 
 /** Stands between the app and MongoDB, and can be taken away. */
-async function startTunnel(target: URL) {
+async function startTunnel(targetPort: number) {
   const sockets = new Set<Socket>();
   let open = true;
   const server: Server = createServer((inside) => {
     if (!open) return void inside.destroy();
-    const outside = connect(Number(target.port), target.hostname);
+    const outside = connect(targetPort, '127.0.0.1');
     for (const [from, to] of [[inside, outside] as const, [outside, inside] as const]) {
       sockets.add(from);
       from.on('error', () => to.destroy());
@@ -28,10 +29,12 @@ async function startTunnel(target: URL) {
   };
 }
 
+let mongo: LocalMongo;
 let app: TestApp;
 let tunnel: Awaited<ReturnType<typeof startTunnel>>;
 beforeAll(async () => {
-  tunnel = await startTunnel(new URL(inject('mongoUri')));
+  mongo = await openLocalMongo();
+  tunnel = await startTunnel(mongo.port);
   app = await startTestApp({
     database: () => openTestDatabase(`mongodb://127.0.0.1:${tunnel.port}/?directConnection=true`),
   });
@@ -40,6 +43,7 @@ afterAll(async () => {
   tunnel.set(true);
   await app.close();
   await tunnel.close();
+  await mongo.close();
 });
 
 describe('without MongoDB', () => {

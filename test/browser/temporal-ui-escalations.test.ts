@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { escalationWhen, openPeople, type People, type Shown } from '../e2e/support/escalations.js';
 import { openBrowser } from '../support/chromium.js';
 import { makeOrg } from '../support/factories.js';
+import { openLocalTemporal, type LocalTemporal } from '../support/local-servers.js';
 import { openProduct, type RunningApi, type Product } from '../support/product.js';
 import { expectListed, expectShown, expectVisible } from './temporal-page.js';
 
@@ -9,6 +10,7 @@ import { expectListed, expectShown, expectVisible } from './temporal-page.js';
 const installMs = 400_000;
 
 let browser: Awaited<ReturnType<typeof openBrowser>>;
+let temporal: LocalTemporal;
 let people: People;
 let product: Product;
 let api: RunningApi;
@@ -16,8 +18,11 @@ let org: { id: string; path: string };
 let path: string;
 let escalation: Shown;
 beforeAll(async () => {
-  [browser, people] = await Promise.all([openBrowser(), openPeople()]);
-  product = openProduct({ env: { TICKET_PROVIDER: 'mock', ...people.env } });
+  [browser, temporal, people] = await Promise.all([openBrowser(), openLocalTemporal(), openPeople()]);
+  product = openProduct({
+    temporalAddress: temporal.address,
+    env: { TEMPORAL_UI_URL: temporal.uiUrl, TICKET_PROVIDER: 'mock', ...people.env },
+  });
   [api] = await Promise.all([product.startApi(), product.startWorker()]);
   org = await makeOrg(api.admin);
   const sla = { critical: { acknowledge_minutes: 30, resolve_minutes: 60 } };
@@ -32,6 +37,7 @@ beforeAll(async () => {
 }, installMs);
 afterAll(async () => {
   await Promise.all([browser.close(), product.close(), people.close()]);
+  await temporal.close();
 });
 
 const shown = (tab: string | null, texts: string[]) =>
@@ -80,7 +86,7 @@ describe('the Temporal UI’s list', () => {
   it('finds it by org, severity and status, and no longer when it is claimed', async () => {
     const list = (status: string) => {
       const query = `OrgId="${org.id}" AND Severity="critical" AND LifecycleStatus="${status}" AND WorkflowType="escalation"`;
-      return `${inject('temporalUiUrl')}/namespaces/default/workflows?query=${encodeURIComponent(query)}`;
+      return `${temporal.uiUrl}/namespaces/default/workflows?query=${encodeURIComponent(query)}`;
     };
     await expectListed(browser.context, list('open'), [escalation.workflow.id as string]);
     expect((await api.admin.post(`${path}/claim`)).status).toBe(200);

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/chromium.js';
 import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import type { ApiAnswer } from '../support/http.js';
+import { openLocalTemporal, type LocalTemporal } from '../support/local-servers.js';
 import { openProduct, webhookSecret, type RunningApi, type Product } from '../support/product.js';
 import { expectListed, expectShown, expectVisible } from './temporal-page.js';
 
@@ -11,20 +12,32 @@ import { expectListed, expectShown, expectVisible } from './temporal-page.js';
 const installMs = 400_000;
 
 let browser: Awaited<ReturnType<typeof openBrowser>>;
+let temporal: LocalTemporal;
 let tracker: FakeTracker;
 let product: Product;
 let api: RunningApi;
 let org: { id: string; path: string };
 beforeAll(async () => {
-  [browser, tracker] = await Promise.all([openBrowser(), startFakeTracker({ secret: webhookSecret })]);
+  [browser, temporal, tracker] = await Promise.all([
+    openBrowser(),
+    openLocalTemporal(),
+    startFakeTracker({ secret: webhookSecret }),
+  ]);
   product = openProduct({
-    env: { TICKET_PROVIDER: 'webhook', TICKET_WEBHOOK_URL: tracker.url, TICKET_WAIT_MS: '2000' },
+    temporalAddress: temporal.address,
+    env: {
+      TEMPORAL_UI_URL: temporal.uiUrl,
+      TICKET_PROVIDER: 'webhook',
+      TICKET_WEBHOOK_URL: tracker.url,
+      TICKET_WAIT_MS: '2000',
+    },
   });
   [api] = await Promise.all([product.startApi(), product.startWorker()]);
   org = await makeOrg(api.admin);
 }, installMs);
 afterAll(async () => {
   await Promise.all([browser.close(), product.close(), tracker.close()]);
+  await temporal.close();
 });
 
 interface Ticket {
@@ -104,7 +117,7 @@ describe('the Temporal UI, with the workflow of an open ticket', () => {
   it('finds it by its org and its state, and no longer when it is closed', async () => {
     const list = (status: string) => {
       const query = encodeURIComponent(`OrgId="${org.id}" AND LifecycleStatus="${status}"`);
-      return `${inject('temporalUiUrl')}/namespaces/default/workflows?query=${query}`;
+      return `${temporal.uiUrl}/namespaces/default/workflows?query=${query}`;
     };
     await expectListed(browser.context, list('open'), [ticket.workflow.id]);
     await api.admin.post(`${org.path}/evidence-requests/${ticket.requestId}/ticket/close`);

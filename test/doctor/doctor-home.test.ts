@@ -3,18 +3,20 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { openLocalMongo, openLocalTemporal } from '../support/local-servers.js';
 
 test('with nothing set it looks at what a start runs from its home, and prints none of its keys', async () => {
   const home = temporaryHome();
-  const ports = { api: 1, mongo: portOf(inject('mongoUri')), grpc: portOf(`tcp://${inject('temporalAddress')}`) };
+  const [mongo, temporal] = await Promise.all([openLocalMongo(), openLocalTemporal()]);
+  onTestFinished(async () => {
+    await Promise.all([mongo.close(), temporal.close()]);
+  });
+  const ports = { api: 1, mongo: mongo.port, grpc: portOf(`tcp://${temporal.address}`), ui: portOf(temporal.uiUrl) };
   const keys = { ADMIN_API_KEY: 'dbadm_canary-admin-key-01234', ENCRYPTION_KEY: randomBytes(32).toString('base64') };
   writeFileSync(path.join(home, 'keys.json'), JSON.stringify(keys));
   const children = { mongo: {}, temporal: {} };
-  writeFileSync(
-    path.join(home, 'run.json'),
-    JSON.stringify({ children, ports: { ...ports, ui: portOf(inject('temporalUiUrl')), http: 3, metrics: 4 } }),
-  );
+  writeFileSync(path.join(home, 'run.json'), JSON.stringify({ children, ports: { ...ports, http: 3, metrics: 4 } }));
   const { code, output } = await doctor(home);
   expect(output).toContain(`As Drawbridge runs from ${home}.`);
   expect(output).toContain(`ok         MongoDB at 127.0.0.1:${ports.mongo} answers.`);

@@ -27,6 +27,8 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
+  // Where the run uses an external server, the namespace would stay.
+  await temporal.operatorService.deleteNamespace({ namespace });
   await temporal.close();
   await database.close();
 });

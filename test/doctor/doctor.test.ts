@@ -6,22 +6,30 @@ import { freePort } from '../../dev/stack/ports.js';
 import { connectMongo } from '../../src/db/connect.js';
 import { examine } from '../../src/doctor/examine.js';
 import { eventually } from '../support/eventually.js';
+import { openLocalMongo, openLocalTemporal } from '../support/local-servers.js';
+import { withOptions } from '../support/mongo-uri.js';
 import { adminKey, openProduct, webhookSecret, type RunningApi } from '../support/product.js';
 import { apiWithClock, findingOf, look, mongoWithClock } from './harness.js';
 
-const port = await freePort();
-const product = openProduct({ env: { PUBLIC_URL: `http://127.0.0.1:${port}`, PORT: String(port) } });
+// The retention and the UI of an external Temporal are its operator's: the doctor may have something to say about them.
+const [port, temporal] = await Promise.all([freePort(), openLocalTemporal()]);
+const product = openProduct({
+  temporalAddress: temporal.address,
+  env: { TEMPORAL_UI_URL: temporal.uiUrl, PUBLIC_URL: `http://127.0.0.1:${port}`, PORT: String(port) },
+});
 const { env } = product;
+const uri = env.MONGODB_URI ?? '';
 let api: RunningApi;
 let database: mongoose.Connection;
 
 beforeAll(async () => {
   [api] = await Promise.all([product.startApi({ port }), product.startWorker()]);
-  database = await mongoose.createConnection(env.MONGODB_URI ?? '').asPromise();
+  database = await mongoose.createConnection(uri).asPromise();
 });
 afterAll(async () => {
   await database.close();
   await product.close();
+  await temporal.close();
 });
 
 test('a product that runs is well, and no secret is printed', async () => {
@@ -79,7 +87,10 @@ test('an index that is missing, and one that differs, are named', async () => {
 });
 
 test('a write concern in the URI that asks for less is said', async () => {
-  const finding = await look({ ...env, MONGODB_URI: `${env.MONGODB_URI}&w=1&journal=false` }, 'mongodb.write_concern');
+  const finding = await look(
+    { ...env, MONGODB_URI: withOptions(uri, { w: '1', journal: 'false' }) },
+    'mongodb.write_concern',
+  );
   expect(finding).toMatchObject({ status: 'attention' });
   expect(finding.detail).toBe(
     'MONGODB_URI says w=1 and journal=false; Drawbridge asks for w: majority and j: true all the same.',
@@ -87,7 +98,7 @@ test('a write concern in the URI that asks for less is said', async () => {
 });
 
 test('what a URI asks less does not weaken what the product writes with', async () => {
-  const connection = await connectMongo(`${env.MONGODB_URI}&w=0&journal=false&j=false`);
+  const connection = await connectMongo(withOptions(uri, { w: '0', journal: 'false', j: 'false' }));
   onTestFinished(() => connection.close());
   expect(connection.getClient().options.writeConcern).toMatchObject({ w: 'majority', journal: true });
 });
@@ -114,7 +125,9 @@ test('TLS to a server without it is named as what may be wrong', async () => {
 });
 
 test('clocks that differ are measured: a second is worth a look, half a minute is bad', async () => {
-  const [mongo, ahead] = await Promise.all([mongoWithClock(env.MONGODB_URI ?? '', -90_000), apiWithClock(5_000)]);
+  const local = await openLocalMongo();
+  onTestFinished(() => local.close());
+  const [mongo, ahead] = await Promise.all([mongoWithClock(local.port, -90_000), apiWithClock(5_000)]);
   const findings = await examine({ ...env, MONGODB_URI: mongo, PUBLIC_URL: ahead });
   expect(findingOf(findings, 'clocks.mongodb')).toMatchObject({
     status: 'bad',

@@ -25,12 +25,10 @@ export async function apiWithClock(offsetMs: number): Promise<string> {
   return `http://127.0.0.1:${await listening(server)}`;
 }
 
-/** A way to a MongoDB whose clock is off: what it says of the time is changed on the way back. @returns its URI */
-export async function mongoWithClock(uri: string, offsetMs: number): Promise<string> {
-  const { host, pathname } = new URL(uri);
-  const [hostname = '', port = '27017'] = host.split(':');
+/** A way to a MongoDB whose clock is off: what it says of the time is changed on the way back. @param port on this machine @returns its URI */
+export async function mongoWithClock(port: number, offsetMs: number): Promise<string> {
   const server = createTcpServer((client) => {
-    const upstream = connect({ host: hostname, port: Number(port) });
+    const upstream = connect({ host: '127.0.0.1', port });
     client.pipe(upstream);
     upstream.on('data', (chunk) => client.write(shifted(chunk, offsetMs)));
     for (const [one, other] of [
@@ -41,7 +39,7 @@ export async function mongoWithClock(uri: string, offsetMs: number): Promise<str
       one.on('close', () => other.destroy());
     }
   });
-  return `mongodb://127.0.0.1:${await listening(server)}${pathname}?directConnection=true`;
+  return `mongodb://127.0.0.1:${await listening(server)}/?directConnection=true`;
 }
 
 /** BSON: the type of a date, the name, and eight bytes of milliseconds. Answers to a greeting come in one piece. */

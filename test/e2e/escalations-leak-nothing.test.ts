@@ -6,6 +6,7 @@ import { eventually } from '../support/eventually.js';
 import { routingKey } from '../support/fake-pagerduty.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import { api as client, dataOf, type Api, type ApiAnswer } from '../support/http.js';
+import { openLocalTemporal, type LocalTemporal } from '../support/local-servers.js';
 import { type ApiProcess, openProcesses, type Process, type ProductProcesses } from '../support/product-processes.js';
 import { leaks, makeCanaries, shownByTemporal, temporalFiles } from './support/canaries.js';
 import { openPeople, type People, type Shown } from './support/escalations.js';
@@ -59,6 +60,7 @@ const raised = {
 };
 
 let people: People;
+let server: LocalTemporal;
 let tracker: FakeTracker;
 let product: ProductProcesses;
 let api: ApiProcess;
@@ -68,7 +70,7 @@ let reviewer: Api;
 let budgetEvent: string;
 const answers: string[] = [];
 const refusals: string[] = [];
-const temporal = temporalClient();
+const temporal = temporalClient(() => server.address);
 
 async function note(call: Promise<ApiAnswer>): Promise<ApiAnswer> {
   const answer = await call;
@@ -140,8 +142,13 @@ async function reviewed(path: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  [people, tracker] = await Promise.all([openPeople(), startFakeTracker({ secret: common.webhookSecret })]);
+  [server, people, tracker] = await Promise.all([
+    openLocalTemporal(),
+    openPeople(),
+    startFakeTracker({ secret: common.webhookSecret }),
+  ]);
   product = openProcesses({
+    temporalAddress: server.address,
     env: {
       TICKET_PROVIDER: 'webhook',
       TICKET_WEBHOOK_URL: tracker.url,
@@ -187,7 +194,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await product.close();
-  await Promise.all([people.close(), tracker.close()]);
+  await Promise.all([server.close(), people.close(), tracker.close()]);
 });
 
 describe('after every path of escalations, good and bad', () => {
@@ -247,7 +254,7 @@ describe('after every path of escalations, good and bad', () => {
   });
 
   it('Temporal’s database file holds none of it', async () => {
-    const files = temporalFiles();
+    const files = temporalFiles(server.dataFile);
     const ids = Object.fromEntries((await shown()).map(({ id }) => [id, id.split('/').at(-1) ?? '']));
     expect(leaks(files, ids)).toHaveLength(7);
     // Other files' receivers have the same addresses; what they tell Temporal is judged here with it.

@@ -2,14 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { sendReply, startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import { api as client, type Api, type ApiAnswer } from '../support/http.js';
+import { openLocalTemporal, type LocalTemporal } from '../support/local-servers.js';
 import { type ApiProcess, openProcesses, type Process, type ProductProcesses } from '../support/product-processes.js';
 import { leaks, makeCanaries, shownByTemporal, temporalFiles } from './support/canaries.js';
 import { patience } from './support/tracked.js';
 import { temporalClient } from './support/workflows.js';
 
 const { secrets, texts } = makeCanaries();
-const temporal = temporalClient();
+const temporal = temporalClient(() => server.address);
 const orgPath = '/orgs/canary-org';
+let server: LocalTemporal;
 let tracker: FakeTracker;
 let product: ProductProcesses;
 let api: ApiProcess;
@@ -52,9 +54,10 @@ async function ticket(path: string, by = user) {
 const comment = (path: string, by = user) => note(by.post(`${path}/comments`, { body: texts.comment }));
 
 beforeAll(async () => {
-  tracker = await startFakeTracker({ secret: secrets.webhookSecret });
+  [server, tracker] = await Promise.all([openLocalTemporal(), startFakeTracker({ secret: secrets.webhookSecret })]);
   const { port } = tracker;
   product = openProcesses({
+    temporalAddress: server.address,
     env: {
       TICKET_PROVIDER: 'webhook',
       TICKET_WEBHOOK_URL: `http://127.0.0.1:${port}/${secrets.urlPath}/?token=${secrets.urlToken}`,
@@ -81,7 +84,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await product.close();
-  await tracker.close();
+  await Promise.all([server.close(), tracker.close()]);
 });
 
 async function everyPath(): Promise<void> {
@@ -181,7 +184,7 @@ describe('after every path, good and bad', () => {
   });
 
   it('Temporal’s database file holds none of it', () => {
-    const files = temporalFiles();
+    const files = temporalFiles(server.dataFile);
     const linkIds = Object.fromEntries([...workflowIds].map((id) => [id, id.split('/').at(-1) ?? '']));
     expect(leaks(files, linkIds)).toHaveLength(workflowIds.size);
     expect(leaks(files, { ...allSecrets(), ...texts })).toEqual([]);

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { inject } from 'vitest';
 import { connectMongo } from '../../src/db/connect.js';
+import { databaseUri } from './mongo-uri.js';
+import { uniqueName } from './unique-name.js';
 
 export interface TestDatabase {
   connection: Connection;
@@ -11,12 +12,11 @@ export interface TestDatabase {
 
 /** A connection to a database that no other file uses, on the run's one server; `close` drops it. */
 export async function openTestDatabase(server = inject('mongoUri')): Promise<TestDatabase> {
-  const uri = new URL(server);
-  uri.pathname = `/test_${randomBytes(6).toString('hex')}`;
-  const connection = await connectMongo(uri.href, { maxPoolSize: 10 });
+  const uri = databaseUri(server, uniqueName());
+  const connection = await connectMongo(uri, { maxPoolSize: 10 });
   const close = async () => {
     await connection.dropDatabase();
     await connection.close();
   };
-  return { connection, uri: uri.href, close };
+  return { connection, uri, close };
 }

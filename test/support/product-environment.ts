@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
+import { databaseUri } from './mongo-uri.js';
 import { timingsEnv } from './timings.js';
+import { uniqueName } from './unique-name.js';
 
 export const adminKey = 'test-admin-key-0123456789';
 
@@ -20,12 +21,12 @@ export interface ProductOptions {
 
 /** The environment of one product: a database and task queues that no other product uses. */
 export function productEnvironment(options: ProductOptions): ProductEnvironment {
-  const name = `t_${randomBytes(5).toString('hex')}`;
+  const name = uniqueName();
   return {
     PATH: process.env.PATH ?? '',
     MONGODB_URI: options.mongoUri ?? databaseUri(inject('mongoUri'), name),
     TEMPORAL_ADDRESS: options.temporalAddress ?? inject('temporalAddress'),
-    TEMPORAL_UI_URL: inject('temporalUiUrl'),
+    TEMPORAL_UI_URL: inject('embedded').temporal?.uiUrl ?? 'http://localhost:8233',
     TEMPORAL_QUEUE_SUFFIX: `-${name}`,
     ADMIN_API_KEY: adminKey,
     ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
@@ -36,10 +37,4 @@ export function productEnvironment(options: ProductOptions): ProductEnvironment 
     ...timingsEnv(),
     ...options.env,
   };
-}
-
-export function databaseUri(serverUri: string, database: string): string {
-  const uri = new URL(serverUri);
-  uri.pathname = `/${database}`;
-  return uri.href;
 }

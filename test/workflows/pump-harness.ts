@@ -10,6 +10,7 @@ import { createLogger } from '../../src/observability/logger.js';
 import { createPumpSupervisor } from '../../src/temporal/pump-supervisor.js';
 import { taskQueues } from '../../src/temporal/task-queues.js';
 import { pumpWorkflowId } from '../../src/temporal/workflow-ids.js';
+import { uniqueName } from '../support/unique-name.js';
 import { scriptedTries, type Try } from './scripted-tries.js';
 import { dataConverter, underTest } from './workers.js';
 
@@ -56,7 +57,7 @@ export async function openPumpWorkflows(
       return Promise.race([terms.run(String(request.pump)), workersEnd()]);
     },
   };
-  const queueSuffix = `-${randomBytes(4).toString('hex')}`;
+  const queueSuffix = `-${uniqueName()}`;
   const queues = taskQueues(queueSuffix);
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });

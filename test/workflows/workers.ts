@@ -4,6 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { inject } from 'vitest';
 import { taskQueues } from '../../src/temporal/task-queues.js';
+import { uniqueName } from '../support/unique-name.js';
 
 const dist = (file: string) => fileURLToPath(new URL(`../../dist/${file}`, import.meta.url));
 
@@ -25,7 +26,7 @@ export interface WorkersOptions {
 /** Workers of queues of their own, on a real server. @param activities scripted, or the real ones */
 export async function openWorkers(activities: object, options: WorkersOptions = {}) {
   const { address = inject('temporalAddress'), workflowBundle = { codePath: dist('workflow-bundle.js') } } = options;
-  const queues = taskQueues(`-${randomBytes(4).toString('hex')}`);
+  const queues = taskQueues(`-${uniqueName()}`);
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
   const client = new Client({ connection, dataConverter });

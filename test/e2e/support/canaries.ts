@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Client } from '@temporalio/client';
-import { inject } from 'vitest';
 
 const canary = (name: string) => `canary-${name}-${randomBytes(9).toString('hex')}`;
 
@@ -58,9 +57,8 @@ export async function shownByTemporal(client: Client, workflowId: string) {
   };
 }
 
-/** Temporal's database as it lies on the disk. */
-export function temporalFiles(): Buffer {
-  const file = inject('temporalDataFile');
-  const files = [file, `${file}-wal`].filter((name) => existsSync(name));
+/** Temporal's database as it lies on the disk. @param dataFile of a local Temporal */
+export function temporalFiles(dataFile: string): Buffer {
+  const files = [dataFile, `${dataFile}-wal`].filter((name) => existsSync(name));
   return Buffer.concat(files.map((name) => readFileSync(name)));
 }

@@ -1,14 +1,14 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, inject } from 'vitest';
 
-/** A look into the run's Temporal; closed when the file has ended. */
-export function temporalClient(): () => Promise<Client> {
+/** A look into Temporal; closed when the file has ended. @param addressOf asked at the first use; the run's Temporal by default */
+export function temporalClient(addressOf = () => inject('temporalAddress')): () => Promise<Client> {
   let opened: Promise<{ client: Client; connection: Connection }> | undefined;
   afterAll(async () => {
     await (await opened)?.connection.close();
   });
   const open = async () => {
-    const connection = await Connection.connect({ address: inject('temporalAddress') });
+    const connection = await Connection.connect({ address: addressOf() });
     return { connection, client: new Client({ connection }) };
   };
   return async () => (await (opened ??= open())).client;

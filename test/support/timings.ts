@@ -4,19 +4,18 @@ import { timingsSchema, type Timings } from '../../src/config/timings.js';
 type Overrides = z.input<typeof timingsSchema>;
 
 /**
- * Small, so that recovery takes a second or two instead of ten. Leases and heartbeat timeouts stay far above the stalls
- * of a busy machine with two cores: one that runs out by mistake would break what a test promises. What is missing here
- * is as in production.
+ * Small, so that recovery takes seconds instead of tens of them. Leases and heartbeat timeouts stay far above the stalls of
+ * a busy machine with two cores: one that runs out by mistake would break what a test promises, and grace periods that do
+ * cost it wake-ups for nothing. What is missing here is as in production.
  */
 const small = {
-  sweep: { everyMs: 250, leaseMs: 2_000, graceMs: 1_500, retryGraceMs: 2_000 },
+  sweep: { everyMs: 250, leaseMs: 4_000, graceMs: 2_500, retryGraceMs: 3_000 },
   dispatch: {
-    everyMs: 100,
-    leaseMs: 2_000,
+    leaseMs: 4_000,
     temporalDownMs: 1_000,
-    eventGraceMs: 1_500,
-    escalationGraceMs: 1_500,
-    slaGraceMs: 2_000,
+    eventGraceMs: 2_500,
+    escalationGraceMs: 2_500,
+    slaGraceMs: 3_000,
     notificationGraceMs: 5_000,
     endpointGraceMs: 5_000,
   },
@@ -35,7 +34,7 @@ const small = {
   },
   health: { everyMs: 300, lateMs: 1_000 },
   retries: { firstMs: 300 },
-  tickets: { lookUpAfterMs: 1_000 },
+  tickets: { lookUpAfterMs: 2_000 },
   trackers: { lookAfterMs: [300, 800, 1_500, 3_000], createAgainAfterMs: 5_000, believedMs: 300 },
   schedules: { checkEveryMs: 500 },
   idempotency: { leaseMs: 3_000 },

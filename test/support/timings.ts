@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { timingsSchema, type Timings } from '../../src/config/timings.js';
+import { defaultTimings, timingsSchema, type Timings } from '../../src/config/timings.js';
 
 type Overrides = z.input<typeof timingsSchema>;
 
@@ -19,11 +19,11 @@ const small = {
     notificationGraceMs: 5_000,
     endpointGraceMs: 5_000,
   },
-  presence: { everyMs: 500, aliveMs: 3_500, freshMs: 300, usableMs: 3_000 },
+  presence: { everyMs: 1_000, aliveMs: 4_000, freshMs: 300, usableMs: 3_000 },
   workflows: { stickyTimeoutMs: 1_500 },
-  activities: { heartbeatEveryMs: 500, heartbeatThrottleMs: 500, heartbeatTimeoutMs: 4_000, storeRetryMs: 1_000 },
+  activities: { heartbeatEveryMs: 1_000, heartbeatThrottleMs: 500, heartbeatTimeoutMs: 4_000, storeRetryMs: 1_000 },
   pump: {
-    checkEveryMs: 1_000,
+    checkEveryMs: 2_000,
     heartbeatThrottleMs: 500,
     heartbeatTimeoutMs: 3_500,
     leaseMs: 2_500,
@@ -48,10 +48,7 @@ export const testTimings: Timings = timingsSchema.parse(small);
 
 /** The environment of processes with other timings than `testTimings`. @param overrides by group, only what differs */
 export function timingsEnv(overrides: Overrides = {}): { DRAWBRIDGE_TIMINGS: string } {
-  const groups = { ...small, ...overrides } as Record<string, object>;
-  const merged = Object.entries(groups).map(([name, group]) => [
-    name,
-    { ...(small as Record<string, object>)[name], ...group },
-  ]);
-  return { DRAWBRIDGE_TIMINGS: JSON.stringify(Object.fromEntries(merged)) };
+  const names = Object.keys(defaultTimings) as (keyof Timings)[];
+  const merged = Object.fromEntries(names.map((name) => [name, { ...testTimings[name], ...overrides[name] }]));
+  return { DRAWBRIDGE_TIMINGS: JSON.stringify(merged) };
 }

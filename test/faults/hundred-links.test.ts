@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultTimings } from '../../src/config/timings.js';
 import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { startFakeJira, type FakeJira } from '../support/fake-jira.js';
 import { type ApiProcess, openProcesses, type ProductProcesses } from '../support/product-processes.js';
+import { timingsEnv } from '../support/timings.js';
 
 const links = 100;
 /** So many are asked for between one kill and the next. */
@@ -29,6 +31,8 @@ beforeAll(async () => {
       JIRA_EMAIL: email,
       JIRA_API_TOKEN: apiToken,
       JIRA_PROJECT_KEY: 'SEC',
+      // A hundred links that wait for their workers anyway would be woken every few seconds.
+      ...timingsEnv({ sweep: defaultTimings.sweep }),
     },
   });
   api = await product.startApi();

@@ -1,30 +1,29 @@
 import type { z } from 'zod';
-import { timingsSchema, type Timings } from '../../src/config/timings.js';
+import { defaultTimings, timingsSchema, type Timings } from '../../src/config/timings.js';
 
 type Overrides = z.input<typeof timingsSchema>;
 
 /**
- * Small, so that recovery takes a second or two instead of ten. Leases and heartbeat timeouts stay far above the stalls
- * of a busy machine with two cores: one that runs out by mistake would break what a test promises. What is missing here
- * is as in production.
+ * Small, so that recovery takes seconds instead of tens of them. Leases and heartbeat timeouts stay far above the stalls of
+ * a busy machine with two cores: one that runs out by mistake would break what a test promises, and grace periods that do
+ * cost it wake-ups for nothing. What is missing here is as in production.
  */
 const small = {
-  sweep: { everyMs: 250, leaseMs: 2_000, graceMs: 1_500, retryGraceMs: 2_000 },
+  sweep: { everyMs: 250, leaseMs: 4_000, graceMs: 2_500, retryGraceMs: 3_000 },
   dispatch: {
-    everyMs: 100,
-    leaseMs: 2_000,
+    leaseMs: 4_000,
     temporalDownMs: 1_000,
-    eventGraceMs: 1_500,
-    escalationGraceMs: 1_500,
-    slaGraceMs: 2_000,
+    eventGraceMs: 2_500,
+    escalationGraceMs: 2_500,
+    slaGraceMs: 3_000,
     notificationGraceMs: 5_000,
     endpointGraceMs: 5_000,
   },
-  presence: { everyMs: 500, aliveMs: 3_500, freshMs: 300, usableMs: 3_000 },
+  presence: { everyMs: 1_000, aliveMs: 4_000, freshMs: 300, usableMs: 3_000 },
   workflows: { stickyTimeoutMs: 1_500 },
-  activities: { heartbeatEveryMs: 500, heartbeatThrottleMs: 500, heartbeatTimeoutMs: 4_000, storeRetryMs: 1_000 },
+  activities: { heartbeatEveryMs: 1_000, heartbeatThrottleMs: 500, heartbeatTimeoutMs: 4_000, storeRetryMs: 1_000 },
   pump: {
-    checkEveryMs: 1_000,
+    checkEveryMs: 2_000,
     heartbeatThrottleMs: 500,
     heartbeatTimeoutMs: 3_500,
     leaseMs: 2_500,
@@ -35,7 +34,7 @@ const small = {
   },
   health: { everyMs: 300, lateMs: 1_000 },
   retries: { firstMs: 300 },
-  tickets: { lookUpAfterMs: 1_000 },
+  tickets: { lookUpAfterMs: 2_000 },
   trackers: { lookAfterMs: [300, 800, 1_500, 3_000], createAgainAfterMs: 5_000, believedMs: 300 },
   schedules: { checkEveryMs: 500 },
   idempotency: { leaseMs: 3_000 },
@@ -49,10 +48,7 @@ export const testTimings: Timings = timingsSchema.parse(small);
 
 /** The environment of processes with other timings than `testTimings`. @param overrides by group, only what differs */
 export function timingsEnv(overrides: Overrides = {}): { DRAWBRIDGE_TIMINGS: string } {
-  const groups = { ...small, ...overrides } as Record<string, object>;
-  const merged = Object.entries(groups).map(([name, group]) => [
-    name,
-    { ...(small as Record<string, object>)[name], ...group },
-  ]);
-  return { DRAWBRIDGE_TIMINGS: JSON.stringify(Object.fromEntries(merged)) };
+  const names = Object.keys(defaultTimings) as (keyof Timings)[];
+  const merged = Object.fromEntries(names.map((name) => [name, { ...testTimings[name], ...overrides[name] }]));
+  return { DRAWBRIDGE_TIMINGS: JSON.stringify(merged) };
 }

@@ -25,7 +25,7 @@ const tests = ['run', '--reporter=default', '--reporter=json', `--outputFile.jso
 let passed = 0;
 let failed = 0;
 await check(build, { stdio: 'inherit' });
-const [code] = await Promise.all([run(bin('vitest'), tests, { stdio: 'inherit' }), checkAll()]);
+const [code] = await Promise.all([run(bin('vitest'), tests, { stdio: 'inherit', env: { ...process.env, NEEDS_BROWSER: '1' } }), checkAll()]);
 const counts = readCounts();
 passed += counts.passed;
 failed += counts.failed;
@@ -58,10 +58,10 @@ async function check([name, command, args], options) {
 }
 
 /** By default its output is printed at its end, in one piece. */
-function run(command, args, { stdio = ['ignore', 'pipe', 'pipe'], isLow = false }) {
+function run(command, args, { stdio = ['ignore', 'pipe', 'pipe'], env = process.env, isLow = false }) {
   return new Promise((resolve) => {
     const output = [];
-    const child = spawn(command, args, { cwd: root, stdio });
+    const child = spawn(command, args, { cwd: root, stdio, env });
     if (isLow && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => output.push(chunk));
     child.on('error', () => resolve(1));

@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { createProgress } from '../dev/binaries/progress.js';
 import { openServers } from '../dev/servers/open.js';
+import { findChromium } from './support/chromium.js';
 import { endWorkflows, removeDatabases } from './support/external-servers.js';
 
 declare module 'vitest' {
@@ -25,7 +26,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   execFileSync(process.execPath, [path.join(import.meta.dirname, '../dev/build.mjs')], { stdio: 'inherit' });
   const folder = mkdtempSync(path.join(tmpdir(), 'drawbridge-test-'));
   const progress = createProgress(process.stdout);
-  const { mongo, temporal, stop } = await openServers({ env: process.env, folder, progress });
+  const [{ mongo, temporal, stop }] = await Promise.all([
+    openServers({ env: process.env, folder, progress }),
+    // `npm test` needs a browser for certain. One that can't be had fails the files that need it.
+    process.env.NEEDS_BROWSER === '1' ? findChromium().catch(() => undefined) : undefined,
+  ]);
   progress.close();
   // Test processes inherit this environment, and what they start is told its servers.
   delete process.env.MONGODB_URI;

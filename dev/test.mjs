@@ -25,7 +25,10 @@ const tests = ['run', '--reporter=default', '--reporter=json', `--outputFile.jso
 let passed = 0;
 let failed = 0;
 await check(build, { stdio: 'inherit' });
-const [code] = await Promise.all([run(bin('vitest'), tests, { stdio: 'inherit', env: { ...process.env, NEEDS_BROWSER: '1' } }), checkAll()]);
+const [code] = await Promise.all([
+  run(bin('vitest'), tests, { stdio: 'inherit', env: { ...process.env, NEEDS_BROWSER: '1' } }),
+  checkAll(),
+]);
 const counts = readCounts();
 passed += counts.passed;
 failed += counts.failed;

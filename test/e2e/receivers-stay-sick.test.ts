@@ -5,17 +5,25 @@ import { eventually } from '../support/eventually.js';
 import { makeOrg } from '../support/factories.js';
 import { dataOf } from '../support/http.js';
 import { openProduct, type RunningApi, type Product } from '../support/product.js';
+import { timingsEnv } from '../support/timings.js';
 import { databaseOf } from './support/database.js';
 import { receivingIn, type Receiving } from './support/receivers.js';
 import { hasEnded, temporalClient } from './support/workflows.js';
 
 const dayMs = 24 * 60 * 60_000;
+/** Failed tries in a row, over a minute, after which the breaker opens: the second round of three deliveries. */
+const opensAfter = 5;
+const triesEach = 5;
 const ago = (ms: number) => new Date(Date.now() - ms);
 
 let api: RunningApi;
 let org: { id: string; path: string };
 const product: Product = openProduct({
-  env: { EGRESS_ALLOW: '127.0.0.0/8', DELIVERY_RETRY_SCHEDULE: Array.from({ length: 8 }, () => '1s').join(',') },
+  env: {
+    EGRESS_ALLOW: '127.0.0.0/8',
+    DELIVERY_RETRY_SCHEDULE: Array.from({ length: triesEach - 1 }, () => '1s').join(','),
+    ...timingsEnv({ health: { opensAfter } }),
+  },
 });
 const receiving = receivingIn(() => api);
 const database = databaseOf(product);
@@ -70,7 +78,7 @@ async function fallSick(type: string) {
     async () => (await sick.shown()).health.consecutive_failures,
     (count) => Number(count) >= 3,
   );
-  // Ten tries in a row over a minute: not before that minute, however many fail.
+  // So many tries in a row over a minute: not before that minute, however many fail.
   await setBack(sick, { failing_since: ago(61_000) });
   await eventually(() => phaseOf(sick), isPhase('paused'), 25_000);
   const late = await publish(type, 5);
@@ -103,15 +111,17 @@ describe('a receiver that goes on failing', () => {
       status: 'parked',
       attempts: [{ number: 1, trigger: 'automatic', response_code: 500, response_body: 'down' }],
     });
-    // Those that it had tried before go on to the end of their schedule: nine tries.
+    // Those that it had tried before go on to the end of their schedule.
     const untried = late.slice(1);
     const tried = await eventually(
       () => sick.deliveries(),
       (all) => all.filter(({ status }) => status === 'failed').length === early.length,
     );
-    expect(tried.filter(({ status }) => status === 'failed').map(({ attempts }) => attempts.length)).toEqual([9, 9, 9]);
+    expect(tried.filter(({ status }) => status === 'failed').map(({ attempts }) => attempts.length)).toEqual(
+      early.map(() => triesEach),
+    );
     const posts = sick.receiver.requests.length;
-    expect(posts).toBe(9 * early.length + 1);
+    expect(posts).toBe(triesEach * early.length + 1);
 
     await probe(sick, { failing_since: ago(5 * dayMs + 2_000) });
     await eventually(() => phaseOf(sick), isPhase('disabled'));

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ConfigError, loadConfig, type Config } from './config/index.js';
 import { keepAliveFile } from './health/alive-file.js';
 import { createLogger, type Logger } from './observability/logger.js';
+import { mayStart } from './start-on-message.js';
 
 /** Stops what was started; resolves when it has stopped. */
 export type Stop = () => Promise<void>;
@@ -36,11 +37,13 @@ export async function runProgram({ url, name, logContext, start }: Program): Pro
   try {
     const config = loadConfig();
     logger = createLogger(config.logLevel, { process: name }, logContext);
-    const { stop, isAlive = () => true } = await start(config, logger);
-    const leave = config.healthFile === undefined ? undefined : keepAliveFile({ file: config.healthFile, isAlive });
-    logger.info({ signal: await signalled }, 'stopping');
-    await stop();
-    leave?.();
+    if (await mayStart(signalled)) {
+      const { stop, isAlive = () => true } = await start(config, logger);
+      const leave = config.healthFile === undefined ? undefined : keepAliveFile({ file: config.healthFile, isAlive });
+      logger.info({ signal: await signalled }, 'stopping');
+      await stop();
+      leave?.();
+    }
   } catch (error) {
     if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
     else logger.fatal({ err: error }, 'cannot go on');

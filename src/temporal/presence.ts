@@ -56,10 +56,11 @@ const polling = (queue: string) => ({ queues: queue, seen_at: trusted({ $gt: new
 
 /**
  * Whether a worker polls this queue. No call pays for the answer: one that is older than a second is used once more
- * while the next is on its way; one that is older than five is not.
+ * while the next is on its way; one that is older than five is not. That nobody polls is asked again soon: a worker may have just started.
  */
 export function createPresenceProbe(presence: Model<PresenceDoc>, queue: string): () => Promise<boolean> {
   const freshMs = 1_000;
+  const absentMs = 100;
   const usableMs = 5_000;
   let known: { at: number; answer: boolean } | undefined;
   let asking: Promise<boolean> | undefined;
@@ -81,7 +82,7 @@ export function createPresenceProbe(presence: Model<PresenceDoc>, queue: string)
 
   return () => {
     const age = known ? Date.now() - known.at : Infinity;
-    if (age <= freshMs && known) return Promise.resolve(known.answer);
+    if (known && age <= (known.answer ? freshMs : absentMs)) return Promise.resolve(known.answer);
     const next = ask();
     // Only a good answer: who hears that nobody is there would ring and leave, though a worker has just come.
     return age <= usableMs && known?.answer === true ? Promise.resolve(true) : next;

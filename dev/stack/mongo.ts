@@ -80,5 +80,7 @@ function secantusArguments(dataFolder: string, port: number): string[] {
     // Without it `kill -9` loses acknowledged writes, `j: true` or not.
     '--sync-on-commit',
     ...['--cache-size', '512M', '--log-level', 'WARNING'],
+    // A log is allocated in full at each start: with the default, 128 MB, that takes 0.3 s of CPU.
+    ...['--log-file-max', '32MB'],
   ];
 }

@@ -19,3 +19,6 @@ export interface BenchReport {
 
 /** One benchmark: it starts what it needs on the stack, which ends it afterwards. */
 export type Benchmark = (context: BenchContext) => Promise<BenchReport>;
+
+/** One that starts what it needs by itself. */
+export type StandaloneBenchmark = (context: Omit<BenchContext, 'stack'>) => Promise<BenchReport>;

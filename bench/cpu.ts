@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 const ticksPerSecond = 100;
 
 /** @returns what a process has computed so far, in seconds; NaN where there is no /proc */
-function cpuSeconds(pid: number): number {
+export function cpuSeconds(pid: number): number {
   try {
     // Its second field is the program's name in brackets, which may hold anything.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -1,10 +1,11 @@
 // npm run bench -- [names] [--part name] [--quick] [--json]: each benchmark on servers of this run's own.
 import { parseArgs } from 'node:util';
 import { reasonOf } from '../dev/files.js';
-import type { Benchmark } from './benchmark.js';
+import type { BenchContext, Benchmark, BenchReport, StandaloneBenchmark } from './benchmark.js';
 import { benchConsole } from './console/index.js';
 import { benchEscalations } from './escalations/index.js';
 import { openStack } from './stack.js';
+import { benchStart } from './start/index.js';
 import { benchTickets } from './tickets/index.js';
 import { benchTrackers } from './trackers/index.js';
 import { benchWebhooks } from './webhooks/index.js';
@@ -16,6 +17,7 @@ const benchmarks: Record<string, Benchmark> = {
   webhooks: benchWebhooks,
   console: benchConsole,
 };
+const standalone: Record<string, StandaloneBenchmark> = { start: benchStart };
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -26,26 +28,35 @@ async function main(): Promise<void> {
       part: { type: 'string', multiple: true, default: [] },
     },
   });
-  const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);
-  const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name));
+  const all = [...Object.keys(benchmarks), ...Object.keys(standalone)];
+  const names = positionals.length > 0 ? positionals : all;
+  const unknown = names.filter((name) => !all.includes(name));
   if (unknown.length > 0)
-    throw new Error(`There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(benchmarks).join(', ')}.`);
+    throw new Error(`There is no benchmark ${unknown.join(', ')}. There are: ${all.join(', ')}.`);
 
   const say = (line: string) => console.error(`· ${line}`);
   const results: Record<string, unknown> = {};
   for (const name of names) {
     const startedAt = Date.now();
-    const stack = await openStack();
-    try {
-      const report = await benchmarks[name]?.({ stack, quick: values.quick, parts: values.part, say });
-      results[name] = report?.data;
-      if (!values.json) console.log(`\n${name}\n\n${report?.text}\n`);
-    } finally {
-      await stack.close();
-    }
+    const context = { quick: values.quick, parts: values.part, say };
+    const report = await (standalone[name]?.(context) ?? onStack(benchmarks[name], context));
+    results[name] = report?.data;
+    if (!values.json) console.log(`\n${name}\n\n${report?.text}\n`);
     say(`${name}: ${Math.round((Date.now() - startedAt) / 1000)} s`);
   }
   if (values.json) console.log(JSON.stringify(results, null, 2));
+}
+
+async function onStack(
+  benchmark: Benchmark | undefined,
+  context: Omit<BenchContext, 'stack'>,
+): Promise<BenchReport | undefined> {
+  const stack = await openStack();
+  try {
+    return await benchmark?.({ ...context, stack });
+  } finally {
+    await stack.close();
+  }
 }
 
 // Not `once`: npm passes on what the group has got already, and the second would end this before its servers are.

@@ -1,17 +1,24 @@
-// Sources to dist/, and the workflows to one bundle. `npm run build`; every other script runs it first, so it has to be quick.
+// Sources to dist/. `npm run build`; every other script runs it first, so it has to be quick.
 import path from 'node:path';
-import { bundleWorkflows } from './build/bundle.mjs';
-import { transpile } from './build/transpile.mjs';
+import { isUpToDate, readSources, rememberBuild } from './build/up-to-date.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const startedAt = Date.now();
 
 try {
-  const { written, removed, total } = await transpile(root);
-  const bundle = await bundleWorkflows(root);
-  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-  const changes = `${written} of ${total} files written${removed > 0 ? `, ${removed} removed` : ''}`;
-  console.log(`Built dist/ in ${seconds} s (${changes}; workflow bundle: ${bundle}).`);
+  // Read before the build: what changes while it runs is built by the next one.
+  const sources = readSources(root);
+  if (isUpToDate(root, sources)) {
+    console.log('dist/ is up to date.');
+  } else {
+    // Loaded only when there is something to build.
+    const { buildDist } = await import('./build/dist.mjs');
+    const { written, removed, total, workflows } = await buildDist(root);
+    rememberBuild(root, sources);
+    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+    const changes = `${written} of ${total} files written${removed > 0 ? `, ${removed} removed` : ''}`;
+    console.log(`Built dist/ in ${seconds} s (${changes}; workflow bundle: ${workflows}).`);
+  }
 } catch (error) {
   // esbuild has printed its own errors with file and line; its summary would only repeat them.
   if (!Array.isArray(error?.errors)) console.error(error?.message ?? error);

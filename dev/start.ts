@@ -21,18 +21,22 @@ const script = (file: string) => ({
   args: [...programArgs, path.join(root, 'dist', 'src', file)],
 });
 
-try {
-  await runDrawbridge({
-    root,
-    env: process.env,
-    apps: { api: script('api.js'), worker: script('worker.js') },
-    progress,
-    isTerminal: process.stdout.isTTY,
-    signal,
-  });
-  progress.line('Drawbridge is stopped.');
-  process.exit(0);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : reasonOf(error));
-  process.exit(1);
+async function start(): Promise<void> {
+  try {
+    await runDrawbridge({
+      root,
+      env: process.env,
+      apps: { api: script('api.js'), worker: script('worker.js') },
+      progress,
+      isTerminal: process.stdout.isTTY,
+      signal,
+    });
+    progress.line('Drawbridge is stopped.');
+    process.exit(0);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : reasonOf(error));
+    process.exit(1);
+  }
 }
+
+void start();

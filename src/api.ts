@@ -278,4 +278,4 @@ export async function startApi(
   return { port: server.port, stop };
 }
 
-await runProgram({ url: import.meta.url, name: 'api', start: startApi });
+void runProgram({ url: import.meta.url, name: 'api', start: startApi });

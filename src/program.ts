@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ConfigError, loadConfig, type Config } from './config/index.js';
 import { keepAliveFile } from './health/alive-file.js';
 import { createLogger, type Logger } from './observability/logger.js';
+import { mayStart } from './start-on-message.js';
 
 /** Stops what was started; resolves when it has stopped. */
 export type Stop = () => Promise<void>;
@@ -36,18 +37,13 @@ export async function runProgram({ url, name, logContext, start }: Program): Pro
   try {
     const config = loadConfig();
     logger = createLogger(config.logLevel, { process: name }, logContext);
-    const { stop, isAlive = () => true } = await start(config, logger);
-    const leave =
-      config.healthFile === undefined
-        ? undefined
-        : keepAliveFile({
-            file: config.healthFile,
-            isAlive,
-            beatMs: config.timings.observability.healthFileEveryMs,
-          });
-    logger.info({ signal: await signalled }, 'stopping');
-    await stop();
-    leave?.();
+    if (await mayStart(signalled)) {
+      const { stop, isAlive = () => true } = await start(config, logger);
+      const leave = aliveFile(config, isAlive);
+      logger.info({ signal: await signalled }, 'stopping');
+      await stop();
+      leave?.();
+    }
   } catch (error) {
     if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
     else logger.fatal({ err: error }, 'cannot go on');
@@ -60,4 +56,9 @@ export async function runProgram({ url, name, logContext, start }: Program): Pro
 function isMain(url: string): boolean {
   const started = process.argv[1];
   return started !== undefined && realpathSync(started) === fileURLToPath(url);
+}
+
+function aliveFile({ healthFile, timings }: Config, isAlive: () => boolean): (() => void) | undefined {
+  if (healthFile === undefined) return undefined;
+  return keepAliveFile({ file: healthFile, isAlive, beatMs: timings.observability.healthFileEveryMs });
 }

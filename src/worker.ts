@@ -244,4 +244,4 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
   return { stop, isAlive };
 }
 
-await runProgram({ url: import.meta.url, name: 'worker', logContext: activityFields, start: startWorker });
+void runProgram({ url: import.meta.url, name: 'worker', logContext: activityFields, start: startWorker });

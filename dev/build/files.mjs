@@ -3,6 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+/** What is built. The tests' helpers are among them so that tests can start them as processes of their own. */
+export const sourceFolders = ['src', 'workflows', 'activities', 'dev', 'bench', 'test/support', 'test/faults'];
+
 /**
  * Every file below a folder, as paths from `root`; none when there is no such folder.
  * @param {string} root absolute

@@ -1,10 +1,9 @@
 import { build } from 'esbuild';
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { filesBelow, writeIfChanged } from './files.mjs';
+import { filesBelow, sourceFolders, writeIfChanged } from './files.mjs';
+import { isProgramOutput, isProgramSource } from './programs.mjs';
 
-// The tests' helpers are among them so that tests can start them as processes of their own.
-const folders = ['src', 'workflows', 'activities', 'dev', 'bench', 'test/support', 'test/faults'];
 const isSource = (file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts');
 /** What pages and fixtures load at run time: style sheets, scripts for the browser, pictures, JSON. */
 const isAsset = (file) => /\.(css|js|json|svg|png|ico|html|txt)$/.test(file);
@@ -12,14 +11,14 @@ const isAsset = (file) => /\.(css|js|json|svg|png|ico|html|txt)$/.test(file);
 const abandonedAfterMs = 60_000;
 
 /**
- * Each source to its place in dist/, with a source map; types are `npm run types`' business.
+ * Each source to its place in dist/, with a source map, but for the programs'; types are `npm run types`' business.
  * @param {string} root the project
  * @returns {Promise<{ total: number, written: number, removed: number }>}
  * @throws esbuild's failure (`errors`), already printed
  */
 export async function transpile(root) {
-  const files = folders.flatMap((folder) => filesBelow(root, folder));
-  const sources = files.filter(isSource);
+  const files = sourceFolders.flatMap((folder) => filesBelow(root, folder));
+  const sources = files.filter((file) => isSource(file) && !isProgramSource(file));
   const result = await build({
     entryPoints: sources.map((file) => path.join(root, file)),
     absWorkingDir: root,
@@ -42,10 +41,11 @@ export async function transpile(root) {
   return { total: outputs.size, written, removed: removeStale(root, outputs) };
 }
 
-/** A module whose source is gone must not be found any more. What lies in dist/ itself (the workflows' bundle) is not ours. */
+/** A module whose source is gone must not be found any more. The programs and what lies in dist/ itself (the workflows' bundle) are not ours. */
 function removeStale(root, outputs) {
   const dist = path.join(root, 'dist');
   const stale = filesBelow(root, 'dist')
+    .filter((file) => !isProgramOutput(file))
     .map((file) => path.join(root, file))
     .filter((file) => path.dirname(file) !== dist && !outputs.has(file) && !(file.endsWith('.tmp') && isYoung(file)));
   for (const file of stale) rmSync(file, { force: true });

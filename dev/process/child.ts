@@ -29,6 +29,8 @@ export interface ChildOptions {
   cwd?: string;
   /** Takes stdout and stderr; private, appended to. */
   logFile: string;
+  /** Opens a channel to the child, and sends it a message once this resolves. */
+  messageWhen?: Promise<unknown> | undefined;
   /** Called at once, before anything else can happen: who records children here never loses one. */
   onSpawn?: ((identity: ProcessIdentity) => void) | undefined;
 }
@@ -47,7 +49,7 @@ export function startChild(options: ChildOptions): Running {
     env: options.env,
     cwd: options.cwd,
     detached: true,
-    stdio: ['ignore', log.fd, log.fd],
+    stdio: ['ignore', log.fd, log.fd, ...(options.messageWhen ? (['ipc'] as const) : [])],
   });
   closeSync(log.fd);
   // Without a listener the missing command would end this process; the missing pid says the same below.
@@ -64,6 +66,11 @@ export function startChild(options: ChildOptions): Running {
   // One that has already ended has no entry any more; the identity then matches nothing.
   const identity = identify(pid) ?? { pid, startedAt: '', command: '' };
   options.onSpawn?.(identity);
+  // One that has ended meanwhile gets none, and what the message was for has failed without one.
+  options.messageWhen?.then(
+    () => child.send('start', () => undefined),
+    () => undefined,
+  );
 
   const send = (name: NodeJS.Signals) => {
     if (alive.has(pid)) signalGroup(pid, name);

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { Connection } from '@temporalio/client';
 import { startChild, type Running } from '../process/child.js';
 import type { ProcessIdentity } from '../process/identity.js';
+import { askForNamespace } from './own-namespace.js';
 import { answersOn, choosePort } from './ports.js';
 import { untilReady } from './ready.js';
 import { serverEnvironment } from './server-environment.js';
@@ -17,6 +17,8 @@ export interface TemporalOptions {
   ports?: Partial<TemporalPorts>;
   /** Besides `default`. */
   namespace?: string;
+  /** Of the type Keyword: new data have them from the beginning. */
+  searchAttributes?: readonly string[];
   /** Over what this file sets. */
   dynamicConfig?: Readonly<Record<string, unknown>>;
   env?: NodeJS.ProcessEnv;
@@ -66,13 +68,13 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   mkdirSync(path.dirname(options.dataFile), { recursive: true, mode: 0o700 });
   const child = startChild({
     command: options.binary,
-    args: serverArguments(options.dataFile, ports, namespace, { ...dynamicConfig, ...options.dynamicConfig }),
+    args: serverArguments(options, ports),
     env: serverEnvironment(options.env ?? process.env),
     logFile: options.logFile,
     onSpawn: options.onSpawn,
   });
   const address = `127.0.0.1:${ports.grpc}`;
-  await untilReady('Temporal', child, () => answersOn(ports.grpc).then(() => askForNamespace(address, namespace)), {
+  await untilReady('Temporal', child, () => answersOn(ports.grpc).then(() => askForNamespace(ports.http, namespace)), {
     deadlineMs,
     signal: options.signal,
   });
@@ -90,34 +92,20 @@ async function completePorts(given: Partial<TemporalPorts>): Promise<TemporalPor
   };
 }
 
-function serverArguments(
-  dataFile: string,
-  ports: TemporalPorts,
-  namespace: string,
-  settings: Readonly<Record<string, unknown>>,
-): string[] {
+function serverArguments(options: TemporalOptions, ports: TemporalPorts): string[] {
+  const { namespace = 'default', searchAttributes = [] } = options;
   return [
-    ...['server', 'start-dev', '--db-filename', dataFile, '--ip', '127.0.0.1', '--ui-ip', '127.0.0.1'],
+    ...['server', 'start-dev', '--db-filename', options.dataFile, '--ip', '127.0.0.1', '--ui-ip', '127.0.0.1'],
     ...['--port', String(ports.grpc), '--ui-port', String(ports.ui)],
     // Chosen by itself these two would be at random, where nobody could keep deliveries away from them.
     ...['--http-port', String(ports.http), '--metrics-port', String(ports.metrics)],
     ...(namespace === 'default' ? [] : ['--namespace', namespace]),
+    ...searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     ...['--log-level', 'warn'],
     ...pragmas.flatMap((pragma) => ['--sqlite-pragma', pragma]),
-    ...Object.entries(settings).flatMap(([key, value]) => [
+    ...Object.entries({ ...dynamicConfig, ...options.dynamicConfig }).flatMap(([key, value]) => [
       '--dynamic-config-value',
       `${key}=${JSON.stringify(value)}`,
     ]),
   ];
-}
-
-async function askForNamespace(address: string, namespace: string): Promise<void> {
-  const connection = await Connection.connect({ address, connectTimeout: 1_000 });
-  try {
-    await connection.withDeadline(Date.now() + 2_000, () =>
-      connection.workflowService.describeNamespace({ namespace }),
-    );
-  } finally {
-    await connection.close();
-  }
 }

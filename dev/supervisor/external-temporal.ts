@@ -1,12 +1,12 @@
 import type { Config } from '../../src/config/index.js';
 import type { Progress } from '../binaries/progress.js';
 import { reasonOf } from '../files.js';
-import { prepareNamespace } from '../stack/namespace.js';
 
 /** Somebody else's server: nothing is changed but search attributes that are missing, and it may refuse that, or be down for now. */
 export async function prepareExternal({ temporal }: Config, progress: Progress): Promise<void> {
   const { tls, apiKey, address, namespace } = temporal;
   try {
+    const { prepareNamespace } = await import('../stack/namespace.js');
     const added = await prepareNamespace(address, namespace, {
       retentionDays: null,
       deadlineMs: 15_000,

@@ -11,7 +11,7 @@ export const missingServers = (env: NodeJS.ProcessEnv) => ({
   mongo: setting(env, 'MONGODB_URI') === undefined,
 });
 
-/** What people have set, and for the rest what this start has made or will start. The URI of an embedded MongoDB is known only once it runs. */
+/** What people have set, and for the rest what this start has made or will start. */
 export function findSettings(env: NodeJS.ProcessEnv, ports: Ports, made: Keys): Findings {
   const embedded = missingServers(env);
   const { grpc, ui, http, metrics } = ports.temporal;
@@ -23,7 +23,7 @@ export function findSettings(env: NodeJS.ProcessEnv, ports: Ports, made: Keys): 
       ADMIN_API_KEY: setting(env, 'ADMIN_API_KEY') ?? made.ADMIN_API_KEY,
       ENCRYPTION_KEY: setting(env, 'ENCRYPTION_KEY') ?? made.ENCRYPTION_KEY,
     },
-    mongodbUri: setting(env, 'MONGODB_URI') ?? `mongodb://127.0.0.1:${ports.mongo}`,
+    mongodbUri: setting(env, 'MONGODB_URI') ?? `mongodb://127.0.0.1:${ports.mongo}/drawbridge`,
     temporal: {
       address: setting(env, 'TEMPORAL_ADDRESS') ?? `127.0.0.1:${grpc}`,
       namespace: setting(env, 'TEMPORAL_NAMESPACE') ?? 'default',

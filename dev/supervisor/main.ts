@@ -1,4 +1,5 @@
 import { loadConfig } from '../../src/config/index.js';
+import { startOnMessage } from '../../src/start-on-message.js';
 import type { Progress } from '../binaries/progress.js';
 import { startChild } from '../process/child.js';
 import { announcement, urlsOf } from './announce.js';
@@ -10,7 +11,7 @@ import { loadOrMakeKeys } from './keys.js';
 import { choosePorts } from './ports.js';
 import { untilAppsReady } from './readiness.js';
 import { endLeftOvers, RunFile } from './run-file.js';
-import { startServers } from './servers.js';
+import { findBinaries, startServers } from './servers.js';
 import { supervise, type Supervised } from './supervise.js';
 
 export type AppName = 'api' | 'worker';
@@ -65,30 +66,34 @@ async function startAll(
   const { env, progress, signal, root } = options;
   const ports = await choosePorts(home.portsFile, env, hostOf(env));
   const findings = findSettings(env, ports, loadOrMakeKeys(home.keysFile));
-  const need = missingServers(env);
-  // What is wrong in the settings is said now, all at once, and not after minutes of building.
-  const config = loadConfig(appEnvironment(env, findings));
-
-  const { mongodbUri } = await startServers({
-    ...{ home, ports, runFile, env, progress, signal, namespace: findings.temporal.namespace },
-    need,
-    started: (name, service) => services.set(name, service),
-  });
-  if (mongodbUri !== undefined) findings.mongodbUri = mongodbUri;
-  if (!need.temporal) await Promise.race([prepareExternal(config, progress), aborted(signal)]);
-  signal.throwIfAborted();
-
   const appEnv = appEnvironment(env, findings);
-  for (const name of ['api', 'worker'] as const) {
+  // What is wrong in the settings is said now, all at once, and not after minutes of building.
+  const config = loadConfig(appEnv);
+  const need = missingServers(env);
+  const binaries = await findBinaries(need, { env, progress, signal });
+
+  const serversReady = startServers(binaries, {
+    ...{ home, ports, runFile, env, progress, signal, namespace: findings.temporal.namespace },
+    started: (name, service) => services.set(name, service),
+  }).then(async () => {
+    if (!need.temporal) await Promise.race([prepareExternal(config, progress), aborted(signal)]);
+    signal.throwIfAborted();
+  });
+  // They load while the servers start, and begin with the message.
+  const startApp = async (name: AppName) => {
+    const { command, args } = options.apps[name];
     const start = () =>
       Promise.resolve(
         startChild({
-          ...{ ...options.apps[name], env: appEnv, cwd: root, logFile: home.logFile(name) },
+          ...{ command, args: [...args, startOnMessage], env: appEnv, cwd: root, logFile: home.logFile(name) },
+          messageWhen: serversReady,
           onSpawn: (identity) => runFile.child(name, identity),
         }),
       );
     services.set(name, await supervise({ name, start, report: (line) => progress.line(line) }));
-  }
+  };
+  const results = await Promise.allSettled([serversReady, startApp('api'), startApp('worker')]);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
   const urls = urlsOf(config.http.publicUrl, config.temporal.uiUrl);
   runFile.describe({ ports: { api: ports.api, mongo: ports.mongo, ...ports.temporal }, urls });
   await untilAppsReady({

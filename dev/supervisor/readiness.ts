@@ -11,7 +11,7 @@ export interface ReadinessOptions {
   report: (line: string) => void;
 }
 
-const pollMs = 200;
+const pollMs = 50;
 const tellEveryMs = 20_000;
 const maxRestarts = 3;
 

@@ -62,12 +62,13 @@ const polling = (queue: string, aliveMs: number) => ({
 
 /**
  * Whether a worker polls this queue. No call pays for the answer: one that is older than `freshMs` is used once more
- * while the next is on its way; one that is older than `usableMs` is not.
+ * while the next is on its way; one that is older than `usableMs` is not. The answer that no worker polls is kept for
+ * `absentMs` only, for one may have just started.
  */
 export function createPresenceProbe(
   presence: Model<PresenceDoc>,
   queue: string,
-  { aliveMs, freshMs, usableMs }: Timings['presence'],
+  { aliveMs, freshMs, absentMs, usableMs }: Timings['presence'],
 ): () => Promise<boolean> {
   let known: { at: number; answer: boolean } | undefined;
   let asking: Promise<boolean> | undefined;
@@ -89,7 +90,7 @@ export function createPresenceProbe(
 
   return () => {
     const age = known ? Date.now() - known.at : Infinity;
-    if (age <= freshMs && known) return Promise.resolve(known.answer);
+    if (known && age <= (known.answer ? freshMs : absentMs)) return Promise.resolve(known.answer);
     const next = ask();
     // Only a good answer: who hears that nobody is there would ring and leave, though a worker has just come.
     return age <= usableMs && known?.answer === true ? Promise.resolve(true) : next;

@@ -1,0 +1,22 @@
+/**
+ * With this argument a program loads, and starts when its parent process sends it a message: `npm start` has both programs load
+ * while the servers start.
+ */
+export const startOnMessage = '--start-on-message';
+
+/**
+ * Waits for the parent's message where the argument asks for it, and closes the channel to the parent.
+ * @param stopped resolves when the program is to end instead
+ * @returns whether to start; not when the parent is gone
+ */
+export async function mayStart(stopped: Promise<unknown>): Promise<boolean> {
+  if (!process.argv.includes(startOnMessage)) return true;
+  if (!process.connected) throw new Error(`${startOnMessage} needs a parent process with a channel to this one.`);
+  const answer = await new Promise<boolean>((resolve) => {
+    process.once('message', () => resolve(true));
+    process.once('disconnect', () => resolve(false));
+    void stopped.then(() => resolve(false));
+  });
+  if (process.connected) process.disconnect();
+  return answer;
+}

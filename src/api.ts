@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Schema } from 'mongoose';
 import { createApprovals } from './approvals/index.js';
 import { notificationModel } from './approvals/outbox/model.js';
 import type { Config } from './config/index.js';
@@ -70,6 +71,8 @@ import { createPublisher } from './webhooks/publishing/publisher.js';
 /** Where the fault tests reach in; nothing else does. */
 export interface ApiHooks {
   aroundDoorbell?: (doorbell: Doorbell) => Doorbell;
+  /** Applied to the schema of every model. */
+  plugin?: (schema: Schema) => void;
 }
 
 /** The API process: takes calls and signed replies, and rings the workflows. All its wiring is here. */
@@ -83,6 +86,7 @@ export async function startApi(
   const queues = taskQueues(config.temporal.queueSuffix);
   const stopTracing = await startTracing(config, 'drawbridge-api', logger);
   const mongo = await connectMongo(config.mongodbUri, { timings });
+  if (hooks.plugin) mongo.plugin(hooks.plugin);
   const client = createTemporalClient(config.temporal, `api/${randomUUID().slice(0, 8)}`);
   const isWorkerAlive = createPresenceProbe(presenceModel(mongo), queues.lifecycles, timings.presence);
   const ticketDoorbell = createTicketDoorbell({

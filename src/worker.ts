@@ -69,7 +69,7 @@ import { createPumping } from './webhooks/pumping.js';
 
 /** For tests only: where they inject faults, and how they run several workers in one process. */
 export interface WorkerHooks {
-  /** The process has installed the SDK's runtime already, for all of its workers. */
+  /** Several workers run in this process. */
   sharesRuntime?: boolean;
   tickets?: Pick<TicketActivityDeps, 'atPoint'>;
   escalations?: Pick<EscalationActivityDeps, 'atPoint'>;
@@ -80,7 +80,7 @@ export interface WorkerHooks {
 export async function startWorker(config: Config, logger: Logger, hooks: WorkerHooks = {}): Promise<Started> {
   const { timings } = config;
   const metrics = await startWorkerMetrics(config, logger);
-  if (!hooks.sharesRuntime) installRuntime(logger, metrics?.sdkAddress);
+  installRuntime(logger, metrics?.sdkAddress, hooks.sharesRuntime);
   const stopTracing = await startTracing(config, 'drawbridge-worker', logger);
   const observe = observeProviderCalls(metrics?.lifecycles);
   const workerId = randomUUID();

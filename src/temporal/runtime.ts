@@ -1,13 +1,29 @@
-import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  IllegalStateError,
+  makeTelemetryFilterString,
+  Runtime,
+  type RuntimeOptions,
+} from '@temporalio/worker';
 import type { Logger } from '../observability/logger.js';
 
 /**
  * Sets the SDK up for this process, once: it logs where we log, and leaves signals to us. What it says of failed
  * activities is our own words already; of the rest only its message and where it happened are kept.
  * @param metricsAddress where the SDK gives its metrics, in Prometheus' text; nowhere when left out
+ * @param isShared whether several workers run in this process: all use the runtime that the first one installs
+ * @throws IllegalStateError when there is a runtime already, and it isn't shared
  */
-export function installRuntime(logger: Logger, metricsAddress?: string): void {
-  Runtime.install({
+export function installRuntime(logger: Logger, metricsAddress?: string, isShared = false): void {
+  try {
+    Runtime.install(runtimeOptions(logger, metricsAddress));
+  } catch (error) {
+    if (!(isShared && error instanceof IllegalStateError)) throw error;
+  }
+}
+
+function runtimeOptions(logger: Logger, metricsAddress?: string): RuntimeOptions {
+  return {
     shutdownSignals: [],
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
       const { taskQueue, workflowId, workflowType, activityType, attempt } = (meta ?? {}) as Record<string, unknown>;
@@ -23,7 +39,7 @@ export function installRuntime(logger: Logger, metricsAddress?: string): void {
       logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
       ...(metricsAddress !== undefined && { metrics: sdkMetrics(metricsAddress) }),
     },
-  });
+  };
 }
 
 /** Seconds. The SDK's own steps begin at a tenth of one. */

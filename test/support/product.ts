@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import { DefaultLogger, IllegalStateError, Runtime } from '@temporalio/worker';
 import { freePort } from '../../dev/stack/ports.js';
+import type * as apiModule from '../../src/api.js';
 import { loadConfig } from '../../src/config/index.js';
 import { createLogger } from '../../src/observability/logger.js';
+import type * as workerModule from '../../src/worker.js';
 import { api, type Api } from './http.js';
 import { adminKey, productEnvironment, type ProductEnvironment, type ProductOptions } from './product-environment.js';
 
@@ -83,10 +84,7 @@ export function openProduct(options: ProductOptions = {}): Product {
       const url = `http://127.0.0.1:${listening}`;
       return Object.assign(part, { url, admin: api(`${url}/api/v1`, adminKey) });
     },
-    startWorker({ env: extra = {} } = {}) {
-      shareRuntime();
-      return start('worker', extra);
-    },
+    startWorker: ({ env: extra = {} } = {}) => start('worker', extra),
     async close() {
       await Promise.all([...running].map((part) => part.stop()));
     },
@@ -95,14 +93,5 @@ export function openProduct(options: ProductOptions = {}): Product {
 
 // The built modules, as in production: Node loads them faster than vitest transforms the sources.
 const dist = pathToFileURL(path.join(import.meta.dirname, '../../dist/'));
-const builtApi = () => import(new URL('src/api.js', dist).href) as Promise<typeof import('../../src/api.js')>;
-const builtWorker = () => import(new URL('src/worker.js', dist).href) as Promise<typeof import('../../src/worker.js')>;
-
-/** The SDK has one runtime for each process. It ends with the last worker, so each start may need a new one. */
-function shareRuntime(): void {
-  try {
-    Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
-  } catch (error) {
-    if (!(error instanceof IllegalStateError)) throw error;
-  }
-}
+const builtApi = () => import(new URL('src/api.js', dist).href) as Promise<typeof apiModule>;
+const builtWorker = () => import(new URL('src/worker.js', dist).href) as Promise<typeof workerModule>;

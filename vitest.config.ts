@@ -14,6 +14,8 @@ export default defineConfig({
     server: { deps: { external: [/\/dist\//] } },
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    // As long as `eventually` asks: with a second, the default, a busy machine fails a poll.
+    expect: { poll: { timeout: 15_000 } },
     // A flake is a fault of ours: it is found, not tried again.
     retry: 0,
     sequence: { sequencer: LongestFirst },

@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
-    // One Temporal and one MongoDB serve the whole run, on two cores: more files at once only wait for each other.
-    maxWorkers: 2,
+    // Three files on two cores: some always wait for timers. One Temporal and one MongoDB serve them all.
+    maxWorkers: 3,
     fileParallelism: true,
     // What a file starts it ends, and what it keeps has a name of its own: to load everything anew for each costs minutes.
     isolate: false,
@@ -14,6 +14,8 @@ export default defineConfig({
     server: { deps: { external: [/\/dist\//] } },
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    // As long as `eventually` asks: with a second, the default, a busy machine fails a poll.
+    expect: { poll: { timeout: 15_000 } },
     // A flake is a fault of ours: it is found, not tried again.
     retry: 0,
     sequence: { sequencer: LongestFirst },

@@ -6,6 +6,7 @@ import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { sendReply, startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import { openProduct, webhookSecret, type RunningApi, type Product } from '../support/product.js';
 import { expectAccessible } from './support/accessible.js';
+import { ticketBadge } from './support/ticket-section.js';
 
 const installMs = 400_000;
 const hostile = "<script>document.title='owned'</script><img src=x onerror=alert(1)> No such project";
@@ -20,7 +21,7 @@ let page: Page;
 let key: string;
 beforeAll(async () => {
   browser = await openBrowser();
-  browser.context.setDefaultTimeout(20_000);
+  browser.context.setDefaultTimeout(25_000);
   tracker = await startFakeTracker({ secret: webhookSecret });
   product = openProduct({
     env: { TICKET_PROVIDER: 'webhook', TICKET_WEBHOOK_URL: tracker.url, TICKET_WAIT_MS: '1000' },
@@ -49,7 +50,8 @@ async function openRequest(): Promise<{ id: string; path: string }> {
 }
 
 const ticket = () => page.locator('#ticket');
-const badge = (words: string) => ticket().locator('.badge', { hasText: words });
+/** Of an entry of the thread. */
+const badge = (words: string) => ticket().locator('.thread .badge', { hasText: words });
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 
 async function comment(text: string): Promise<void> {
@@ -66,7 +68,7 @@ describe('a tracker that refuses', () => {
     await ticket().getByText(hostile).waitFor();
     expect(await page.title()).not.toBe('owned');
     expect(await page.locator('main script, main img').count()).toBe(0);
-    await badge('error').waitFor();
+    await ticketBadge(page, 'error').waitFor();
     await comment('Behind it');
     await badge('pending: waits for the ticket').waitFor();
     // It waits for a person: nothing is looked at again and again.
@@ -77,7 +79,7 @@ describe('a tracker that refuses', () => {
     await expectAccessible(page);
     await page.goBack();
     await button('Try again').click();
-    await badge('synced').waitFor();
+    await ticketBadge(page, 'synced').waitFor();
     await badge('in Tracker').waitFor();
     const [made] = tracker.tickets();
     expect(made?.comments.map(({ body }) => body)).toEqual(['Behind it']);
@@ -89,7 +91,7 @@ describe('a tracker that refuses', () => {
   it('of a comment or a closing leaves both on record, with why', async () => {
     const request = await openRequest();
     await button('Create ticket').click();
-    await badge('synced').waitFor();
+    await ticketBadge(page, 'synced').waitFor();
     tracker.misbehave({ kind: 'status', status: 400, body: { message: hostile } }, { event: 'ticket.comment' });
     await comment('Not to its taste');
     await badge('refused by Tracker').waitFor();
@@ -147,7 +149,7 @@ describe('a tracker that is away', () => {
       .getByText(/has not taken the ticket in .* Tried again in/)
       .waitFor();
     await ticket().getByText('Down for maintenance').waitFor();
-    await badge('pending').waitFor();
+    await ticketBadge(page, 'pending').waitFor();
     await expectAccessible(page);
     await page.getByLabel('Comment').fill('Half a thou');
     await page.getByText('Unlink…').click();
@@ -155,7 +157,7 @@ describe('a tracker that is away', () => {
       .getByText(/in [2-9] tries/)
       .waitFor();
     tracker.always(null);
-    await badge('synced').waitFor();
+    await ticketBadge(page, 'synced').waitFor();
     expect(await page.getByLabel('Comment').inputValue()).toBe('Half a thou');
     expect(await page.locator('#ticket-sync[hx-trigger]').count()).toBe(0);
 
@@ -164,22 +166,32 @@ describe('a tracker that is away', () => {
     await page.keyboard.press('End');
     await page.keyboard.type('ght');
     await page.keyboard.press('Control+Enter');
-    await badge('pending').first().waitFor();
+    await badge('pending').waitFor();
     await ticket().getByText('Half a thought').waitFor();
     await page.keyboard.type('The next one');
     tracker.always(null);
     await badge('in Tracker').waitFor();
     expect(await page.getByLabel('Comment').inputValue()).toBe('The next one');
     expect(await page.evaluate('document.activeElement.id')).toBe('comment');
-  });
+    // Each try that fails doubles the wait for the next one.
+  }, 90_000);
 
   it('lets a reply show up, labelled by where it was said', async () => {
     const request = await openRequest();
     await button('Create ticket').click();
-    await badge('synced').waitFor();
+    await ticketBadge(page, 'synced').waitFor();
     const { external_id } = (await api.admin.get(`${request.path}/ticket`)).body;
     const said = { external_comment_id: 'C-1', author: '<b>Ann</b>', body: hostile };
     await sendReply(api.url, { external_id, comment: said, status: 'submitted' }, { secret: webhookSecret });
+    // It may be applied only after its answer.
+    await eventually(
+      async () => ({
+        thread: (await api.admin.get(`${request.path}/comments`)).body.data,
+        status: (await api.admin.get(request.path)).body.status,
+        there: (await api.admin.get(`${request.path}/ticket`)).body.external_status,
+      }),
+      ({ thread, status, there }) => thread.length === 1 && status === 'submitted' && there === 'submitted',
+    );
     await page.reload();
     const entry = page.locator('.thread > li');
     expect((await entry.innerText()).replaceAll(/\s+/g, ' ')).toMatch(/^<b>Ann<\/b> Tracker .* ago <script>/);

@@ -6,6 +6,8 @@ import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { api as apiOf, type Api } from '../support/http.js';
 import { openProduct, type RunningApi, type Product } from '../support/product.js';
 import { expectAccessible } from './support/accessible.js';
+import { expectCount } from './support/shown.js';
+import { ticketBadge, untilStill } from './support/ticket-section.js';
 
 const installMs = 400_000;
 const hostile = `<script>document.title='owned'</script><img src=x onerror=alert(1)> \u202E‏${'long '.repeat(500)}`;
@@ -24,7 +26,7 @@ beforeAll(async () => {
   org = await makeOrg(api.admin);
   keys = { configure: await makeKey('configure', 'Cora'), read: await makeKey('read', 'Rhea') };
   page = await browser.context.newPage();
-  browser.context.setDefaultTimeout(12_000);
+  browser.context.setDefaultTimeout(25_000);
   await signIn(page, keys.configure);
 }, installMs);
 afterAll(async () => {
@@ -46,7 +48,7 @@ async function signIn(on: Page, key: string, path = '/evidence-requests'): Promi
 /** Another person's browser. */
 async function freshPage(options: { javaScriptEnabled?: boolean; timezoneId?: string } = {}): Promise<Page> {
   const context = await browser.browser.newContext(options);
-  context.setDefaultTimeout(12_000);
+  context.setDefaultTimeout(25_000);
   return context.newPage();
 }
 
@@ -57,15 +59,29 @@ const button = (name: string) => page.getByRole('button', { name, exact: true })
 const ticket = () => page.locator('#ticket');
 const thread = () => page.locator('.thread > li');
 
-/** Without a script, on a busy machine: somebody looks again until it is so. */
+/** Without a script, on a busy machine: somebody looks again until nothing is on its way. */
 async function untilSynced(on: Page): Promise<void> {
-  await on.getByRole('button', { name: 'Comment' }).waitFor();
+  const again = on.getByRole('link', { name: 'Look again' });
   const look = async () => {
-    const again = on.getByRole('link', { name: 'Look again' });
-    if ((await again.count()) > 0) await again.click();
-    return on.locator('#ticket .badge', { hasText: 'synced' }).count();
+    // It stands below what is looked at: that has come in, then.
+    await on.getByRole('button', { name: 'Comment' }).waitFor();
+    const isMoving = (await again.count()) > 0;
+    if (isMoving) await again.click();
+    return isMoving;
   };
-  await eventually(look, (count) => count === 1);
+  await eventually(look, (isMoving) => !isMoving);
+  await ticketBadge(on, 'synced').waitFor();
+}
+
+/** An evidence request whose ticket is there, and which changes no more by itself. */
+async function makeTicketed(): Promise<{ id: string; path: string }> {
+  const request = await makeRequest();
+  await api.admin.post(`${request.path}/ticket`);
+  await eventually(
+    () => api.admin.get(`${request.path}/ticket`),
+    ({ body }) => body.sync_state === 'synced',
+  );
+  return request;
 }
 
 async function comment(text: string): Promise<void> {
@@ -157,7 +173,7 @@ describe('the Ticket Sync section', () => {
     await expectAccessible(page);
 
     await button('Create ticket').click();
-    await page.locator('#ticket .badge', { hasText: 'synced' }).waitFor();
+    await ticketBadge(page, 'synced').waitFor();
     const link = (await api.admin.get(`${request.path}/ticket`)).body;
     const deep = ticket().getByRole('link', { name: link.external_id });
     expect(await deep.getAttribute('href')).toBe(link.external_url);
@@ -166,6 +182,7 @@ describe('the Ticket Sync section', () => {
     expect(await workflow.getAttribute('href')).toBe(link.workflow.url);
     await comment('Is it there?');
     await ticket().getByText('Received from Cora: Is it there?').waitFor();
+    await untilStill(page);
     expect(await page.getByLabel('Comment').inputValue()).toBe('');
     expect((await thread().allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '))).toEqual([
       expect.stringMatching(/^Cora here .* not pushed Before there was a ticket$/),
@@ -189,7 +206,7 @@ describe('the Ticket Sync section', () => {
     await button('Unlink the ticket').click();
     await button('Create ticket').waitFor();
     expect((await api.admin.get(`${request.path}/ticket`)).status).toBe(404);
-    expect(await thread().count()).toBe(3);
+    await expectCount(thread(), 3);
   });
 
   it('is worked by keyboard alone', async () => {
@@ -201,6 +218,7 @@ describe('the Ticket Sync section', () => {
     await button('Create ticket').focus();
     await page.keyboard.press('Enter');
     await button('Close ticket').waitFor();
+    await untilStill(page);
     await page.getByLabel('Comment').focus();
     await page.keyboard.type('One');
     await page.keyboard.press('Control+Enter');
@@ -210,6 +228,7 @@ describe('the Ticket Sync section', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await ticket().getByText('Received from Cora: Two').waitFor();
+    await untilStill(page);
     await button('Close ticket').focus();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -303,7 +322,8 @@ describe('the Ticket Sync section', () => {
     const { body } = await api.admin.post(`${org.path}/escalations`, { title: 'With a ticket', severity: 'high' });
     // Its workflow opens a ticket by itself, and the page follows.
     await page.goto(`${api.url}/escalations/${body.id}/review`);
-    await page.locator('#ticket .badge', { hasText: 'synced' }).waitFor();
+    await ticketBadge(page, 'synced').waitFor();
+    await untilStill(page);
     await page.getByText('Unlink…').click();
     await button('Unlink the ticket').click();
     await button('Create ticket').waitFor();
@@ -315,6 +335,7 @@ describe('the Ticket Sync section', () => {
     await button('Close ticket').waitFor();
     await comment('From the review');
     await ticket().getByText('Received from Cora: From the review').waitFor();
+    await untilStill(page);
     await button('Close ticket').click();
     await ticket().getByText('Nothing is left to do').waitFor();
     await expectAccessible(page);
@@ -353,8 +374,7 @@ describe('who may what', () => {
   ];
 
   it('lets a key that only reads comment, and offers and grants it nothing else', async () => {
-    const request = await makeRequest();
-    await api.admin.post(`${request.path}/ticket`);
+    const request = await makeTicketed();
     const before = await snapshot(api.admin, request.path);
     const { cookie, token, html } = await session(keys.read, pathOf(request));
     for (const word of ['Close ticket', 'Unlink', 'Edit', '>Set<']) expect(html).not.toContain(word);
@@ -378,8 +398,7 @@ describe('who may what', () => {
   });
 
   it('changes nothing by a form of another site, nor by one without its token', async () => {
-    const request = await makeRequest();
-    await api.admin.post(`${request.path}/ticket`);
+    const request = await makeTicketed();
     const before = await snapshot(api.admin, request.path);
     const { cookie, token } = await session(keys.configure, pathOf(request));
     for (const [act, form] of [...acts, ['/comments', { comment: 'forged' }]] as typeof acts) {

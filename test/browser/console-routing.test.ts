@@ -5,6 +5,7 @@ import { eventually } from '../support/eventually.js';
 import { makeOrg } from '../support/factories.js';
 import { openProduct, type RunningApi, type Product } from '../support/product.js';
 import { expectAccessible } from './support/accessible.js';
+import { expectTexts } from './support/shown.js';
 import { signInAt } from './support/sign-in.js';
 
 const installMs = 400_000;
@@ -120,7 +121,7 @@ describe('tickets and clocks', () => {
     await page.getByRole('alert').getByText('Somebody changed the routing meanwhile').waitFor();
     expect(await page.getByLabel('high: word').inputValue()).toBe('Mine');
     const row = page.getByRole('row', { name: 'severity_map.high' });
-    expect(await row.getByRole('cell').allTextContents()).toEqual(['Theirs', 'Mine']);
+    await expectTexts(row.getByRole('cell'), ['Theirs', 'Mine']);
     expect((await routing()).severity_map).toEqual({ high: 'Theirs' });
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Save' }).click();
@@ -176,7 +177,7 @@ describe('policies', () => {
     await page.getByRole('button', { name: 'Move up: Risky' }).click();
     await page.getByText('Risky is number 1 now.').waitFor({ state: 'attached' });
     expect(await names()).toEqual(['Risky', 'Everything']);
-    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Move up: Risky');
+    await page.locator('[aria-label="Move up: Risky"]:focus').waitFor({ state: 'attached' });
     await page.getByRole('button', { name: 'Turn off: Everything' }).click();
     await page.getByRole('button', { name: 'Turn on: Everything' }).waitFor();
     await expectAccessible(page);
@@ -209,7 +210,7 @@ describe('policies', () => {
     await page.getByRole('alert').getByText('Somebody changed the policies').waitFor();
     expect(await page.getByLabel('Title').inputValue()).toBe('Typed');
     const row = page.getByRole('row', { name: 'Title' });
-    expect(await row.getByRole('cell').allTextContents()).toEqual(['Theirs', 'Typed']);
+    await expectTexts(row.getByRole('cell'), ['Theirs', 'Typed']);
     await expectAccessible(page);
     await putPolicies(four.filter(({ id }) => id !== 'risky'));
     await page.getByRole('button', { name: 'Save' }).click();

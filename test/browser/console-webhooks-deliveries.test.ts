@@ -6,6 +6,7 @@ import { newHealth } from '../../src/webhooks/health/writes.js';
 import { eventually } from '../support/eventually.js';
 import { hostile, webhooksConsole } from './console-webhooks-harness.js';
 import { expectAccessible } from './support/accessible.js';
+import { expectCount } from './support/shown.js';
 
 const on = webhooksConsole();
 
@@ -33,7 +34,7 @@ describe('a delivery', () => {
     await on.open(`/${id}?status=failed`);
     await page.getByRole('link', { name: 'event.created' }).click();
     await page.getByText('Try 2').waitFor();
-    expect(await page.locator('.timeline > li').count()).toBe(2);
+    await expectCount(page.locator('.timeline > li'), 2);
     expect(await page.locator('.timeline pre').first().textContent()).toContain(hostile.slice(0, 30));
     expect(await page.locator('main script, main img').count()).toBe(0);
     expect(await page.title()).not.toBe('owned');
@@ -164,7 +165,7 @@ describe('a delivery', () => {
     await page.getByRole('link', { name: 'What was sent' }).click();
     await page.getByRole('button', { name: 'Send again' }).click();
     await page.getByText('The test was sent again.').waitFor();
-    expect(await page.locator('.timeline > li').count()).toBe(2);
+    await expectCount(page.locator('.timeline > li'), 2);
     await context.close();
   });
 

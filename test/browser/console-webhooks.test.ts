@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { hostile, webhooksConsole } from './console-webhooks-harness.js';
 import { expectAccessible } from './support/accessible.js';
+import { expectTexts } from './support/shown.js';
 
 const on = webhooksConsole();
 
@@ -84,8 +85,7 @@ describe('an endpoint', () => {
     await page.getByRole('checkbox', { name: 'Enabled' }).uncheck();
     await page.getByRole('button', { name: 'Make endpoint' }).click();
     await page.getByRole('alert').waitFor();
-    const errors = await page.locator('.error').allTextContents();
-    expect(errors).toEqual([
+    await expectTexts(page.locator('.error'), [
       expect.stringContaining('without credentials'),
       'Events need at least one type',
       expect.stringMatching(/line 3.*Host belongs to the connection/),

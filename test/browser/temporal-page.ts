@@ -4,6 +4,9 @@ import { eventually } from '../support/eventually.js';
 
 const patience = { timeout: 20_000 };
 
+/** For a test that looks at several pages one after the other. */
+export const shownMs = 120_000;
+
 /**
  * Follows the address that the API gives, then one of the page's tabs, and waits until it shows all of this; none of
  * people's words among it.

@@ -4,7 +4,7 @@ import { openBrowser } from '../support/chromium.js';
 import { makeOrg } from '../support/factories.js';
 import { openLocalTemporal, type LocalTemporal } from '../support/local-servers.js';
 import { openProduct, type RunningApi, type Product } from '../support/product.js';
-import { expectListed, expectShown, expectVisible } from './temporal-page.js';
+import { expectListed, expectShown, expectVisible, shownMs } from './temporal-page.js';
 
 /** A machine without a browser gets one first. */
 const installMs = 400_000;
@@ -44,7 +44,7 @@ const shown = (tab: string | null, texts: string[]) =>
   expectShown(browser.context, escalation.workflow.url as string, tab, texts);
 const ticketId = () => `ticket/${org.id}/${escalation.ticket.id}`;
 
-describe('the Temporal UI, with the workflow of an escalation that waits to be claimed', () => {
+describe('the Temporal UI, with the workflow of an escalation that waits to be claimed', { timeout: shownMs }, () => {
   it('shows what it is, and what each step and each timer is for', async () => {
     await shown(null, [
       `escalation/${org.id}/${escalation.id}`,
@@ -82,7 +82,7 @@ describe('the Temporal UI, with the workflow of an escalation that waits to be c
   });
 });
 
-describe('the Temporal UI’s list', () => {
+describe('the Temporal UI’s list', { timeout: shownMs }, () => {
   it('finds it by org, severity and status, and no longer when it is claimed', async () => {
     const list = (status: string) => {
       const query = `OrgId="${org.id}" AND Severity="critical" AND LifecycleStatus="${status}" AND WorkflowType="escalation"`;

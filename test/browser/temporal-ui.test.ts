@@ -6,7 +6,7 @@ import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import type { ApiAnswer } from '../support/http.js';
 import { openLocalTemporal, type LocalTemporal } from '../support/local-servers.js';
 import { openProduct, webhookSecret, type RunningApi, type Product } from '../support/product.js';
-import { expectListed, expectShown, expectVisible } from './temporal-page.js';
+import { expectListed, expectShown, expectVisible, shownMs } from './temporal-page.js';
 
 /** A machine without a browser gets one first. */
 const installMs = 400_000;
@@ -63,7 +63,7 @@ async function openTicket(isThere: (link: ApiAnswer['body']) => boolean): Promis
   };
 }
 
-describe('the Temporal UI, with the workflow of an open ticket', () => {
+describe('the Temporal UI, with the workflow of an open ticket', { timeout: shownMs }, () => {
   let ticket: Ticket;
   beforeAll(async () => {
     ticket = await openTicket(({ sync_state }) => sync_state === 'synced');
@@ -126,7 +126,7 @@ describe('the Temporal UI, with the workflow of an open ticket', () => {
   });
 });
 
-describe('the Temporal UI, with the workflow of a ticket whose tracker is down', () => {
+describe('the Temporal UI, with the workflow of a ticket whose tracker is down', { timeout: shownMs }, () => {
   let ticket: Ticket;
   beforeAll(async () => {
     tracker.always({ kind: 'status', status: 503, headers: { 'Retry-After': '3000' }, body: 'canary of the tracker' });

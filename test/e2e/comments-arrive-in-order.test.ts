@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { makeOrg } from '../support/factories.js';
 import { sendReply } from '../support/fake-tracker.js';
@@ -9,6 +9,9 @@ import { makeLinked, openTracked, pick } from './support/tracked.js';
 const tracked = await openTracked();
 const { product, tracker } = tracked;
 const database = databaseOf(product);
+// Each of them makes many calls, which wait for a tracker one after the other.
+vi.setConfig({ testTimeout: 90_000 });
+
 let apis: [RunningApi, RunningApi];
 let org: { id: string; path: string };
 
@@ -48,7 +51,7 @@ const synced = (path: string, count: number) =>
   eventually(
     () => readThread(path, 200),
     (thread) => thread.length === count && thread.every(({ sync_state }) => sync_state === 'synced'),
-    25_000,
+    30_000,
   );
 
 async function seqs(linkId: string): Promise<{ id: string; seq: number }[]> {
@@ -107,7 +110,8 @@ it('ten tickets at once with three comments each mix nothing up', async () => {
       }
     }),
   );
-  for (const { link } of linked) {
+  for (const { path, link } of linked) {
+    await synced(path, 3);
     expect(tracker.comments(link.external_id).map(({ body }) => body)).toEqual(
       ['a', 'b', 'c'].map((part) => `${link.id} ${part}`),
     );

@@ -5,6 +5,7 @@ import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import { expectTold, type ToldMoment } from '../support/faults/escalations.js';
 import { openGate, type Gate } from '../support/faults/gate.js';
 import { openProduct, webhookSecret, type RunningApi, type Product } from '../support/product.js';
+import { timingsEnv } from '../support/timings.js';
 import { escalationWhen, openPeople, type People, type Shown } from './support/escalations.js';
 import { hasEnded, temporalClient } from './support/workflows.js';
 
@@ -22,7 +23,14 @@ beforeAll(async () => {
   [people, tracker] = await Promise.all([openPeople(), startFakeTracker({ secret: webhookSecret })]);
   const [slack, teams] = await Promise.all([openGate(people.slack.url, 'hangs'), openGate(people.teams.url, 503)]);
   gates = { slack, teams };
-  product = openProduct({ env: { TICKET_PROVIDER: 'webhook', TICKET_WEBHOOK_URL: tracker.url, ...people.env } });
+  product = openProduct({
+    env: {
+      ...{ TICKET_PROVIDER: 'webhook', TICKET_WEBHOOK_URL: tracker.url, ...people.env },
+      // The one call that hangs outlasts all of the first test; the one that is refused is tried soon after it heals.
+      DELIVERY_TIMEOUT_MS: '60000',
+      ...timingsEnv({ retries: { maxMs: 1_000 } }),
+    },
+  });
   [api] = await Promise.all([product.startApi(), product.startWorker()]);
   const org = await makeOrg(api.admin);
   const channels = people
@@ -68,7 +76,7 @@ describe('with one channel that hangs and one that answers 503', () => {
     expect([gates.slack.turnedAway, ...people.counts().slice(0, 2)]).toEqual([1, 0, 0]);
     escalation = (await api.admin.get(path)).body;
     expect(await hasEnded(await temporal(), String(escalation.workflow.id))).toBe(false);
-  });
+  }, 50_000);
 
   it('they are told of all of it in order as soon as they heal, and the workflow ends', async () => {
     gates.slack.set('open');

@@ -5,6 +5,7 @@ import { eventually } from '../support/eventually.js';
 import { sendReply, startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import { openProduct, publicUrl, webhookSecret, type RunningApi, type Product } from '../support/product.js';
 import { escalationsOf, escalationWhen, openPeople, type People, type Shown } from './support/escalations.js';
+import { patience } from './support/tracked.js';
 import { hasEnded, temporalClient } from './support/workflows.js';
 
 let people: People;
@@ -33,7 +34,7 @@ const risky = {
 beforeAll(async () => {
   [people, tracker] = await Promise.all([openPeople(), startFakeTracker({ secret: webhookSecret })]);
   product = openProduct({
-    env: { TICKET_PROVIDER: 'webhook', TICKET_WEBHOOK_URL: tracker.url, ...people.env },
+    env: { TICKET_PROVIDER: 'webhook', TICKET_WEBHOOK_URL: tracker.url, ...patience, ...people.env },
   });
   [api] = await Promise.all([product.startApi(), product.startWorker()]);
   org = await makeOrg(api.admin);
@@ -183,6 +184,8 @@ describe('what the tracker says', () => {
     expect(thread.body.data).toMatchObject([{ source: 'external', author: 'Eve', body: 'Fixed' }]);
     const commented = await api.admin.post(`${path}/comments`, { body: 'Thanks' });
     expect(commented).toMatchObject({ status: 201, body: { sync_state: 'synced' } });
+    // They are told of it as well: what comes later is counted from here.
+    await people.untilTold([5, 5, 5, 5]);
   });
 });
 

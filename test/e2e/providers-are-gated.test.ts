@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../support/eventually.js';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import type { RunningApi } from '../support/product.js';
 import { databaseOf, recorded } from './support/database.js';
@@ -34,6 +35,12 @@ const checkOf = async (one: RunningApi) => {
   const checks = body.checks as { id: string; status: string; detail: string; missing: string[] }[];
   return { ready: body.ready as boolean, check: checks.find(({ id }) => id === 'ticket_sync') };
 };
+/** The same, as soon as the process has seen that a worker is there. */
+const checkWhenReady = (one: RunningApi) =>
+  eventually(
+    () => checkOf(one),
+    ({ ready }) => ready,
+  );
 
 describe('the webhook without its keys', () => {
   const url = 'TICKET_WEBHOOK_URL';
@@ -105,7 +112,7 @@ describe.each([
 
   it('is where tickets go when they are set', async () => {
     await restartedWith({ TICKET_PROVIDER: provider, ...keys }, async (set) => {
-      const { ready, check } = await checkOf(set);
+      const { ready, check } = await checkWhenReady(set);
       expect([ready, check?.status, check?.detail]).toEqual([true, 'ready', `Tickets go to ${provider}.`]);
     });
   });
@@ -113,14 +120,14 @@ describe.each([
 
 describe('readiness', () => {
   it('is ready with a real tracker', async () => {
-    const { ready, check } = await checkOf(api);
+    const { ready, check } = await checkWhenReady(api);
     expect(ready).toBe(true);
     expect(check).toMatchObject({ status: 'ready', missing: [] });
   });
 
   it('wants attention for an unknown provider, in whose place the mock is, and the log warns', async () => {
     await restartedWith({ TICKET_PROVIDER: 'trello' }, async (unknown) => {
-      const { ready, check } = await checkOf(unknown);
+      const { ready, check } = await checkWhenReady(unknown);
       expect([ready, check?.status]).toEqual([true, 'attention']);
       expect((await makeLinked(unknown.admin, org.path)).link).toMatchObject({ provider: 'mock' });
       expect(unknown.log()).toMatch(/"level":"warn".*TICKET_PROVIDER/);

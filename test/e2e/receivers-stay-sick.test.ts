@@ -56,6 +56,11 @@ async function setBack({ id }: Receiving, change: Partial<HealthDoc>): Promise<v
   await (await healthDocs()).updateOne({ _id: id }, { $set: change });
 }
 
+const auditOf = async (id: string) =>
+  (dataOf(await api.admin.get(`${org.path}/audit`)) as { action: string; subject: { id: string } }[]).filter(
+    ({ subject }) => subject.id === id,
+  );
+
 const phaseOf = async (one: Receiving) => (await one.shown()).health.status;
 const isPhase = (wanted: string) => (phase: unknown) => phase === wanted;
 
@@ -65,6 +70,7 @@ async function probe(one: Receiving, change: Partial<HealthDoc> = {}): Promise<v
   await eventually(
     () => docs.findOne({ _id: one.id }),
     (doc) => Number(doc?.ring_after) > Number(doc?.next_probe_at),
+    25_000,
   );
   await setBack(one, { ...change, next_probe_at: ago(1), ring_after: ago(1) });
 }
@@ -106,6 +112,7 @@ describe('a receiver that goes on failing', () => {
     const probed = await eventually(
       () => sick.deliveries(),
       (all) => all.find(({ event_id }) => event_id === late[0])?.attempts.length === 1,
+      25_000,
     );
     expect(probed.find(({ event_id }) => event_id === late[0])).toMatchObject({
       status: 'parked',
@@ -116,6 +123,7 @@ describe('a receiver that goes on failing', () => {
     const tried = await eventually(
       () => sick.deliveries(),
       (all) => all.filter(({ status }) => status === 'failed').length === early.length,
+      25_000,
     );
     expect(tried.filter(({ status }) => status === 'failed').map(({ attempts }) => attempts.length)).toEqual(
       early.map(() => triesEach),
@@ -124,15 +132,20 @@ describe('a receiver that goes on failing', () => {
     expect(posts).toBe(triesEach * early.length + 1);
 
     await probe(sick, { failing_since: ago(5 * dayMs + 2_000) });
-    await eventually(() => phaseOf(sick), isPhase('disabled'));
+    await eventually(() => phaseOf(sick), isPhase('disabled'), 25_000);
     expect(await sick.shown()).toMatchObject({ enabled: false, disabled_reason: 'failing' });
-    const entries = dataOf(await api.admin.get(`${org.path}/audit`));
-    expect(entries[0]).toMatchObject({
-      actor: { id: 'drawbridge', via: 'drawbridge' },
-      action: 'webhook.updated',
-      subject: { type: 'webhook', id: sick.id },
-      changed: ['enabled'],
-    });
+    // It is recorded when it is done.
+    const entries = await eventually(
+      async () => (await auditOf(sick.id)).filter(({ action }) => action === 'webhook.updated'),
+      ({ length }) => length > 0,
+    );
+    expect(entries).toMatchObject([
+      {
+        actor: { id: 'drawbridge', via: 'drawbridge' },
+        subject: { type: 'webhook', id: sick.id },
+        changed: ['enabled'],
+      },
+    ]);
     const settled = await eventually(
       () => sick.deliveries(),
       (all) => all.every(({ status }) => status === 'failed'),
@@ -154,7 +167,7 @@ describe('a receiver that goes on failing', () => {
     await untilReceived(sick, [...early, ...late, ...missed]);
     await eventually(() => phaseOf(sick), isPhase('healthy'));
     for (const { receiver } of [sick, well]) expect(receiver.faults).toEqual([]);
-  }, 90_000);
+  }, 150_000);
 
   it('and then heals is found by a probe, and gets what was parked, each once', async () => {
     const { sick, early, late } = await fallSick('budget.threshold_reached');
@@ -178,5 +191,5 @@ describe('a receiver that goes on failing', () => {
       late.map(() => 1),
     );
     await eventually(async () => hasEnded(await temporal(), endpointWorkflowId(org.id, sick.id)), Boolean);
-  }, 90_000);
+  }, 150_000);
 });

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeEvidenceRequest, makeOrg } from '../support/factories.js';
 import { sendReply } from '../support/fake-tracker.js';
 import { openProduct, publicUrl, webhookSecret, type RunningApi } from '../support/product.js';
+import { patience } from './support/tracked.js';
 
-const product = openProduct();
+const product = openProduct({ env: patience });
 let api: RunningApi;
 let org: { id: string; path: string };
 

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { answer, misbehave, stores, type Habit } from './fake-tracker/habits.js';
+import { answer, isLate, misbehave, stores, untilDue, type Habit } from './fake-tracker/habits.js';
 
 export interface Received {
   at: Date;
@@ -74,7 +73,7 @@ export class FakeService {
     const habit = this.queue.shift();
     const judged = habit && !stores(habit) ? null : this.judge(received);
     this.requests.push({ ...received, faults: judged?.faults ?? [], outcome: habit?.kind ?? 'served' });
-    if (habit?.kind === 'delay') await sleep(habit.ms);
+    if (habit && isLate(habit)) await untilDue(habit);
     else if (habit) {
       await misbehave(habit, response, null);
       return;

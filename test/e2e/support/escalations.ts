@@ -39,6 +39,7 @@ export async function openPeople() {
       eventually(
         () => Promise.resolve(counts()),
         (now) => now.every((count, index) => count >= (wanted[index] ?? 0)),
+        25_000,
       ),
     /** What was wrong with them, by the documents. */
     faults: () => all.flatMap((service) => service.faults),

@@ -75,10 +75,10 @@ export async function makeLinked(admin: Api, orgPath: string, fields: Record<str
   const request = await makeEvidenceRequest(admin, orgPath, fields);
   const created = await admin.post(`${request.path}/ticket`);
   if (created.status > 202) throw new Error(`No ticket: ${created.status} ${JSON.stringify(created.body)}`);
-  // Where calls wait for little, a busy machine may be late.
+  // Where calls wait for little, a busy machine may be late. Synced, its record changes no more by itself.
   const link = await eventually(
-    async () => (created.status === 201 ? created : await admin.get(`${request.path}/ticket`)).body,
-    ({ external_id }) => external_id !== null,
+    async () => (await admin.get(`${request.path}/ticket`)).body,
+    ({ external_id, sync_state }) => external_id !== null && sync_state === 'synced',
   );
   return { ...request, link: link as { id: string; external_id: string; workflow: { id: string } } };
 }

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Judged } from '../fake-service.js';
-import { answer, misbehave, stores, type Habit } from '../fake-tracker/habits.js';
+import { answer, isLate, misbehave, stores, untilDue, type Habit } from '../fake-tracker/habits.js';
 import { editThenTransition, foreignComment, changeComment, changeFields, moveIssue, transitionTo } from './deeds.js';
 import { HookSender, type SentWebhook, type WebhookHabits } from './hooks.js';
 import {
@@ -257,7 +256,7 @@ export class FakeJira {
     const operation = operationOf(received);
     const habit = this.nextHabit(operation);
     const judged: Judged | null = habit && !stores(habit) ? null : serve(this.site, operation, received);
-    const status = habit && habit.kind !== 'delay' ? null : (judged?.status ?? null);
+    const status = habit && !isLate(habit) ? null : (judged?.status ?? null);
     this.requests.push({
       ...received,
       operation,
@@ -266,7 +265,7 @@ export class FakeJira {
       faults: judged?.faults ?? [],
     });
     if (this.hooks.habits.beforeAnswer) await this.hooks.idle();
-    if (habit?.kind === 'delay') await sleep(habit.ms);
+    if (habit && isLate(habit)) await untilDue(habit);
     else if (habit) return misbehave(habit, response, null);
     if (judged) answer(response, judged.status, judged.body, judged.headers);
   }

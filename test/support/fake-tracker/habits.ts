@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import type { Served } from './memory.js';
 
@@ -18,6 +19,8 @@ export type Habit =
   | { kind: 'reset_mid_body'; store?: boolean }
   /** As always, only later. */
   | { kind: 'delay'; ms: number }
+  /** As always, as soon as this has come to pass: `held()` makes one. */
+  | { kind: 'hold'; until: Promise<void> }
   | { kind: 'redirect'; location: string; status?: 301 | 302 | 303 | 307 | 308 }
   /** 200 with JSON of this many bytes. */
   | { kind: 'huge'; bytes: number; store?: boolean }
@@ -26,12 +29,29 @@ export type Habit =
   /** Stores, and answers with this in place of its own words: JSON, or a text as it is. */
   | { kind: 'answer'; body: unknown; status?: number; contentType?: string };
 
+/** A habit that answers as always, but not before the test says so: whatever is to come first has all the time it needs. */
+export function held(): { habit: Habit; release: () => void } {
+  let release = (): void => undefined;
+  const until = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { habit: { kind: 'hold', until }, release };
+}
+
+type LateHabit = Extract<Habit, { kind: 'delay' | 'hold' }>;
+
+/** Whether the answer is as always, only later. */
+export const isLate = (habit: Habit): habit is LateHabit => habit.kind === 'delay' || habit.kind === 'hold';
+
+/** Waits until the answer is to go out. */
+export const untilDue = (habit: LateHabit): Promise<void> => (habit.kind === 'delay' ? sleep(habit.ms) : habit.until);
+
 const json = { 'content-type': 'application/json' };
 const html = { 'content-type': 'text/html' };
 
 /** Whether the tracker does what it was asked, whatever it answers then. */
 export const stores = (habit: Habit): boolean =>
-  habit.kind === 'delay' || habit.kind === 'answer' || ('store' in habit && habit.store === true);
+  isLate(habit) || habit.kind === 'answer' || ('store' in habit && habit.store === true);
 
 /** Answers by the habit. @param served what the tracker did, null when it did nothing */
 export async function misbehave(habit: Habit, response: ServerResponse, served: Served | null): Promise<void> {
@@ -55,7 +75,9 @@ export async function misbehave(habit: Habit, response: ServerResponse, served: 
       setTimeout(() => response.socket?.resetAndDestroy(), 20);
       break;
     case 'delay':
-      setTimeout(() => answer(response, served?.status ?? 200, served?.body ?? {}), habit.ms);
+    case 'hold':
+      await untilDue(habit);
+      answer(response, served?.status ?? 200, served?.body ?? {});
       break;
     case 'redirect':
       answer(response, habit.status ?? 302, '', { location: habit.location });

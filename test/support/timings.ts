@@ -19,13 +19,9 @@ const small = {
     notificationGraceMs: 5_000,
     endpointGraceMs: 5_000,
   },
-<<<<<<< HEAD
   presence: { everyMs: 1_000, aliveMs: 4_000, freshMs: 300, usableMs: 3_000 },
-=======
-  presence: { everyMs: 500, aliveMs: 3_500, freshMs: 300, usableMs: 3_000 },
   // A question that is answered late means a server that is down, and then no call waits for its workflow.
   temporal: { pingTimeoutMs: 5_000 },
->>>>>>> moments
   workflows: { stickyTimeoutMs: 1_500 },
   activities: { heartbeatEveryMs: 1_000, heartbeatThrottleMs: 500, heartbeatTimeoutMs: 4_000, storeRetryMs: 1_000 },
   pump: {

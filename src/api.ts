@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import mongoose, { type Schema } from 'mongoose';
 import { createApprovals } from './approvals/index.js';
 import { notificationModel } from './approvals/outbox/model.js';
 import type { Config } from './config/index.js';
@@ -71,6 +72,8 @@ import { createPublisher } from './webhooks/publishing/publisher.js';
 /** Where the fault tests reach in; nothing else does. */
 export interface ApiHooks {
   aroundDoorbell?: (doorbell: Doorbell) => Doorbell;
+  /** A plugin for the schemas of all models. */
+  schemaPlugin?: (schema: Schema) => void;
 }
 
 /** The API process: takes calls and signed replies, and rings the workflows. All its wiring is here. */
@@ -79,6 +82,7 @@ export async function startApi(
   logger: Logger,
   hooks: ApiHooks = {},
 ): Promise<{ port: number; stop: Stop }> {
+  if (hooks.schemaPlugin) mongoose.plugin(hooks.schemaPlugin);
   const { publicUrl, rateLimitPerSecond, metricsToken } = config.http;
   const queues = taskQueues(config.temporal.queueSuffix);
   const stopTracing = await startTracing(config, 'drawbridge-api', logger);

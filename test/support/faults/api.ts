@@ -1,5 +1,5 @@
 // The API, with a death between its writes and its ring. Started as a process by the fault tests.
-import mongoose, { type UpdateQuery } from 'mongoose';
+import type { Schema, UpdateQuery } from 'mongoose';
 import { startApi } from '../../../src/api.js';
 import type { EscalationDoc } from '../../../src/escalations/model.js';
 import { runProgram } from '../../../src/program.js';
@@ -17,7 +17,7 @@ export type ApiFaultPoint =
 
 const die = createDeath();
 
-mongoose.plugin((schema) => {
+function withDeaths(schema: Schema): void {
   schema.pre('updateOne', { document: false, query: true }, async function () {
     if (this.model.modelName !== 'Comment') return;
     const { $setOnInsert } = this.getUpdate() as UpdateQuery<CommentDoc>;
@@ -34,7 +34,7 @@ mongoose.plugin((schema) => {
   schema.post('findOneAndUpdate', async function (changed: EscalationDoc | null) {
     if (this.model.modelName === 'Escalation' && changed) await die('after_change', changed._id);
   });
-});
+}
 
 const overheard = (doorbell: Doorbell): Doorbell => ({
   ...doorbell,
@@ -47,5 +47,5 @@ const overheard = (doorbell: Doorbell): Doorbell => ({
 await runProgram({
   url: import.meta.url,
   name: 'api',
-  start: (config, logger) => startApi(config, logger, { aroundDoorbell: overheard }),
+  start: (config, logger) => startApi(config, logger, { aroundDoorbell: overheard, schemaPlugin: withDeaths }),
 });

@@ -31,8 +31,7 @@ async function main(): Promise<void> {
   const all = [...Object.keys(benchmarks), ...Object.keys(standalone)];
   const names = positionals.length > 0 ? positionals : all;
   const unknown = names.filter((name) => !all.includes(name));
-  if (unknown.length > 0)
-    throw new Error(`There is no benchmark ${unknown.join(', ')}. There are: ${all.join(', ')}.`);
+  if (unknown.length > 0) throw new Error(`There is no benchmark ${unknown.join(', ')}. There are: ${all.join(', ')}.`);
 
   const say = (line: string) => console.error(`· ${line}`);
   const results: Record<string, unknown> = {};

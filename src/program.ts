@@ -37,6 +37,7 @@ export async function runProgram({ url, name, logContext, start }: Program): Pro
   try {
     const config = loadConfig();
     logger = createLogger(config.logLevel, { process: name }, logContext);
+    logger.debug('loaded');
     if (await mayStart(signalled)) {
       const { stop, isAlive = () => true } = await start(config, logger);
       const leave = aliveFile(config, isAlive);

@@ -12,11 +12,14 @@ export const startOnMessage = '--start-on-message';
 export async function mayStart(stopped: Promise<unknown>): Promise<boolean> {
   if (!process.argv.includes(startOnMessage)) return true;
   if (!process.connected) throw new Error(`${startOnMessage} needs a parent process with a channel to this one.`);
-  const answer = await new Promise<boolean>((resolve) => {
-    process.once('message', () => resolve(true));
+  return new Promise((resolve) => {
     process.once('disconnect', () => resolve(false));
-    void stopped.then(() => resolve(false));
+    process.once('message', () => {
+      resolve(true);
+      process.disconnect();
+    });
+    void stopped.then(() => {
+      if (process.connected) process.disconnect();
+    });
   });
-  if (process.connected) process.disconnect();
-  return answer;
 }

@@ -61,9 +61,14 @@ export async function measureStart(root: string, home: string): Promise<Measured
   const ready = reached(() => npm.tail().includes('Drawbridge is ready.'));
   try {
     // Says why, should it end instead.
-    await untilReady('npm start', npm, () => (npm.tail().includes('is ready.') ? ready : Promise.reject(new Error('not yet'))), {
-      deadlineMs,
-    });
+    await untilReady(
+      'npm start',
+      npm,
+      () => (npm.tail().includes('is ready.') ? ready : Promise.reject(new Error('not yet'))),
+      {
+        deadlineMs,
+      },
+    );
     const facts = run();
     const pids = { start: facts?.pid ?? 0, ...pidsOf(facts) };
     const cpu = Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuSeconds(pid)]));

@@ -55,7 +55,10 @@ export function packageLocations(root, moved) {
         const folder = path.relative(packages, path.dirname(file));
         const place = (name) => located(moved[`${name}.js`] ?? path.join('node_modules', name));
         const contents = text
-          .replaceAll(/\brequire\.resolve\('(\..*?)'\)/g, (_, name) => `require.resolve(${place(path.join(folder, name))})`)
+          .replaceAll(
+            /\brequire\.resolve\('(\..*?)'\)/g,
+            (_, name) => `require.resolve(${place(path.join(folder, name))})`,
+          )
           .replaceAll(/\b__dirname\b/g, () => place(folder))
           .replaceAll(/\b__filename\b/g, () => place(path.join(folder, path.basename(file))));
         return { contents, loader: 'js' };

@@ -4,7 +4,13 @@ import path from 'node:path';
 import { filesBelow, readIfThere, sourceFolders, writeIfChanged } from './files.mjs';
 
 /** Besides the sources. The last one says what is installed. */
-const otherInputs = ['dev/build.mjs', 'package.json', 'package-lock.json', 'tsconfig.json', 'node_modules/.package-lock.json'];
+const otherInputs = [
+  'dev/build.mjs',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'node_modules/.package-lock.json',
+];
 const stampFile = (root) => path.join(root, 'dist', 'build.stamp');
 
 /**

@@ -55,10 +55,15 @@ export async function startMongo(options: MongoOptions): Promise<RunningMongo> {
   });
   // Loaded while the server starts: it takes a third of a second.
   const { prepareReplicaSet } = await import('./replica-set.js');
-  const setName = await untilReady('MongoDB', child, () => answersOn(port).then(() => prepareReplicaSet(port, replicaSetName)), {
-    deadlineMs,
-    signal: options.signal,
-  });
+  const setName = await untilReady(
+    'MongoDB',
+    child,
+    () => answersOn(port).then(() => prepareReplicaSet(port, replicaSetName)),
+    {
+      deadlineMs,
+      signal: options.signal,
+    },
+  );
   const uriOf = (database: string) => `mongodb://127.0.0.1:${port}/${database}?replicaSet=${setName}`;
   return { ...child, port, uri: uriOf('drawbridge'), uriOf };
 }

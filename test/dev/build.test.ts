@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -63,7 +63,47 @@ test('two builds at once leave whole files and nothing else', async () => {
   await Promise.all([build(root), build(root)]);
   const left = readdirSync(path.join(root, 'dist'), { recursive: true, encoding: 'utf8' });
   expect(left.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  write(root, 'src/rule.ts', 'export const answer: number = 42;');
   expect(await build(root)).toContain('0 of');
+});
+
+test('nothing is built until a source or a built file changes', async () => {
+  const root = project();
+  rmSync(path.join(root, 'workflows'), { recursive: true });
+  await build(root);
+  expect(await build(root)).toBe('dist/ is up to date.');
+  rmSync(path.join(root, 'dist/src/rule.js'));
+  expect(await build(root)).toContain('1 of');
+  write(root, 'src/rule.ts', 'export const answer: number = 43;');
+  expect(await build(root)).toContain('2 of');
+  expect(await build(root)).toBe('dist/ is up to date.');
+});
+
+test('a program is bundled with its packages, finds its own files, and says where in its sources it failed', async () => {
+  const root = project();
+  rmSync(path.join(root, 'workflows'), { recursive: true });
+  write(root, 'src/pages/page.css', 'body {}');
+  write(
+    root,
+    'src/pages/style.ts',
+    "import { readFileSync } from 'node:fs';\nexport const style = () => readFileSync(`${import.meta.dirname}/page.css`, 'utf8');",
+  );
+  write(
+    root,
+    'src/api.ts',
+    `import { fileURLToPath } from 'node:url';
+    import { ulid } from 'ulid';
+    import { style } from './pages/style.js';
+    export const startApi = (): object => ({ style: style(), id: ulid(), here: fileURLToPath(import.meta.url) });
+    if (process.argv[2] === 'fail') throw new Error('on purpose');`,
+  );
+  await build(root);
+  const program = path.join(root, 'dist/src/api.js');
+  expect(readFileSync(path.join(root, 'dist/src/api.packages.cjs'), 'utf8')).toContain('ulid');
+  const { startApi } = (await import(program)) as { startApi: () => unknown };
+  expect(startApi()).toEqual({ style: 'body {}', id: expect.stringMatching(/^[0-9A-Z]{26}$/), here: program });
+  const failing = promisify(execFile)(process.execPath, ['--enable-source-maps', program, 'fail']);
+  await expect(failing).rejects.toThrow(`${path.join(root, 'src/api.ts')}:5:`);
 });
 
 test('a source that cannot be read fails the build with its place', async () => {

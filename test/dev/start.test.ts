@@ -76,7 +76,7 @@ test('a start with nothing set brings up all four, and a stop leaves none of the
   expect(Object.keys(facts.children).sort()).toEqual(['api', 'mongo', 'temporal', 'worker']);
   expect(running(facts)).toHaveLength(4);
   const env = await environmentOfApi(facts);
-  expect(env.MONGODB_URI).toMatch(/^mongodb:\/\/127\.0\.0\.1:\d+\/drawbridge\?replicaSet=/);
+  expect(env.MONGODB_URI).toMatch(/^mongodb:\/\/127\.0\.0\.1:\d+\/drawbridge$/);
   expect(env.TEMPORAL_UI_URL).toBe(facts.urls.temporalUi);
   expect(env.PUBLIC_URL).toBe(`http://localhost:${facts.ports.api}`);
   expect(env.EGRESS_ALLOW).toBe('127.0.0.0/8,::1/128');

@@ -4,14 +4,21 @@ import { projectRoot } from '../../../dev/paths.js';
 import { runDrawbridge } from '../../../dev/supervisor/main.js';
 import { stopSignal } from '../../../dev/supervisor/signals.js';
 
+// Like the real ones, both begin with the start's message.
 const api = `
   const server = require('node:http').createServer((request, response) => response.end(JSON.stringify(process.env)));
-  server.listen(Number(process.env.PORT), process.env.HOST);
+  process.once('message', () => {
+    process.disconnect();
+    server.listen(Number(process.env.PORT), process.env.HOST);
+  });
   process.on('SIGTERM', () => { console.log('api stopped at ' + Date.now()); process.exit(0); });
 `;
 const worker = `
   process.on('SIGTERM', () => setTimeout(() => { console.log('worker stopped at ' + Date.now()); process.exit(0); }, 300));
-  setInterval(() => undefined, 1000);
+  process.once('message', () => {
+    process.disconnect();
+    setInterval(() => undefined, 1000);
+  });
 `;
 
 const progress = createProgress(process.stdout);
@@ -20,8 +27,8 @@ try {
     root: projectRoot(),
     env: process.env,
     apps: {
-      api: { command: process.execPath, args: ['-e', api] },
-      worker: { command: process.execPath, args: ['-e', worker] },
+      api: { command: process.execPath, args: ['-e', api, '--'] },
+      worker: { command: process.execPath, args: ['-e', worker, '--'] },
     },
     progress,
     isTerminal: false,

@@ -165,6 +165,8 @@ describe('the activity of the ticket workflow', () => {
       return create(draft, options);
     };
     await drainOn(tracker.provider, link._id, { environment });
-    expect(beats).toEqual([1]);
+    // There are more of them the longer it takes.
+    expect(beats[0]).toBe(1);
+    expect(beats).toEqual(beats.map(() => expect.any(Number) as number));
   });
 });

@@ -92,7 +92,7 @@ export const anySubject = (applied: { id: string; status: string }[] = []): Subj
   applyStatus: (_org, id, status) => Promise.resolve(void applied.push({ id, status })),
 });
 
-/** Nothing here is so old, on a busy machine either, that it is looked up at the tracker for its age alone, unless a test says so. */
+/** `lookUpAfterMs` is long, so that a slow test does not make commands old enough to be looked up at the tracker. */
 const timings = { ...defaultTimings, tickets: { ...defaultTimings.tickets, lookUpAfterMs: 30_000 } };
 
 export type Drains = Awaited<ReturnType<typeof openDrains>>;

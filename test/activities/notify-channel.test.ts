@@ -92,7 +92,7 @@ describe('a channel that is down', () => {
     const subjectId = newSubject();
     await world.put({ orgId, subjectId, seq: 1 });
     world.teams.misbehave({ kind: 'hang' });
-    const failing = failureOf(world.tell({ orgId, subjectId, channelId: teams }, { send: world.hurriedSend }));
+    const failing = failureOf(world.tell({ orgId, subjectId, channelId: teams }, { send: world.shortTimeoutSend }));
     expect(await world.tell({ orgId, subjectId, channelId: webhook })).toMatchObject({ sent: 1 });
     expect(world.webhook.messages.at(-1)).toMatchObject({ orgId, type: 'escalation.created' });
     expect(await failing).toMatchObject({ type: 'ChannelUnavailable' });

@@ -68,7 +68,7 @@ export async function openNotifications() {
     webhook: new FakeReceiver(Buffer.from(secret), secret),
   };
   await Promise.all(Object.values(services).map((service) => service.up()));
-  const [http, hurriedHttp] = [openNotificationHttp(), openNotificationHttp(1_000)];
+  const [http, shortTimeoutHttp] = [openNotificationHttp(), openNotificationHttp(1_000)];
   const cipher = createCipher({ key: randomBytes(32) });
   const approvals = approvalsModel(connection);
   const store = createApprovalStore({ approvals });
@@ -179,10 +179,10 @@ export async function openNotifications() {
       await events.create(event);
       return event;
     },
-    /** For channels that do not answer: gives them up soon. */
-    hurriedSend: createNotifier({ ...notifying, http: hurriedHttp }).send,
+    /** `send` with a short timeout, for channels that never answer. */
+    shortTimeoutSend: createNotifier({ ...notifying, http: shortTimeoutHttp }).send,
     async close() {
-      await Promise.all([http, hurriedHttp, ...Object.values(services)].map((part) => part.close()));
+      await Promise.all([http, shortTimeoutHttp, ...Object.values(services)].map((part) => part.close()));
       await close();
     },
   };

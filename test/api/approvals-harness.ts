@@ -54,7 +54,7 @@ export interface ApprovalsHarness {
   app: TestApp;
   store: ApprovalStore;
   notifier: Notifier;
-  /** What channels are told through. */
+  /** The HTTP client of the channels. */
   http: BareHttp;
   /** A new org, its path, and a key that may configure it. */
   newSetup: () => Promise<Setup>;

@@ -62,7 +62,7 @@ describe('what is not HTTP', () => {
 });
 
 /**
- * Five are let through in each second that the calls took, those that had just begun and had not ended included.
+ * Five calls pass in each one-second window. A slow run has more windows, so the lower bound follows from its duration.
  * @param startedAt before the first of these calls
  */
 function expectRefused({ refused, of }: { refused: number; of: number }, startedAt: number): void {

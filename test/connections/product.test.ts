@@ -147,7 +147,7 @@ describe('credentials that a tracker refuses', () => {
       });
     }
     expect(receiver.requests().length - before).toBe(1);
-    // What a process has written comes through a pipe.
+    // The log of another process arrives through a pipe.
     const opened = await eventually(
       () =>
         Promise.resolve(

@@ -11,7 +11,7 @@ const root = path.join(import.meta.dirname, '../..');
 // As the embedded start runs it: nobody has made a secret.
 const product = openProduct({ env: { ...patience, TICKET_WEBHOOK_SECRET: '' } });
 let api: RunningApi;
-// Each runs a process that tells a whole story, and some one more.
+// Each test runs one or two processes that make many calls.
 vi.setConfig({ testTimeout: 90_000 });
 
 beforeAll(async () => {

@@ -11,8 +11,8 @@ import { openNotificationHttp } from '../support/notification-http.js';
 import { notify } from '../support/notifications.js';
 
 const http = openNotificationHttp();
-/** For services that do not answer. */
-const hurriedHttp = openNotificationHttp(300);
+/** For services that never answer. */
+const shortTimeoutHttp = openNotificationHttp(300);
 const secret = 'canary-signing-secret';
 const slack = new FakeSlack();
 const teams = new FakeTeams();
@@ -20,7 +20,7 @@ const pager = new FakePagerDuty();
 const receiver = new FakeReceiver(Buffer.from(secret), secret);
 const services = { slack, teams, pagerduty: pager, webhook: receiver };
 beforeAll(() => Promise.all(Object.values(services).map((service) => service.up())));
-afterAll(() => Promise.all([http, hurriedHttp, ...Object.values(services)].map((service) => service.close())));
+afterAll(() => Promise.all([http, shortTimeoutHttp, ...Object.values(services)].map((service) => service.close())));
 
 type Type = keyof typeof services;
 const types = ['slack', 'teams', 'pagerduty', 'webhook'] as const;
@@ -74,7 +74,7 @@ describe.each(types)('%s: a failure', (type) => {
     ['silence', { kind: 'hang' }],
     ['an answer that comes too late', { kind: 'delay', ms: 1_500 }],
   ])('may heal after %s', async (_name, habit) => {
-    expect(await after(type, habit, hurriedHttp)).toMatchObject({ code: 'timeout', retryable: true });
+    expect(await after(type, habit, shortTimeoutHttp)).toMatchObject({ code: 'timeout', retryable: true });
   });
 
   it('waits as long as Retry-After says', async () => {

@@ -51,7 +51,7 @@ function only(spans: readonly CollectedSpan[], name: string): CollectedSpan {
   return span;
 }
 
-/** The lines that a process has logged in this trace, but for one that is still coming in. */
+/** The complete lines that a process has logged in this trace. */
 const linesOf = (one: Process) =>
   one
     .log()
@@ -60,7 +60,7 @@ const linesOf = (one: Process) =>
     .filter((line) => line.startsWith('{') && line.includes(traceId))
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-/** The spans of a ticket's creation, each under the one before. */
+/** The spans of a ticket's creation, from the outermost to the innermost. */
 const chainNames = [
   'POST /api/v1/orgs/{org}/evidence-requests/{id}/ticket',
   'ring ticket and wait',
@@ -82,7 +82,7 @@ describe('the trace of a call', () => {
     const made = await api.admin.post(`${path}/ticket`, undefined, headers);
     expect(made.status).toBe(201);
     linkId = made.body.id as string;
-    // They come from two processes, each in batches of its own.
+    // Two processes export them in separate batches.
     spans = await eventually(
       () => Promise.resolve(spansOf(traceId)),
       (found) => chainNames.every((name) => named(found, name).length > 0),

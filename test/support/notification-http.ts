@@ -2,7 +2,7 @@ import { Agent, request } from 'undici';
 import type { NotificationHttp } from '../../src/notifications/port.js';
 
 export interface BareHttp extends NotificationHttp {
-  /** Of the requests that begin from now on. Short only where a service hangs: elsewhere a busy machine is late. */
+  /** Applies to new requests. A short one is only for services that never answer: others may be slow on a busy machine. */
   timeoutMs: number;
   close: () => Promise<void>;
 }

@@ -21,7 +21,7 @@ const small = {
     endpointGraceMs: 5_000,
   },
   presence: { everyMs: 500, aliveMs: 3_500, freshMs: 300, usableMs: 3_000 },
-  // A question that is answered late means a server that is down, and then no call waits for its workflow.
+  // After a ping that times out no call waits for its workflow for a while.
   temporal: { pingTimeoutMs: 5_000 },
   workflows: { stickyTimeoutMs: 1_500 },
   activities: { heartbeatEveryMs: 500, heartbeatThrottleMs: 500, heartbeatTimeoutMs: 4_000, storeRetryMs: 1_000 },

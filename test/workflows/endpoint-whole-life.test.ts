@@ -31,7 +31,7 @@ async function open() {
     releaseSteps: [5, 20],
     stepMs: 3_000,
     lateMs: 500,
-    // Longer than a test takes on a busy machine; the one that is about this has it shorter.
+    // Must not happen in the first tests, however slow they are; the test about it sets a short time.
     disableAfterMs: 600_000,
   };
   const logger = createLogger('silent');

@@ -128,7 +128,7 @@ describe('the Schedules of the polls', () => {
       () => Promise.resolve(asked.slice(before)),
       (calls) => calls.some(({ name }) => name === 'con_5'),
     );
-    // A Schedule notes what it has started a moment after that has begun.
+    // The Schedule lists an action shortly after it has started the workflow.
     const { info } = await eventually(
       () => handleOf('con_5').describe(),
       (described) => described.info.recentActions.length > 0,

@@ -14,7 +14,7 @@ export default defineConfig({
     server: { deps: { external: [/\/dist\//] } },
     testTimeout: 30_000,
     hookTimeout: 120_000,
-    // As long as `eventually` asks: with a second, the default, a busy machine fails a poll.
+    // As long as `eventually` waits; the default of a second is too short for a busy machine.
     expect: { poll: { timeout: 15_000 } },
     // A flake is a fault of ours: it is found, not tried again.
     retry: 0,

@@ -92,6 +92,9 @@ export const anySubject = (applied: { id: string; status: string }[] = []): Subj
   applyStatus: (_org, id, status) => Promise.resolve(void applied.push({ id, status })),
 });
 
+/** `lookUpAfterMs` is long, so that a slow test does not make commands old enough to be looked up at the tracker. */
+const timings = { ...defaultTimings, tickets: { ...defaultTimings.tickets, lookUpAfterMs: 30_000 } };
+
 export type Drains = Awaited<ReturnType<typeof openDrains>>;
 
 /** Links in a real MongoDB, and the drain as the activity runs it. */
@@ -142,7 +145,7 @@ export async function openDrains() {
           providers: options.providers ?? registryOf({ status: 'ready', provider: tracker.provider }),
           subjects: { evidence_request: subject, escalation: subject },
           logger: createLogger('silent'),
-          timings: defaultTimings,
+          timings,
           signal: options.signal ?? new AbortController().signal,
           attempt: options.attempt ?? 1,
           atPoint: (point) => {

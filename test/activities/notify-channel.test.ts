@@ -92,7 +92,7 @@ describe('a channel that is down', () => {
     const subjectId = newSubject();
     await world.put({ orgId, subjectId, seq: 1 });
     world.teams.misbehave({ kind: 'hang' });
-    const failing = failureOf(world.tell({ orgId, subjectId, channelId: teams }));
+    const failing = failureOf(world.tell({ orgId, subjectId, channelId: teams }, { send: world.shortTimeoutSend }));
     expect(await world.tell({ orgId, subjectId, channelId: webhook })).toMatchObject({ sent: 1 });
     expect(world.webhook.messages.at(-1)).toMatchObject({ orgId, type: 'escalation.created' });
     expect(await failing).toMatchObject({ type: 'ChannelUnavailable' });
@@ -107,6 +107,7 @@ describe('a channel that is down', () => {
       [3, 4_000],
     ] as const) {
       world.teams.misbehave(unavailable);
+      const before = Date.now();
       const { nextRetryDelay, ...failure } = await failureOf(world.tell(recipient));
       expect(failure).toMatchObject({ type: 'ChannelUnavailable' });
       expect(failure.nonRetryable).not.toBe(true);
@@ -115,8 +116,9 @@ describe('a channel that is down', () => {
       const [noted] = await world.docs(recipient.subjectId);
       expect(noted).toMatchObject({ status: 'pending', tries, settled_at: null });
       expect(noted?.last_error).toContain('HTTP 503');
-      const waitMs = (noted?.next_try_at?.getTime() ?? 0) - Date.now();
-      expect(waitMs).toBeGreaterThan(delayMs - 900);
+      const nextTryAt = noted?.next_try_at?.getTime() ?? 0;
+      expect(nextTryAt).toBeGreaterThanOrEqual(before + delayMs);
+      expect(nextTryAt).toBeLessThanOrEqual(Date.now() + delayMs * 1.25 + 1);
       await world.endWait(recipient.subjectId);
     }
     expect(await world.tell(recipient)).toMatchObject({ sent: 1 });

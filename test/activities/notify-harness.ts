@@ -68,11 +68,12 @@ export async function openNotifications() {
     webhook: new FakeReceiver(Buffer.from(secret), secret),
   };
   await Promise.all(Object.values(services).map((service) => service.up()));
-  const http = openNotificationHttp(2_000);
+  const [http, shortTimeoutHttp] = [openNotificationHttp(), openNotificationHttp(1_000)];
   const cipher = createCipher({ key: randomBytes(32) });
   const approvals = approvalsModel(connection);
   const store = createApprovalStore({ approvals });
-  const notifier = createNotifier({ store, cipher, http, pagerDutyEndpoint: services.pagerduty.endpoint });
+  const notifying = { store, cipher, pagerDutyEndpoint: services.pagerduty.endpoint };
+  const notifier = createNotifier({ ...notifying, http });
   const notifications = notificationModel(connection);
   const outbox = createOutbox({ notifications, notifier, timings: defaultTimings });
   const events = eventModel(connection);
@@ -178,8 +179,10 @@ export async function openNotifications() {
       await events.create(event);
       return event;
     },
+    /** `send` with a short timeout, for channels that never answer. */
+    shortTimeoutSend: createNotifier({ ...notifying, http: shortTimeoutHttp }).send,
     async close() {
-      await Promise.all([http, ...Object.values(services)].map((part) => part.close()));
+      await Promise.all([http, shortTimeoutHttp, ...Object.values(services)].map((part) => part.close()));
       await close();
     },
   };

@@ -11,7 +11,7 @@ import { FakeReceiver } from '../support/fake-receiver.js';
 import { FakeSlack } from '../support/fake-slack.js';
 import { FakeTeams } from '../support/fake-teams.js';
 import type { Api, ApiAnswer } from '../support/http.js';
-import { openNotificationHttp } from '../support/notification-http.js';
+import { openNotificationHttp, type BareHttp } from '../support/notification-http.js';
 
 export const secret = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 
@@ -54,6 +54,8 @@ export interface ApprovalsHarness {
   app: TestApp;
   store: ApprovalStore;
   notifier: Notifier;
+  /** The HTTP client of the channels. */
+  http: BareHttp;
   /** A new org, its path, and a key that may configure it. */
   newSetup: () => Promise<Setup>;
   close: () => Promise<unknown>;
@@ -79,6 +81,7 @@ export async function startApprovals(): Promise<ApprovalsHarness> {
     app,
     store,
     notifier: createNotifier({ store, ...options }),
+    http,
     async newSetup() {
       const org = await app.newOrg();
       const key = await app.keyOf(org, ['configure']);

@@ -14,9 +14,10 @@ import {
 
 let notifier: ApprovalsHarness['notifier'];
 let newSetup: ApprovalsHarness['newSetup'];
+let http: ApprovalsHarness['http'];
 let close: ApprovalsHarness['close'];
 beforeAll(async () => {
-  ({ notifier, newSetup, close } = await startApprovals());
+  ({ notifier, newSetup, http, close } = await startApprovals());
 });
 afterAll(() => close());
 
@@ -40,7 +41,10 @@ describe('a test call', () => {
       { ok: false, status: null, detail: 'The connection to Slack failed.' },
     ]);
     slack.misbehave({ kind: 'hang' });
+    const { timeoutMs } = http;
+    http.timeoutMs = 400;
     const silent = await testOf(setup, slackChannel());
+    http.timeoutMs = timeoutMs;
     expect(silent.body).toEqual({ ok: false, status: null, detail: 'Slack did not answer in time.' });
     expect(JSON.stringify([gone.body, dead.body])).not.toMatch(/canary|127\.0/);
   });

@@ -50,7 +50,7 @@ export interface DeliverySetup {
 /** The calls about deliveries over real HTTP, with a pump to start and receivers to send to. */
 export async function startDeliveriesApp(): Promise<DeliveriesApp> {
   const cipher = createCipher({ key: randomBytes(32) });
-  const http = createGuardedClient({ allow: ['127.0.0.0/8'], blockedPorts: [], timeoutMs: 1_000 });
+  const http = createGuardedClient({ allow: ['127.0.0.0/8'], blockedPorts: [], timeoutMs: 5_000 });
   const parts: { webhooks?: ReturnType<typeof createWebhooks> } = {};
   const models: { deliveries?: Model<DeliveryDoc>; attempts?: Model<AttemptDoc>; events?: Model<EventDoc> } = {};
   const app = await startTestApp({

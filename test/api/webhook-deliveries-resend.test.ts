@@ -3,6 +3,7 @@ import { cancelledIfUnsettled } from '../../src/webhooks/deliveries/change.js';
 import { createHistory } from '../../src/webhooks/deliveries/history.js';
 import type { DeliveryDoc, DeliveryStatus } from '../../src/webhooks/deliveries/model.js';
 import { eventually } from '../support/eventually.js';
+import { held } from '../support/fake-tracker.js';
 import { deliveriesOnce, startDeliveriesApp } from './webhook-deliveries-harness.js';
 import type { DeliveriesApp, DeliverySetup } from './webhook-deliveries-harness.js';
 
@@ -72,7 +73,8 @@ it('begins the schedule anew, of what failed for good too', async () => {
 it('is not lost while the pump is sending: both attempts are made, and on record', async () => {
   const setup = await app.newSetup();
   const { at } = await setup.make();
-  setup.receiver.misbehave({ kind: 'delay', ms: 600 });
+  const { habit, release } = held();
+  setup.receiver.misbehave(habit);
   await setup.publish();
   const [claimed] = await eventually(
     () => app.deliveries.find({ org_id: setup.org }).lean(),
@@ -80,6 +82,7 @@ it('is not lost while the pump is sending: both attempts are made, and on record
   );
   const answer = await setup.key.post(`${at}/deliveries/${String(claimed?._id)}/resend`);
   expect(answer.status).toBe(200);
+  release();
   const [one] = await deliveriesOnce(
     setup,
     at,

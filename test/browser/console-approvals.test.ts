@@ -84,7 +84,7 @@ const slackChannel = (more: object = {}) => ({
 async function test(on: Page = page): Promise<string> {
   await on.getByRole('button', { name: 'Send test' }).click();
   await on.locator('#answer .outcome').waitFor();
-  // Without a script it is a page of its own, of which the outcome comes in before the rest.
+  // Without JavaScript the answer is a new page, whose end may not be parsed yet.
   await on.waitForLoadState();
   return (await on.locator('#answer').innerText()).replaceAll(/\s+/g, ' ');
 }

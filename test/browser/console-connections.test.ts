@@ -182,7 +182,7 @@ describe('the connections', () => {
       .waitFor();
     await expectAccessible(page);
     await page.goto(`${api.url}${path}`);
-    // The tracker is that of others, too: their calls are refused alike as soon as they make one.
+    // Other connections of this page use the same Jira: their polls may be refused as well.
     await rowOf(page, `${path}/${id}`)
       .getByText(/, next try/)
       .waitFor();

@@ -50,7 +50,7 @@ async function openRequest(): Promise<{ id: string; path: string }> {
 }
 
 const ticket = () => page.locator('#ticket');
-/** Of an entry of the thread. */
+/** The badge of a thread entry. */
 const badge = (words: string) => ticket().locator('.thread .badge', { hasText: words });
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 
@@ -173,7 +173,7 @@ describe('a tracker that is away', () => {
     await badge('in Tracker').waitFor();
     expect(await page.getByLabel('Comment').inputValue()).toBe('The next one');
     expect(await page.evaluate('document.activeElement.id')).toBe('comment');
-    // Each try that fails doubles the wait for the next one.
+    // Each failed try doubles the delay before the next one.
   }, 90_000);
 
   it('lets a reply show up, labelled by where it was said', async () => {
@@ -183,7 +183,7 @@ describe('a tracker that is away', () => {
     const { external_id } = (await api.admin.get(`${request.path}/ticket`)).body;
     const said = { external_comment_id: 'C-1', author: '<b>Ann</b>', body: hostile };
     await sendReply(api.url, { external_id, comment: said, status: 'submitted' }, { secret: webhookSecret });
-    // It may be applied only after its answer.
+    // A queued reply is applied after its answer.
     await eventually(
       async () => ({
         thread: (await api.admin.get(`${request.path}/comments`)).body.data,

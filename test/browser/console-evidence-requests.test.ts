@@ -7,7 +7,7 @@ import { api as apiOf, type Api } from '../support/http.js';
 import { openProduct, type RunningApi, type Product } from '../support/product.js';
 import { expectAccessible } from './support/accessible.js';
 import { expectCount } from './support/shown.js';
-import { ticketBadge, untilStill } from './support/ticket-section.js';
+import { ticketBadge, untilTicketIdle } from './support/ticket-section.js';
 
 const installMs = 400_000;
 const hostile = `<script>document.title='owned'</script><img src=x onerror=alert(1)> \u202E‏${'long '.repeat(500)}`;
@@ -59,11 +59,11 @@ const button = (name: string) => page.getByRole('button', { name, exact: true })
 const ticket = () => page.locator('#ticket');
 const thread = () => page.locator('.thread > li');
 
-/** Without a script, on a busy machine: somebody looks again until nothing is on its way. */
+/** Without JavaScript the page does not refresh itself: follows `Look again` until the ticket is synced. */
 async function untilSynced(on: Page): Promise<void> {
   const again = on.getByRole('link', { name: 'Look again' });
   const look = async () => {
-    // It stands below what is looked at: that has come in, then.
+    // It comes last in the section: the rest is parsed by then.
     await on.getByRole('button', { name: 'Comment' }).waitFor();
     const isMoving = (await again.count()) > 0;
     if (isMoving) await again.click();
@@ -73,7 +73,7 @@ async function untilSynced(on: Page): Promise<void> {
   await ticketBadge(on, 'synced').waitFor();
 }
 
-/** An evidence request whose ticket is there, and which changes no more by itself. */
+/** An evidence request with a synced ticket, so that nothing changes in the background. */
 async function makeTicketed(): Promise<{ id: string; path: string }> {
   const request = await makeRequest();
   await api.admin.post(`${request.path}/ticket`);
@@ -182,7 +182,7 @@ describe('the Ticket Sync section', () => {
     expect(await workflow.getAttribute('href')).toBe(link.workflow.url);
     await comment('Is it there?');
     await ticket().getByText('Received from Cora: Is it there?').waitFor();
-    await untilStill(page);
+    await untilTicketIdle(page);
     expect(await page.getByLabel('Comment').inputValue()).toBe('');
     expect((await thread().allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '))).toEqual([
       expect.stringMatching(/^Cora here .* not pushed Before there was a ticket$/),
@@ -218,7 +218,7 @@ describe('the Ticket Sync section', () => {
     await button('Create ticket').focus();
     await page.keyboard.press('Enter');
     await button('Close ticket').waitFor();
-    await untilStill(page);
+    await untilTicketIdle(page);
     await page.getByLabel('Comment').focus();
     await page.keyboard.type('One');
     await page.keyboard.press('Control+Enter');
@@ -228,7 +228,7 @@ describe('the Ticket Sync section', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await ticket().getByText('Received from Cora: Two').waitFor();
-    await untilStill(page);
+    await untilTicketIdle(page);
     await button('Close ticket').focus();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -323,7 +323,7 @@ describe('the Ticket Sync section', () => {
     // Its workflow opens a ticket by itself, and the page follows.
     await page.goto(`${api.url}/escalations/${body.id}/review`);
     await ticketBadge(page, 'synced').waitFor();
-    await untilStill(page);
+    await untilTicketIdle(page);
     await page.getByText('Unlink…').click();
     await button('Unlink the ticket').click();
     await button('Create ticket').waitFor();
@@ -335,7 +335,7 @@ describe('the Ticket Sync section', () => {
     await button('Close ticket').waitFor();
     await comment('From the review');
     await ticket().getByText('Received from Cora: From the review').waitFor();
-    await untilStill(page);
+    await untilTicketIdle(page);
     await button('Close ticket').click();
     await ticket().getByText('Nothing is left to do').waitFor();
     await expectAccessible(page);

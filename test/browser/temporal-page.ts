@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.js';
 
 const patience = { timeout: 20_000 };
 
-/** For a test that looks at several pages one after the other. */
+/** The timeout of a test that opens several pages one after the other. */
 export const shownMs = 120_000;
 
 /**

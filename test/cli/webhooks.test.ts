@@ -188,7 +188,7 @@ test('deliveries are a table of time, event, code, status and tries, with what c
 
 test('a delivery shows each attempt, and the payload', async () => {
   const { stdout } = await run(['webhook', 'delivery', 'wh_1', 'dlv_1'], 200, {
-    ...delivery,
+    ...deliveryNow(),
     payload: { id: 'evt_1' },
   });
   expect(stdout).toMatch(/ {2}1 {2}3 May 2024 {2}automatic {2}none +12 ms {2}timeout\n/);

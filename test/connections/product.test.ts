@@ -147,10 +147,17 @@ describe('credentials that a tracker refuses', () => {
       });
     }
     expect(receiver.requests().length - before).toBe(1);
-    const opened = worker
-      .log()
-      .split('\n')
-      .filter((line) => line.includes(String(org.made.id)) && line.includes('refuses'));
+    // The log of another process arrives through a pipe.
+    const opened = await eventually(
+      () =>
+        Promise.resolve(
+          worker
+            .log()
+            .split('\n')
+            .filter((line) => line.includes(String(org.made.id)) && line.includes('refuses')),
+        ),
+      ({ length }) => length > 0,
+    );
     expect(opened).toHaveLength(1);
     const readiness = await admin.get(`${org.path}/setup/readiness`);
     expect(readiness.body.checks).toContainEqual(

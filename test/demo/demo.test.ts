@@ -2,14 +2,17 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../../dev/stack/ports.js';
+import { patience } from '../e2e/support/tracked.js';
 import { adminKey, openProduct, webhookSecret, type RunningApi } from '../support/product.js';
 
 const root = path.join(import.meta.dirname, '../..');
 // As the embedded start runs it: nobody has made a secret.
-const product = openProduct({ env: { TICKET_WEBHOOK_SECRET: '' } });
+const product = openProduct({ env: { ...patience, TICKET_WEBHOOK_SECRET: '' } });
 let api: RunningApi;
+// Each test runs one or two processes that make many calls.
+vi.setConfig({ testTimeout: 90_000 });
 
 beforeAll(async () => {
   [api] = await Promise.all([product.startApi(), product.startWorker()]);

@@ -9,7 +9,7 @@ import { makeLinked, openTracked, pick } from './support/tracked.js';
 const tracked = await openTracked();
 const { product, tracker } = tracked;
 const database = databaseOf(product);
-// Each of them makes many calls, which wait for a tracker one after the other.
+// Each test makes many calls that wait for the tracker one after the other.
 vi.setConfig({ testTimeout: 90_000 });
 
 let apis: [RunningApi, RunningApi];

@@ -46,7 +46,7 @@ async function subscribe(type: string) {
       expect(rotated.status).toBe(200);
       return { secret: String(rotated.body.secret), endsAt: Date.parse(String(rotated.body.previous_expires_at)) };
     },
-    /** Publishes an event. @returns as many posts as come of it; those of others that are late are none of them */
+    /** Publishes an event. @returns its posts, found by `webhook-id`, once there are `posts` of them */
     deliver: async (posts = 1): Promise<Delivery[]> => {
       const before = receiver.requests.length;
       // Text that is longer in bytes than in characters: both sides sign bytes.

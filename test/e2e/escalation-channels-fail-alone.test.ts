@@ -26,7 +26,7 @@ beforeAll(async () => {
   product = openProduct({
     env: {
       ...{ TICKET_PROVIDER: 'webhook', TICKET_WEBHOOK_URL: tracker.url, ...people.env },
-      // The one call that hangs outlasts all of the first test; the one that is refused is tried soon after it heals.
+      // The call that hangs must outlast the first test; the channel that fails is retried soon after it recovers.
       DELIVERY_TIMEOUT_MS: '60000',
       ...timingsEnv({ retries: { maxMs: 1_000 } }),
     },

@@ -184,7 +184,7 @@ describe('what the tracker says', () => {
     expect(thread.body.data).toMatchObject([{ source: 'external', author: 'Eve', body: 'Fixed' }]);
     const commented = await api.admin.post(`${path}/comments`, { body: 'Thanks' });
     expect(commented).toMatchObject({ status: 201, body: { sync_state: 'synced' } });
-    // They are told of it as well: what comes later is counted from here.
+    // The next test counts notifications from here.
     await people.untilTold([5, 5, 5, 5]);
   });
 });

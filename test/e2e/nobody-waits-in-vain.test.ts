@@ -7,7 +7,7 @@ import { webhookSecret, type RunningApi, type RunningPart } from '../support/pro
 import { timingsEnv } from '../support/timings.js';
 import { makeLinked, openTracked, threadOf } from './support/tracked.js';
 
-// What the sweep would do comes far later than what is promised here, and than a busy machine takes for it.
+// The sweep must not wake a workflow before these tests time out.
 const tracked = await openTracked(timingsEnv({ sweep: { ...defaultTimings.sweep, graceMs: 60_000 } }));
 const { product, tracker } = tracked;
 // A worker starts in one of these: a busy machine takes its time.
@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => tracked.close());
 beforeEach(() => tracker.always(null));
 
-/** Sooner than the sweep would wake a workflow. */
+/** Less than the sweep's grace period. */
 const soonMs = 25_000;
 const synced = (path: string) =>
   eventually(
@@ -53,7 +53,7 @@ describe('a tracker that is slow', () => {
     const { answer, tookMs } = await timed(hurried.admin.post(`${request.path}/ticket`));
     expect(answer).toMatchObject({ status: 202, body: { sync_state: 'pending', external_id: null, state: 'open' } });
     expect(tookMs).toBeGreaterThanOrEqual(480);
-    // The tracker would be waited for longer than this.
+    // Less than the timeout of the call to the tracker.
     expect(tookMs).toBeLessThan(10_000);
     release();
     expect(await synced(request.path)).toMatchObject({ id: answer.body.id });

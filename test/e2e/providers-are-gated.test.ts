@@ -35,7 +35,7 @@ const checkOf = async (one: RunningApi) => {
   const checks = body.checks as { id: string; status: string; detail: string; missing: string[] }[];
   return { ready: body.ready as boolean, check: checks.find(({ id }) => id === 'ticket_sync') };
 };
-/** The same, as soon as the process has seen that a worker is there. */
+/** The same, once the process has seen a worker. */
 const checkWhenReady = (one: RunningApi) =>
   eventually(
     () => checkOf(one),

@@ -4,13 +4,13 @@ import { makeOrg } from '../support/factories.js';
 import { openProduct, type RunningApi, type Product } from '../support/product.js';
 import { receivingIn, type Receiving, type ShownAttempt } from './support/receivers.js';
 
-/** Long enough that an answer is in time on a busy machine: receivers answer in this very process. */
+/** Long enough for a busy machine: the receivers answer in this process. */
 const timeoutMs = 6_000;
 const delaysMs = [1_000, 2_000, 1_000, 1_000] as const;
 /** What a busy machine may be late by, besides. */
 const lateMs = 10_000;
 
-// Five tries, one of which hangs, take half of what a test is given otherwise.
+// Five attempts, one of which times out, take more than half of the default timeout.
 vi.setConfig({ testTimeout: 90_000 });
 
 let product: Product;

@@ -134,7 +134,7 @@ describe('a receiver that goes on failing', () => {
     await probe(sick, { failing_since: ago(5 * dayMs + 2_000) });
     await eventually(() => phaseOf(sick), isPhase('disabled'), 25_000);
     expect(await sick.shown()).toMatchObject({ enabled: false, disabled_reason: 'failing' });
-    // It is recorded when it is done.
+    // The audit entry is written after the endpoint is disabled.
     const entries = await eventually(
       async () => (await auditOf(sick.id)).filter(({ action }) => action === 'webhook.updated'),
       ({ length }) => length > 0,

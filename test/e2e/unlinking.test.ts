@@ -8,12 +8,12 @@ import { databaseOf } from './support/database.js';
 import { makeLinked, openTracked, threadOf } from './support/tracked.js';
 import { hasEnded, temporalClient } from './support/workflows.js';
 
-/** A try that fails is followed by another only when every test has long ended. */
+/** No retry happens by itself during these tests. */
 const tracked = await openTracked(timingsEnv({ retries: { firstMs: 60_000 } }));
 const { product, tracker } = tracked;
 const database = databaseOf(product);
 const temporal = temporalClient();
-/** Far less than a call waits for a workflow, and than a tracker is given for its answer. */
+/** Less than `TICKET_WAIT_MS`, and less than the timeout of the call to the tracker. */
 const withinMs = 12_000;
 let api: RunningApi;
 let hasty: RunningApi;
@@ -107,7 +107,7 @@ describe('unlinking while the tracker is down', () => {
     const pending = await hasty.admin.post(`${request.path}/ticket`);
     expect(pending.status).toBe(202);
     await hasty.admin.post(`${request.path}/comments`, { body: 'Never sent' });
-    // By now the wait for the second try is on; to sit it out would take a minute.
+    // The workflow waits a minute for the second try, unless unlinking interrupts it.
     const before = Date.now();
     expect((await api.admin.del(`${request.path}/ticket`)).status).toBe(204);
     expect(Date.now() - before).toBeLessThan(withinMs);

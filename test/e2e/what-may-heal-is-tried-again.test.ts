@@ -140,7 +140,7 @@ describe('a tracker that is down', () => {
     const comment = await admin().post(`${path}/comments`, { body: 'Patience' });
     expect(comment).toMatchObject({ status: 201, body: { sync_state: 'pending' } });
     await running.tracker.up();
-    // Its own state: that of the link says `synced` until the first try has failed.
+    // The link stays `synced` until the first try has failed, so it says nothing about the comment.
     const thread = await eventually(
       () => admin().get(`${path}/comments`),
       ({ body }) => body.data[0]?.sync_state === 'synced',

@@ -58,7 +58,7 @@ async function before(): Promise<void> {
   await untilQuiet(uri);
   const earlier = { orgId: org.id, routing: { ...defaultRouting, ...routing } };
   // What they still have of their minute: time to be seen to before everything is killed, by how busy this machine is.
-  missed = new Date(Date.now() + Math.max(5_000, 3 * (Date.now() - startedAt)));
+  missed = new Date(Date.now() + Math.min(50_000, Math.max(8_000, 4 * (Date.now() - startedAt))));
   const at = new Date(missed.getTime() - 60_000);
   const [unclaimed, undecided] = await Promise.all([
     raisedEarlier(uri, { ...earlier, title: 'unclaimed', severity: 'critical', at }),

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { makeOrg } from '../support/factories.js';
@@ -42,9 +41,17 @@ afterAll(async () => {
   await Promise.all([mongo.close(), tracker.close()]);
 });
 
+/** Waits until the condition holds for each speaker. */
+const untilEach = (isSo: (speaker: Speaker) => boolean) =>
+  eventually(
+    () => Promise.resolve(speakers.filter(isSo).length),
+    (count) => count === speakers.length,
+    30_000,
+  );
+
 describe('with MongoDB killed while comments are written', () => {
   it('callers get 503, and the process says that it is alive and not ready', async () => {
-    await delay(1_500);
+    await untilEach(({ accepted }) => accepted.length > 1);
     await mongo.kill();
     const startedAt = Date.now();
     const refused = await Promise.all([
@@ -57,7 +64,8 @@ describe('with MongoDB killed while comments are written', () => {
     expect(refused.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
     expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
     expect((await fetch(`${api.url}/readyz`)).status).toBe(503);
-  }, 60_000);
+    await untilEach(({ answers }) => answers.has(503));
+  }, 90_000);
 
   it('writes are taken again as soon as it is back', async () => {
     const readyAfterMs = await mongo.restart();
@@ -67,10 +75,11 @@ describe('with MongoDB killed while comments are written', () => {
       ({ status }) => status === 201,
     );
     process.stdout.write(`MongoDB ready after ${readyAfterMs} ms, the first write ${Date.now() - backAt} ms later\n`);
-    await delay(1_500);
+    const before = new Map(speakers.map(({ subject, accepted }) => [subject.id, accepted.length]));
+    await untilEach(({ subject, accepted }) => accepted.length > Number(before.get(subject.id)));
     await Promise.all(speakers.map((speaker) => speaker.stop()));
     for (const { answers } of speakers) expect([...answers].sort()).toEqual([201, 503]);
-  }, 60_000);
+  }, 90_000);
 
   it('nothing that was acknowledged is lost, and the tracker has all of it once and in order', async () => {
     const startedAt = Date.now();

@@ -84,8 +84,8 @@ describe('two workers and one pump', () => {
     const ms = await failoverMs((holder) => holder.kill());
     say('kill -9', ms);
     expect(await lastFailure()).toBe('Heartbeat');
-    expect(ms).toBeLessThan(15_000);
-  });
+    expect(ms).toBeLessThan(20_000);
+  }, 60_000);
 
   it('go on at once when the one that pumps is told to stop', async () => {
     const codes: unknown[] = [];
@@ -93,9 +93,9 @@ describe('two workers and one pump', () => {
     say('SIGTERM', ms);
     // It said so itself: nobody had to miss its heartbeat first. 0.7 s on a free machine.
     expect(await lastFailure()).toBe('WorkerStopping');
-    expect(ms).toBeLessThan(6_000);
+    expect(ms).toBeLessThan(15_000);
     expect(codes).toEqual([0]);
-  });
+  }, 60_000);
 
   it('never post what another has taken over, after one was stopped and woke up', async () => {
     const { holder, other } = await roles();
@@ -131,7 +131,7 @@ describe('two workers and one pump', () => {
     expect(receiver.requests).toHaveLength(posts);
     // Each once, but for those that were on their way.
     expect(posts - before).toBeLessThanOrEqual(150 + 20);
-    await deliveredWithin(await deliveries.publish(5), 10_000);
+    await deliveredWithin(await deliveries.publish(5), 30_000);
     expect((await deliveries.lease())?.holder).toBe(identityOf(other));
-  }, 60_000);
+  }, 120_000);
 });

@@ -141,7 +141,11 @@ async function expectWorkflows(
     () => listed(`OrgId = "${orgId}" AND WorkflowType = "escalation"`),
     (found) => Object.entries(escalations).every(([id, name]) => found[id] === name),
   );
-  const tickets = await listed(`OrgId = "${orgId}" AND WorkflowType = "ticket"`);
+  // Lists of workflows are eventually consistent.
+  const tickets = await eventually(
+    () => listed(`OrgId = "${orgId}" AND WorkflowType = "ticket"`),
+    (found) => Object.keys(found).length >= of.links.length + Object.keys(escalations).length,
+  );
   expect(Object.keys(tickets)).toEqual(expect.arrayContaining(of.links.map((id) => ticketWorkflowId(orgId, id))));
   expect(Object.keys(tickets)).toHaveLength(of.links.length + Object.keys(escalations).length);
   expect(new Set(Object.values(tickets))).toEqual(new Set(['RUNNING']));

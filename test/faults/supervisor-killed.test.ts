@@ -53,7 +53,7 @@ afterAll(async () => {
 
 /** Tickets that the tracker takes its time for. */
 async function beginTickets(): Promise<act.Subject[]> {
-  tracker.always({ kind: 'delay', ms: 2_500 });
+  tracker.always({ kind: 'delay', ms: 5_000 });
   const subjects = await Promise.all([1, 2, 3].map(() => act.makeSubject(api, orgPath)));
   const opened = await Promise.all(subjects.map(act.open));
   expect(opened.map(({ status }) => status)).toEqual([202, 202, 202]);
@@ -105,6 +105,7 @@ describe('npm start', () => {
       await eventually(
         () => Promise.resolve(running.facts().children[name].pid),
         (now) => now !== pid,
+        30_000,
       );
       await eventually(
         () =>
@@ -123,7 +124,7 @@ describe('npm start', () => {
     await untilQuiet(`mongodb://127.0.0.1:${mongo}/drawbridge?directConnection=true`);
     expect(running.alive()).toEqual(all);
     for (const speaker of speakers) await expectHeard(tracker, speaker);
-  }, 150_000);
+  }, 240_000);
 
   it('leaves no process behind after SIGTERM with tickets under way, and the next start finishes them', async () => {
     const subjects = await beginTickets();

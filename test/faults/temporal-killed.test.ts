@@ -10,9 +10,13 @@ import { webhookSecret } from '../support/product.js';
 import { type ApiProcess, openProcesses, type ProductProcesses } from '../support/product-processes.js';
 import { timingsEnv } from '../support/timings.js';
 
-const waitMs = 3_000;
+const waitMs = 15_000;
 /** Calls that fail take this long, and nobody waits for a workflow for a while afterwards. */
-const [callTimeoutMs, distrustMs] = [2_000, 3_000];
+const [callTimeoutMs, distrustMs] = [6_000, 8_000];
+/** Less than a failing call to Temporal takes: a faster answer did not wait for one. */
+const noWaitMaxMs = 4_000;
+/** Noticing the outage takes about two seconds; waiting for a workflow would take `waitMs`. */
+const noticeMaxMs = 10_000;
 
 let temporal: Mortal;
 let tracker: FakeTracker;
@@ -30,7 +34,7 @@ beforeAll(async () => {
       TICKET_WEBHOOK_URL: tracker.url,
       TICKET_PROVIDER: 'webhook',
       TICKET_WAIT_MS: String(waitMs),
-      ...timingsEnv({ temporal: { callTimeoutMs, distrustMs } }),
+      ...timingsEnv({ temporal: { callTimeoutMs, distrustMs, pingTimeoutMs: 1_000 } }),
     },
   });
   [api] = await Promise.all([product.startApi(), product.startWorker()]);
@@ -72,7 +76,7 @@ describe('with Temporal killed', () => {
     expect(first.map(({ answer }) => answer.status)).toEqual([201, 201, 201, 202]);
     for (const { answer, tookMs } of first) {
       expect(answer.body.sync_state).toBe('pending');
-      expect(tookMs).toBeLessThan(waitMs + 2_000);
+      expect(tookMs).toBeLessThan(noticeMaxMs);
     }
     const later: number[] = [];
     for (const round of rounds) {
@@ -82,10 +86,10 @@ describe('with Temporal killed', () => {
     }
     later.push((await timed(() => act.open(late))).tookMs, (await timed(() => act.close(closing))).tookMs);
     process.stdout.write(`Temporal down, later writes: ${later.join(', ')} ms\n`);
-    expect(Math.max(...later)).toBeLessThan(1_000);
+    expect(Math.max(...later)).toBeLessThan(noWaitMaxMs);
     const replied = await timed(() => act.reply(answered, 'down', 'While it was down'));
     expect(replied.answer).toMatchObject({ status: 202, body: { applied: 'queued' } });
-    expect(replied.tookMs).toBeLessThan(1_000);
+    expect(replied.tookMs).toBeLessThan(noWaitMaxMs);
   }, 60_000);
 
   it('nothing of it hangs when the outage goes on for longer', async () => {
@@ -99,7 +103,7 @@ describe('with Temporal killed', () => {
       await delay(500);
     }
     process.stdout.write(`Temporal down for longer: ${took.join(', ')} ms\n`);
-    expect(Math.max(...took)).toBeLessThan(waitMs + 2_000);
+    expect(Math.max(...took)).toBeLessThan(noticeMaxMs);
   }, 60_000);
 
   it('health tells it apart from being ready', async () => {
@@ -119,7 +123,10 @@ describe('with Temporal killed', () => {
     }
     expect(await saidIn(closing)).toEqual([0, ...rounds].map((round) => `comment ${round}`));
     expect(await act.linkOf(closing)).toMatchObject({ state: 'closed' });
-    expect((await act.threadOf(answered)).at(-1)?.body).toBe('While it was down');
+    await eventually(
+      async () => (await act.threadOf(answered)).at(-1)?.body,
+      (body) => body === 'While it was down',
+    );
   }, 90_000);
 
   it('writes wait for the tracker again as soon as a first ring has come through', async () => {
@@ -129,6 +136,9 @@ describe('with Temporal killed', () => {
       ({ body }) => body.sync_state === 'synced',
     );
     process.stdout.write(`Temporal up again: a write was synced at once after ${Date.now() - startedAt} ms\n`);
-    expect((await fetch(`${api.url}/readyz`)).status).toBe(200);
+    await eventually(
+      () => fetch(`${api.url}/readyz`),
+      ({ status }) => status === 200,
+    );
   });
 });

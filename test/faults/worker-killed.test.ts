@@ -140,5 +140,5 @@ describe('a worker that is killed', () => {
     await Promise.all(cases.map(({ subject }) => act.say(subject, 'life goes on')));
     await untilQuiet(product.env.MONGODB_URI ?? '');
     for (const { subject, provider } of cases) if (provider === 'webhook') await expectOnTracker(tracker, subject);
-  });
+  }, 90_000);
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answer, isLate, misbehave, stores, untilDue, type Habit } from './fake-tracker/habits.js';
+import { answer, isDelayed, misbehave, stores, untilReleased, type Habit } from './fake-tracker/habits.js';
 
 export interface Received {
   at: Date;
@@ -73,7 +73,7 @@ export class FakeService {
     const habit = this.queue.shift();
     const judged = habit && !stores(habit) ? null : this.judge(received);
     this.requests.push({ ...received, faults: judged?.faults ?? [], outcome: habit?.kind ?? 'served' });
-    if (habit && isLate(habit)) await untilDue(habit);
+    if (habit && isDelayed(habit)) await untilReleased(habit);
     else if (habit) {
       await misbehave(habit, response, null);
       return;

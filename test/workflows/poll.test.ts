@@ -128,7 +128,11 @@ describe('the Schedules of the polls', () => {
       () => Promise.resolve(asked.slice(before)),
       (calls) => calls.some(({ name }) => name === 'con_5'),
     );
-    const { info } = await handleOf('con_5').describe();
+    // The Schedule lists an action shortly after it has started the workflow.
+    const { info } = await eventually(
+      () => handleOf('con_5').describe(),
+      (described) => described.info.recentActions.length > 0,
+    );
     expect(info.recentActions[0]?.action.workflow.workflowId).toContain(pollScheduleId('con_5', workflows.suffix));
     await handleOf('con_5').delete();
   });

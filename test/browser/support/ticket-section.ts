@@ -1,8 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** How the ticket itself stands: entries of the thread have badges with the same words. */
+/** The sync status badge of the ticket itself; thread entries have badges with the same texts. */
 export const ticketBadge = (page: Page, words: string): Locator =>
   page.locator('#ticket-sync > p > .badge', { hasText: words });
 
-/** Waits until nothing of the ticket is on its way: from then on the section does not renew itself any more. */
-export const untilStill = (page: Page): Promise<void> => page.locator('#ticket-sync:not([hx-trigger])').waitFor();
+/** Waits until no change of the ticket is pending, so that the section stops refreshing itself. */
+export const untilTicketIdle = (page: Page): Promise<void> => page.locator('#ticket-sync:not([hx-trigger])').waitFor();

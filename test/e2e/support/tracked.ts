@@ -75,7 +75,7 @@ export async function makeLinked(admin: Api, orgPath: string, fields: Record<str
   const request = await makeEvidenceRequest(admin, orgPath, fields);
   const created = await admin.post(`${request.path}/ticket`);
   if (created.status > 202) throw new Error(`No ticket: ${created.status} ${JSON.stringify(created.body)}`);
-  // Where calls wait for little, a busy machine may be late. Synced, its record changes no more by itself.
+  // Calls may answer before the tracker did. Once synced, the link does not change in the background.
   const link = await eventually(
     async () => (await admin.get(`${request.path}/ticket`)).body,
     ({ external_id, sync_state }) => external_id !== null && sync_state === 'synced',

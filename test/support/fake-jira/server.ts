@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Judged } from '../fake-service.js';
-import { answer, isLate, misbehave, stores, untilDue, type Habit } from '../fake-tracker/habits.js';
+import { answer, isDelayed, misbehave, stores, untilReleased, type Habit } from '../fake-tracker/habits.js';
 import { editThenTransition, foreignComment, changeComment, changeFields, moveIssue, transitionTo } from './deeds.js';
 import { HookSender, type SentWebhook, type WebhookHabits } from './hooks.js';
 import {
@@ -256,7 +256,7 @@ export class FakeJira {
     const operation = operationOf(received);
     const habit = this.nextHabit(operation);
     const judged: Judged | null = habit && !stores(habit) ? null : serve(this.site, operation, received);
-    const status = habit && !isLate(habit) ? null : (judged?.status ?? null);
+    const status = habit && !isDelayed(habit) ? null : (judged?.status ?? null);
     this.requests.push({
       ...received,
       operation,
@@ -265,7 +265,7 @@ export class FakeJira {
       faults: judged?.faults ?? [],
     });
     if (this.hooks.habits.beforeAnswer) await this.hooks.idle();
-    if (habit && isLate(habit)) await untilDue(habit);
+    if (habit && isDelayed(habit)) await untilReleased(habit);
     else if (habit) return misbehave(habit, response, null);
     if (judged) answer(response, judged.status, judged.body, judged.headers);
   }

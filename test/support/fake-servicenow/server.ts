@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Judged, Received } from '../fake-service.js';
-import { answer, isLate, misbehave, stores, untilDue, type Habit } from '../fake-tracker/habits.js';
+import { answer, isDelayed, misbehave, stores, untilReleased, type Habit } from '../fake-tracker/habits.js';
 import { notAuthenticatedAnswer } from './answers.js';
 import { FakeSessions, type FakeAuth } from './auth.js';
 import { ServiceNowMemory, type Conditions, type FakeRecord, type JournalEntry } from './memory.js';
@@ -226,7 +226,7 @@ export class FakeServiceNow {
     const habit = this.nextHabit(call);
     const judged = habit && !stores(habit) ? null : this.judge(received, call);
     this.requests.push({ ...received, call, faults: judged?.faults ?? [], outcome: habit?.kind ?? 'served' });
-    if (habit && isLate(habit)) await untilDue(habit);
+    if (habit && isDelayed(habit)) await untilReleased(habit);
     else if (habit) {
       await misbehave(habit, response, null);
       return;

@@ -19,7 +19,7 @@ export type Habit =
   | { kind: 'reset_mid_body'; store?: boolean }
   /** As always, only later. */
   | { kind: 'delay'; ms: number }
-  /** As always, as soon as this has come to pass: `held()` makes one. */
+  /** As always, once `until` resolves; see `held()`. */
   | { kind: 'hold'; until: Promise<void> }
   | { kind: 'redirect'; location: string; status?: 301 | 302 | 303 | 307 | 308 }
   /** 200 with JSON of this many bytes. */
@@ -29,7 +29,7 @@ export type Habit =
   /** Stores, and answers with this in place of its own words: JSON, or a text as it is. */
   | { kind: 'answer'; body: unknown; status?: number; contentType?: string };
 
-/** A habit that answers as always, but not before the test says so: whatever is to come first has all the time it needs. */
+/** A habit that answers as always, but only after `release()`: unlike a delay, it can't end too early on a busy machine. */
 export function held(): { habit: Habit; release: () => void } {
   let release = (): void => undefined;
   const until = new Promise<void>((resolve) => {
@@ -38,20 +38,21 @@ export function held(): { habit: Habit; release: () => void } {
   return { habit: { kind: 'hold', until }, release };
 }
 
-type LateHabit = Extract<Habit, { kind: 'delay' | 'hold' }>;
+type DelayedHabit = Extract<Habit, { kind: 'delay' | 'hold' }>;
 
 /** Whether the answer is as always, only later. */
-export const isLate = (habit: Habit): habit is LateHabit => habit.kind === 'delay' || habit.kind === 'hold';
+export const isDelayed = (habit: Habit): habit is DelayedHabit => habit.kind === 'delay' || habit.kind === 'hold';
 
-/** Waits until the answer is to go out. */
-export const untilDue = (habit: LateHabit): Promise<void> => (habit.kind === 'delay' ? sleep(habit.ms) : habit.until);
+/** Waits until the answer may be sent. */
+export const untilReleased = (habit: DelayedHabit): Promise<void> =>
+  habit.kind === 'delay' ? sleep(habit.ms) : habit.until;
 
 const json = { 'content-type': 'application/json' };
 const html = { 'content-type': 'text/html' };
 
 /** Whether the tracker does what it was asked, whatever it answers then. */
 export const stores = (habit: Habit): boolean =>
-  isLate(habit) || habit.kind === 'answer' || ('store' in habit && habit.store === true);
+  isDelayed(habit) || habit.kind === 'answer' || ('store' in habit && habit.store === true);
 
 /** Answers by the habit. @param served what the tracker did, null when it did nothing */
 export async function misbehave(habit: Habit, response: ServerResponse, served: Served | null): Promise<void> {
@@ -76,7 +77,7 @@ export async function misbehave(habit: Habit, response: ServerResponse, served: 
       break;
     case 'delay':
     case 'hold':
-      await untilDue(habit);
+      await untilReleased(habit);
       answer(response, served?.status ?? 200, served?.body ?? {});
       break;
     case 'redirect':

@@ -28,7 +28,7 @@ export function openDoom() {
 }
 
 /** Waits for a process to die by itself. @throws when it lives on, with what it wrote */
-export async function untilDead(one: Process, withinMs = 15_000): Promise<void> {
+export async function untilDead(one: Process, withinMs = 60_000): Promise<void> {
   try {
     await eventually(
       () => Promise.resolve(identify(one.pid)),

@@ -37,6 +37,8 @@ export async function untilQuiet(mongodbUri: string, withinMs = 60_000): Promise
       notifications: await notifications.countDocuments({ status: 'pending' }),
       commands: await commands.countDocuments({ status: 'pending' }),
       creates: await links.countDocuments({ live: true, create_status: 'pending' }),
+      // A link is updated after its command.
+      links: await links.countDocuments({ live: true, sync_state: 'pending' }),
     });
     await eventually(countDue, (due) => Object.values(due).every((count) => count === 0), withinMs);
     return Date.now() - startedAt;

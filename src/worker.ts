@@ -128,12 +128,11 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     counted: metrics?.deliveries.stored,
   });
   const scheduled = createScheduled(mongo);
-  await ensureIndexes(mongo);
-  await pumping.plan.want(config.deliveries.pumps);
-
-  const connection = await connectWorker(config.temporal, timings.temporal, logger);
   const client = createTemporalClient(config.temporal, identity);
-  await registerSearchAttributes({ client, logger, timings });
+  const [connection] = await Promise.all([
+    connectWorker(config.temporal, timings.temporal, logger),
+    ensureIndexes(mongo).then(() => pumping.plan.want(config.deliveries.pumps)),
+  ]);
   const doorbell = createTicketDoorbell({
     client,
     taskQueue: queues.lifecycles,
@@ -194,12 +193,13 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     metrics: metrics?.deliveries,
   });
   const common = { connection, namespace: config.temporal.namespace, queues, identity, logger, timings };
-  const pumpWorker = await createPumpWorker({
-    ...common,
-    activities: pumpActivities,
-    pumps: config.deliveries.pumps,
-  });
-  const workers = [...(await createLifecycleWorkers({ ...common, activities })), pumpWorker];
+  const [lifecycleWorkers, pumpWorker] = await Promise.all([
+    createLifecycleWorkers({ ...common, activities }),
+    createPumpWorker({ ...common, activities: pumpActivities, pumps: config.deliveries.pumps }),
+    // Before anything is polled.
+    registerSearchAttributes({ client, logger, timings }),
+  ]);
+  const workers = [...lifecycleWorkers, pumpWorker];
   const running = Promise.all(workers.map((worker) => worker.run()));
   const isAlive = () => workers.every((worker) => worker.getState() === 'RUNNING');
   const present = { id: workerId, queues: Object.values(queues) as string[], isPolling: isAlive };

@@ -10,11 +10,16 @@ import { bundleWorkflows } from './workflows.mjs';
  * @throws esbuild's failure (`errors`), already printed, or an Error with the workflow bundler's own words
  */
 export async function buildDist(root) {
-  const [modules, programs] = await Promise.all([transpile(root), bundlePrograms(root)]);
+  const transpiled = transpile(root);
+  const [modules, workflows, programs] = await Promise.all([
+    transpiled,
+    transpiled.then(() => bundleWorkflows(root)),
+    bundlePrograms(root),
+  ]);
   return {
     total: modules.total + programs.total,
     written: modules.written + programs.written,
     removed: modules.removed,
-    workflows: await bundleWorkflows(root),
+    workflows,
   };
 }

@@ -90,9 +90,15 @@ async function bundleWorkflowThread(root) {
   return [[output, await bundlePackages(root, output, `require('${source}');\n`)]];
 }
 
+/** Node has a compile cache from 22.8 on: it takes another tenth off a start. Where it cannot be written, in an image say, there is none. */
 function loaderOf(modules, exports) {
-  const load = `createRequire(import.meta.url)('./${path.basename(modules)}');\n`;
-  return `import { createRequire } from 'node:module';\n${exports.length > 0 ? `export const { ${exports.join(', ')} } = ` : ''}${load}`;
+  const cache = path.relative(path.dirname(modules), 'node_modules/.cache/compile');
+  return `import module from 'node:module';
+import path from 'node:path';
+
+module.enableCompileCache?.(path.join(import.meta.dirname, '${cache}'));
+${exports.length > 0 ? `export const { ${exports.join(', ')} } = ` : ''}module.createRequire(import.meta.url)('./${path.basename(modules)}');
+`;
 }
 
 /**

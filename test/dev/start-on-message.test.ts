@@ -1,15 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import path from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { projectRoot } from '../../dev/paths.js';
 import { freePort } from '../../dev/stack/ports.js';
 import { startOnMessage } from '../../src/start-on-message.js';
-import { databaseUri } from '../support/product.js';
+import { databaseUri } from '../support/mongo-uri.js';
+import { uniqueName } from '../support/unique-name.js';
 
 const env = {
-  MONGODB_URI: databaseUri(inject('mongoUri'), `t_${randomBytes(5).toString('hex')}`),
+  MONGODB_URI: databaseUri(inject('mongoUri'), uniqueName()),
   TEMPORAL_ADDRESS: inject('temporalAddress'),
   PORT: String(await freePort()),
   LOG_LEVEL: 'debug',

@@ -55,7 +55,9 @@ test('without a temporal it is built with go into the cache, once', async () => 
   const built = path.join(cache, 'bin/temporal-1.5.1/temporal');
   const both = [ensure(offline(temporalSteps), { env, progress }), ensure(offline(temporalSteps), { env, progress })];
   expect(await Promise.all(both)).toEqual([built, built]);
-  expect(readFileSync(calls, 'utf8')).toBe('install -v github.com/temporalio/cli/cmd/temporal@v1.5.1\n');
+  expect(readFileSync(calls, 'utf8')).toBe(
+    'install -v -ldflags=-s -w -gcflags=all=-dwarf=false github.com/temporalio/cli/cmd/temporal@v1.5.1\n',
+  );
   expect(lines[0]).toBe('Temporal: not there: temporal on PATH, the cache.');
 });
 

@@ -16,7 +16,8 @@ export async function mayStart(stopped: Promise<unknown>): Promise<boolean> {
     process.once('disconnect', () => resolve(false));
     process.once('message', () => {
       resolve(true);
-      process.disconnect();
+      // Not here: a message that came before this listener is still being handed out, and Node 20 fails without its channel.
+      setImmediate(() => process.disconnect());
     });
     void stopped.then(() => {
       if (process.connected) process.disconnect();

@@ -18,20 +18,32 @@ const env = {
 };
 
 /** Resolves once the API has loaded and waits. */
-async function waitingApi(): Promise<{ child: ChildProcess; log: () => string; exited: Promise<unknown[]> }> {
+async function waitingApi() {
+  const api = spawnApi();
+  await expect.poll(api.log, { timeout: 20_000 }).toContain('loaded');
+  return api;
+}
+
+function spawnApi(): { child: ChildProcess; log: () => string; exited: Promise<unknown[]> } {
   const program = path.join(projectRoot(), 'dist/src/api.js');
   const child = spawn(process.execPath, [program, startOnMessage], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   let log = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (log += chunk.toString()));
-  const exited = once(child, 'exit');
-  await expect.poll(() => log, { timeout: 20_000 }).toContain('loaded');
-  return { child, log: () => log, exited };
+  return { child, log: () => log, exited: once(child, 'exit') };
 }
 
 test('a program that waits for a message starts with it', async () => {
   const { child, log, exited } = await waitingApi();
   expect(log().trim().split('\n')).toHaveLength(1);
+  child.send('start');
+  await expect.poll(log, { timeout: 20_000 }).toContain('API is listening');
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([0, null]);
+});
+
+test('a program starts with a message that was sent before it had loaded', async () => {
+  const { child, log, exited } = spawnApi();
   child.send('start');
   await expect.poll(log, { timeout: 20_000 }).toContain('API is listening');
   child.kill('SIGTERM');

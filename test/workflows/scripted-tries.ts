@@ -23,11 +23,13 @@ export function scriptedTries<Result extends object>(usual: Result, outage: stri
   const arrived = new Map<string, Try<Result>[]>();
   const awaited = new Map<string, ((one: Try<Result>) => void)[]>();
   const ends = new Set<(error: unknown) => void>();
+  let isOver = false;
   const push = <T>(map: Map<string, T[]>, key: string, value: T) => map.set(key, [...(map.get(key) ?? []), value]);
 
   return {
     /** The body of the activity. @param key whose try it is */
     run: async (key: string): Promise<Result> => {
+      if (isOver) throw testIsOver();
       const context = Context.current();
       const timer = setInterval(() => context.heartbeat(), 100);
       const cancelled = new Promise<void>((resolve) => void context.cancelled.catch(() => resolve()));
@@ -66,9 +68,12 @@ export function scriptedTries<Result extends object>(usual: Result, outage: stri
     /** How many tries of this key nobody has taken. */
     untaken: (key: string) => arrived.get(key)?.length ?? 0,
 
-    /** Ends what no test has answered, so that the worker can stop. */
+    /** Ends what no test has answered, and what comes later, so that the worker can stop. */
     endAll: (): void => {
-      for (const end of ends) end(ApplicationFailure.nonRetryable('The test is over.'));
+      isOver = true;
+      for (const end of ends) end(testIsOver());
     },
   };
 }
+
+const testIsOver = () => ApplicationFailure.nonRetryable('The test is over.');

@@ -17,7 +17,9 @@ export async function mayStart(stopped: Promise<unknown>): Promise<boolean> {
     process.once('message', () => {
       resolve(true);
       // Not here: a message that came before this listener is still being handed out, and Node 20 fails without its channel.
-      setImmediate(() => process.disconnect());
+      setImmediate(() => {
+        if (process.connected) process.disconnect();
+      });
     });
     void stopped.then(() => {
       if (process.connected) process.disconnect();

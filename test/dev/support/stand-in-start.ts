@@ -8,7 +8,7 @@ import { stopSignal } from '../../../dev/supervisor/signals.js';
 const api = `
   const server = require('node:http').createServer((request, response) => response.end(JSON.stringify(process.env)));
   process.once('message', () => {
-    process.disconnect();
+    setImmediate(() => process.disconnect());
     server.listen(Number(process.env.PORT), process.env.HOST);
   });
   process.on('SIGTERM', () => { console.log('api stopped at ' + Date.now()); process.exit(0); });
@@ -16,7 +16,7 @@ const api = `
 const worker = `
   process.on('SIGTERM', () => setTimeout(() => { console.log('worker stopped at ' + Date.now()); process.exit(0); }, 300));
   process.once('message', () => {
-    process.disconnect();
+    setImmediate(() => process.disconnect());
     setInterval(() => undefined, 1000);
   });
 `;

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { standInRefused } from '../stack/stand-in.js';
 import { cargoReader } from './build-output.js';
@@ -99,8 +99,6 @@ async function buildSecantus({ env, cache, progress, signal }: StepContext): Pro
   try {
     return await withWorkFolder(cache, secantusLabel, async (folder) => {
       const read = cargoReader();
-      const toolchain = path.join(folder, 'toolchain.cmake');
-      writeFileSync(toolchain, 'set(CC_OPTIMIZE_LEVEL "-O1" CACHE STRING "")\n');
       await run({
         command: cargo,
         args: [
@@ -111,7 +109,6 @@ async function buildSecantus({ env, cache, progress, signal }: StepContext): Pro
         env: {
           ...env,
           ...quickBuild,
-          CMAKE_TOOLCHAIN_FILE: toolchain,
           CARGO_TARGET_DIR: target,
           CARGO_TERM_PROGRESS_WHEN: 'always',
           CARGO_TERM_PROGRESS_WIDTH: '100',

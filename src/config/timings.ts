@@ -74,7 +74,7 @@ const shape = {
     aliveMs: ms(7_000),
     /** How long the API reuses the answer to "does a worker poll?" without asking again. */
     freshMs: ms(1_000),
-    /** How long it reuses the answer that no worker polls: one may have just started. At most `freshMs`. */
+    /** How long it reuses the answer that no worker polls: one may have just started. */
     absentMs: ms(100),
     /** How long it reuses a positive answer while the next one is on its way. At least `freshMs`. */
     usableMs: ms(5_000),

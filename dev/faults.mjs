@@ -26,7 +26,9 @@ function readArguments() {
 try {
   const { rounds, seed, all } = readArguments();
   const env = { ...process.env, FAULT_ROUNDS: rounds, ...(seed === undefined ? {} : { FAULT_SEED: seed }) };
-  const campaigns = ['test/faults/campaign.test.ts', 'test/faults/deliveries-killed.test.ts'];
+  const campaigns = ['campaign', 'deliveries-killed', 'many-links', 'rolling-restart'].map(
+    (name) => `test/faults/${name}.test.ts`,
+  );
   // One after the other: each wants the machine for itself.
   const tests = ['--no-file-parallelism', ...(all ? ['test/faults'] : campaigns)];
   const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');

@@ -8,15 +8,13 @@ import { startFleet, type Fleet } from '../support/faults/fleet.js';
 import { expectOnTracker } from '../support/faults/judge.js';
 import { expectRaised, startRaising } from '../support/faults/raiser.js';
 import { untilQuiet } from '../support/faults/records.js';
+import { roundSeeds } from '../support/faults/rounds.js';
 import { expectHeard, startSpeaking } from '../support/faults/speaker.js';
 import * as act from '../support/faults/tickets.js';
 import { webhookSecret } from '../support/product.js';
 import { openProcesses, type ProductProcesses } from '../support/product-processes.js';
 
-// `npm run faults -- --rounds 10 --seed 7`; CI does one round.
-const rounds = Number(process.env.FAULT_ROUNDS ?? 1);
-const firstSeed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
-const numbers = Array.from({ length: rounds }, (_, index) => firstSeed + index);
+const seeds = roundSeeds();
 
 let tracker: FakeTracker;
 let receiver: FakeReceiver;
@@ -102,7 +100,7 @@ function startOpening(orgPath: string, chance: Chance) {
 }
 
 describe('while API and worker processes are killed at random under load', () => {
-  it.each(numbers)(
+  it.each(seeds)(
     'everything that is accepted arrives once and in order (seed %i)',
     async (seed) => {
       const chance = createChance(seed);

@@ -138,6 +138,6 @@ export async function openBrowser(): Promise<{
   close: () => Promise<void>;
 }> {
   const browser = await sharedBrowser();
-  const context = await browser.newContext({ viewport: { width: 1440, height: 1200 } });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 1200 }, reducedMotion: 'reduce' });
   return { browser, context, close: () => context.close() };
 }

@@ -1,7 +1,7 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { isDatabaseUnavailable } from '../src/db/unavailable.js';
 import type { NotificationError } from '../src/notifications/port.js';
-import type { ProviderError } from '../src/providers/errors.js';
+import type { ProviderError } from '../src/lib/provider-errors.js';
 
 /** The stable types of what activities fail with; operators filter by them. */
 export const failureTypes = {

@@ -1,5 +1,5 @@
 // npm run doctor: looks at what API and worker need, with the environment that they have; without one, at what `npm start` runs.
-import { processTerminal, runDoctor } from '../src/doctor/run.js';
+import { processTerminal, runDoctor } from '../src/ops/doctor/run.js';
 import { projectRoot } from './paths.js';
 import { findSurroundings } from './supervisor/running.js';
 

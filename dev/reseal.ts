@@ -1,6 +1,6 @@
 // npm run reseal: seals with ENCRYPTION_KEY what ENCRYPTION_KEYS_OLD have sealed, so that they can go.
-import { processTerminal } from '../src/doctor/run.js';
-import { runReseal } from '../src/key-rotation/run.js';
+import { processTerminal } from '../src/ops/doctor/run.js';
+import { runReseal } from '../src/ops/key-rotation/run.js';
 import { projectRoot } from './paths.js';
 import { findSurroundings } from './supervisor/running.js';
 

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, loadConfig, type Config } from './config/index.js';
-import { keepAliveFile } from './health/alive-file.js';
+import { keepAliveFile } from './ops/health/alive-file.js';
 import { createLogger, type Logger } from './observability/logger.js';
 import { mayStart } from './start-on-message.js';
 

@@ -1,11 +1,11 @@
-import type { Outbox } from '../../src/approvals/outbox/outbox.js';
+import type { Outbox } from '../../src/notifications/approvals/outbox/outbox.js';
 import type { Timings } from '../../src/config/index.js';
 import type { EscalationDoc } from '../../src/escalations/model.js';
 import type { EscalationStore } from '../../src/escalations/store.js';
 import type { EventStore } from '../../src/events/store.js';
 import type { Logger } from '../../src/observability/logger.js';
 import type { LifecycleMetrics } from '../../src/observability/metrics/lifecycle-metrics.js';
-import type { Doorbell } from '../../src/tickets/doorbell.js';
+import type { Doorbell } from '../../src/temporal/ticket-wake.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import type { LinkOpenerDeps } from '../../src/tickets/links/open-link.js';
 

@@ -6,8 +6,8 @@ import type {
   SlaClock,
 } from '../../src/escalations/model.js';
 import { nextDue, overdue } from '../../src/escalations/sla.js';
-import type { Actor } from '../../src/orgs/caller.js';
-import type { ChannelDue } from '../../src/approvals/outbox/outbox.js';
+import type { Actor } from '../../src/http/caller.js';
+import type { ChannelDue } from '../../src/notifications/approvals/outbox/outbox.js';
 import { escalationNotFound } from '../failures.js';
 import type { EscalationActivityDeps } from './context.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';

@@ -1,6 +1,6 @@
 import type { EscalationDoc, HistoryEntry } from '../../src/escalations/model.js';
 import type { OwnEventType } from '../../src/events/types.js';
-import { derivedId } from '../../src/ids.js';
+import { derivedId } from '../../src/lib/ids.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import type { EscalationActivityDeps } from './context.js';
 

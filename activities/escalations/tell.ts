@@ -1,6 +1,6 @@
 import type { EscalationDoc, HistoryEntry } from '../../src/escalations/model.js';
 import { reviewUrlOf } from '../../src/escalations/review-url.js';
-import type { Occurrence } from '../../src/approvals/outbox/outbox.js';
+import type { Occurrence } from '../../src/notifications/approvals/outbox/outbox.js';
 import type { Moment } from '../../src/notifications/notification.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import type { EscalationActivityDeps } from './context.js';

@@ -1,5 +1,5 @@
 import type { EscalationDoc, HistoryEntry } from '../../src/escalations/model.js';
-import { derivedId } from '../../src/ids.js';
+import { derivedId } from '../../src/lib/ids.js';
 import { requestComment } from '../../src/tickets/comments/request-comment.js';
 import { findLiveLink } from '../../src/tickets/links/find-live.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';

@@ -1,7 +1,7 @@
 import type { Model } from 'mongoose';
-import type { Notifier } from '../../src/approvals/notifier.js';
-import type { NotificationDoc } from '../../src/approvals/outbox/model.js';
-import type { Outbox } from '../../src/approvals/outbox/outbox.js';
+import type { Notifier } from '../../src/notifications/approvals/notifier.js';
+import type { NotificationDoc } from '../../src/notifications/approvals/outbox/model.js';
+import type { Outbox } from '../../src/notifications/approvals/outbox/outbox.js';
 import type { Timings } from '../../src/config/index.js';
 import type { EventDoc } from '../../src/events/model.js';
 import type { Logger } from '../../src/observability/logger.js';

@@ -1,6 +1,6 @@
-import type { NotificationDoc, NotificationStatus } from '../../src/approvals/outbox/model.js';
-import type { Recipient } from '../../src/approvals/outbox/outbox.js';
-import { notificationOf } from '../../src/approvals/outbox/payload.js';
+import type { NotificationDoc, NotificationStatus } from '../../src/notifications/approvals/outbox/model.js';
+import type { Recipient } from '../../src/notifications/approvals/outbox/outbox.js';
+import { notificationOf } from '../../src/notifications/approvals/outbox/payload.js';
 import { NotificationError } from '../../src/notifications/port.js';
 import { retryDelayMs } from '../../src/tickets/retry.js';
 import { channelNotYet, channelUnavailable, isStoreError, workerStopping } from '../failures.js';

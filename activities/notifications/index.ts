@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { ChannelDue, Recipient } from '../../src/approvals/outbox/outbox.js';
+import type { ChannelDue, Recipient } from '../../src/notifications/approvals/outbox/outbox.js';
 import { asFailure } from '../failures.js';
 import { heartbeating } from '../heartbeat.js';
 import { stopSignal } from '../stop-signal.js';
@@ -7,7 +7,7 @@ import type { NotificationActivityDeps } from './context.js';
 import { deliverAll, type Told } from './deliver.js';
 import { prepareNotice } from './notice.js';
 
-export type { ChannelDue } from '../../src/approvals/outbox/outbox.js';
+export type { ChannelDue } from '../../src/notifications/approvals/outbox/outbox.js';
 export type { NotificationActivityDeps } from './context.js';
 export type { Told } from './deliver.js';
 

@@ -1,4 +1,4 @@
-import type { ChannelDue, Occurrence } from '../../src/approvals/outbox/outbox.js';
+import type { ChannelDue, Occurrence } from '../../src/notifications/approvals/outbox/outbox.js';
 import type { EventDoc } from '../../src/events/model.js';
 import type { NotifiedBudget } from '../../src/notifications/notification.js';
 import { eventNotFound } from '../failures.js';

@@ -1,4 +1,4 @@
-import type { TicketName, TrackerSide } from '../../src/providers/tracker-side.js';
+import type { TicketName, TrackerSide } from '../../src/integrations/tracker-side.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { providerOf, type Try } from './context.js';
 import { callProvider } from './settle.js';

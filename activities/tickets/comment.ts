@@ -1,6 +1,6 @@
 import { isDuplicateKey } from '../../src/db/schema-options.js';
-import { newId } from '../../src/ids.js';
-import type { PushedComment } from '../../src/providers/port.js';
+import { newId } from '../../src/lib/ids.js';
+import type { PushedComment } from '../../src/integrations/port.js';
 import type { CommandDoc, CommandPayload } from '../../src/tickets/commands/model.js';
 import { commentSeed } from '../../src/tickets/comments/from-command.js';
 import type { CommentDoc } from '../../src/tickets/comments/model.js';

@@ -1,12 +1,12 @@
 import type { Timings } from '../../src/config/index.js';
-import type { TicketProviders } from '../../src/connections/ticket-providers.js';
+import type { TicketProviders } from '../../src/integrations/connections/ticket-providers.js';
 import type { Logger } from '../../src/observability/logger.js';
 import type { LifecycleMetrics } from '../../src/observability/metrics/lifecycle-metrics.js';
-import type { CallOptions, TicketProvider, TicketRef } from '../../src/providers/port.js';
+import type { CallOptions, TicketProvider, TicketRef } from '../../src/integrations/port.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import type { TicketStore } from '../../src/tickets/store.js';
 import type { SubjectSources } from '../../src/tickets/subject.js';
-import { ProviderError } from '../../src/providers/errors.js';
+import { ProviderError } from '../../src/lib/provider-errors.js';
 
 /** A point in an activity where a test can make its process die; nothing in production listens. */
 export type FaultPoint = 'before_provider' | 'after_provider' | 'before_settle' | 'after_settle';

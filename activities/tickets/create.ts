@@ -1,6 +1,6 @@
 import { isDuplicateKey } from '../../src/db/schema-options.js';
-import { ProviderError } from '../../src/providers/errors.js';
-import type { CreatedTicket } from '../../src/providers/port.js';
+import { ProviderError } from '../../src/lib/provider-errors.js';
+import type { CreatedTicket } from '../../src/integrations/port.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { callOptions, draftOf, providerOf, type Try } from './context.js';
 import { callProvider, count, refused, reload, sent } from './settle.js';

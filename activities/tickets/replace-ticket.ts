@@ -1,5 +1,5 @@
 import { isDuplicateKey } from '../../src/db/schema-options.js';
-import { derivedId } from '../../src/ids.js';
+import { derivedId } from '../../src/lib/ids.js';
 import type { CommandDoc } from '../../src/tickets/commands/model.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { newLink } from '../../src/tickets/links/new-link.js';

@@ -1,4 +1,4 @@
-import { ProviderError } from '../../src/providers/errors.js';
+import { ProviderError } from '../../src/lib/provider-errors.js';
 import type { CommandDoc, InboundResult } from '../../src/tickets/commands/model.js';
 import type { LastSent, LinkDoc } from '../../src/tickets/links/model.js';
 import { retryDelayMs } from '../../src/tickets/retry.js';

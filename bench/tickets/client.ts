@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { signBody } from '../../src/security/signature.js';
+import { signBody } from '../../src/lib/signature.js';
 import type { BenchProduct } from '../stack.js';
 
 export interface TicketClient {

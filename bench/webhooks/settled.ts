@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
 import type { EventDoc } from '../../src/events/model.js';
-import { newId } from '../../src/ids.js';
+import { newId } from '../../src/lib/ids.js';
 import type { AttemptDoc, DeliveryDoc } from '../../src/webhooks/deliveries/model.js';
 import { partitionOf } from '../../src/webhooks/endpoints/partition.js';
 import { bodyOf } from './event.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { signBody } from '../../src/security/signature.js';
+import { signBody } from '../../src/lib/signature.js';
 import { startChild } from '../process/child.js';
 import { freePort } from '../stack/ports.js';
 import { programArgs } from '../stack/program.js';

@@ -1,2 +1,2 @@
 /** What an operator can list workflows by; all of the type Keyword. */
-export { searchAttributeNames as searchAttributes } from '../../src/temporal/search-attributes.js';
+export { searchAttributeNames as searchAttributes } from '../../workflows/contracts/search-attributes.js';

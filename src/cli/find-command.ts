@@ -1,4 +1,4 @@
-import { closest } from './closest.js';
+import { closest } from '../lib/closest.js';
 import type { Command, Group } from './command.js';
 import { allCommands, groups, singles } from './commands/index.js';
 import { UsageError } from './errors.js';

@@ -1,7 +1,7 @@
 import type { Command, Group } from './command.js';
 import { groups, singles } from './commands/index.js';
 import { everywhere, type Option, type Options } from './options.js';
-import type { Paint } from './output/paint.js';
+import type { Paint } from '../lib/paint.js';
 
 /** What `kt` says by itself. */
 export function overview(paint: Paint): string {

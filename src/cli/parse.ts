@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { closest } from './closest.js';
+import { closest } from '../lib/closest.js';
 import { UsageError } from './errors.js';
 import { everywhere, type Option, type Options, type Values } from './options.js';
 import { readValue } from './values.js';

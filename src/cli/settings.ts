@@ -1,4 +1,4 @@
-import { parseUrl } from '../parse-url.js';
+import { parseUrl } from '../lib/parse-url.js';
 import { UsageError } from './errors.js';
 import type { everywhere, Values } from './options.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseCidr } from '../net/addresses.js';
-import { pollSeconds, projectKey, tableName } from '../providers/setting-rules.js';
+import { parseCidr } from '../lib/net/addresses.js';
+import { pollSeconds, projectKey, tableName } from './setting-rules.js';
 import { timingsSchema } from './timings.js';
 
 /** Treats `KEY=` the same as an absent key, as every shell user expects. */

@@ -1,5 +1,5 @@
-import { isThisHost } from '../net/this-machine.js';
-import { parseUrl } from '../parse-url.js';
+import { isThisHost } from '../lib/net/this-machine.js';
+import { parseUrl } from '../lib/parse-url.js';
 import type { Environment } from './environment.js';
 
 type Settings = Pick<

@@ -1,8 +1,8 @@
 import type { Connection } from 'mongoose';
 import type { HttpMiddleware } from '../http/state.js';
-import type { Identify } from '../orgs/credentials.js';
-import type { OrgService } from '../orgs/org-service.js';
-import type { Cipher } from '../security/encryption.js';
+import type { Identify } from '../http/credentials.js';
+import type { OrgService } from '../auth/org-service.js';
+import type { Cipher } from '../lib/encryption.js';
 import { createAssets } from './assets/assets.js';
 import { createLayout } from './layout/layout.js';
 import { orgPages } from './orgs/pages.js';

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { Permission } from '../orgs/caller.js';
+import type { Permission } from '../http/caller.js';
 import type { Form } from './form.js';
 import type { Flash, Session } from './session/sessions.js';
 

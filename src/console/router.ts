@@ -4,7 +4,7 @@ import { renderToString } from 'preact-render-to-string';
 import getRawBody from 'raw-body';
 import { forbidden, payloadTooLarge, Problem } from '../http/problem.js';
 import type { HttpContext, HttpMiddleware, RequestState } from '../http/state.js';
-import { isAllowed, type Permission } from '../orgs/caller.js';
+import { isAllowed, type Permission } from '../http/caller.js';
 import { formOf } from './form.js';
 import type { Layout } from './layout/layout.js';
 import type { PageReply, PageRequest, PageSpec } from './page.js';

@@ -1,5 +1,5 @@
 import { decodeTime, isValid } from 'ulid';
-import { firstIdAt } from '../ids.js';
+import { firstIdAt } from '../lib/ids.js';
 
 /** Ids from `since` on, before `before`; null: no such end. */
 export interface Stretch {

@@ -1,4 +1,4 @@
-import { firstIdAt, timeOf } from '../ids.js';
+import { firstIdAt, timeOf } from '../lib/ids.js';
 
 /** Finds the oldest of a stretch, oldest first: ids behind `after`, before `before`. */
 export type FindBetween<T> = (stretch: { after: string; before: string }, most: number) => Promise<T[]>;

@@ -1,7 +1,7 @@
 import type { Route } from '../http/route.js';
-import { escalationWorkflowId, workflowAddress } from '../temporal/workflow-ids.js';
+import { escalationWorkflowId, workflowAddress } from '../../workflows/contracts/workflow-ids.js';
 import { createReadArrivals, type ReadArrivals } from './arrivals.js';
-import type { EscalationDoorbell } from './doorbell.js';
+import type { EscalationDoorbell } from '../temporal/escalation-wake.js';
 import { createEscalationList, type EscalationList } from './list.js';
 import { presentEscalation, type PresentedEscalation, type ShownEscalation } from './presenter.js';
 import { escalationRoutes } from './routes.js';

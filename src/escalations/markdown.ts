@@ -1,4 +1,4 @@
-import { clip, lines } from '../notifications/text.js';
+import { clip, lines } from '../lib/display-text.js';
 
 /** What means something anywhere in a line; `_` only beside a word, and `&` only where it begins an entity. */
 const inline = /[\\`*~[\]<|]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|&(?=#?\w+;)/gu;

@@ -1,7 +1,7 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { schemaOptions } from '../db/schema-options.js';
-import type { Actor } from '../orgs/caller.js';
-import { severities, type Severity } from '../tickets/severity.js';
+import type { Actor } from '../http/caller.js';
+import { severities, type Severity } from '../lib/severity.js';
 import type { Terms } from './routing/routing.js';
 
 export const escalationStatuses = ['open', 'claimed', 'resolved'] as const;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Severity } from '../tickets/severity.js';
+import type { Severity } from '../lib/severity.js';
 import type { EscalatedActor, EscalationDoc, EscalationKind, Gateway } from './model.js';
 import type { Terms } from './routing/routing.js';
 import { wordsOf } from './words.js';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { WorkflowAddress } from '../temporal/workflow-ids.js';
+import type { WorkflowAddress } from '../../workflows/contracts/workflow-ids.js';
 import type { EscalationDoc, HistoryEntry } from './model.js';
 import { reviewUrlOf } from './review-url.js';
 import type { escalationSchema } from './schema.js';

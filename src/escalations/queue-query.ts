@@ -1,7 +1,7 @@
 import type { Model } from 'mongoose';
 import type { FindIn, Stretch } from '../db/newest-first.js';
 import { trusted } from '../db/schema-options.js';
-import { severities, type Severity } from '../tickets/severity.js';
+import { severities, type Severity } from '../lib/severity.js';
 import { escalationStatuses, type EscalationDoc, type EscalationStatus } from './model.js';
 
 /** Which of an org's escalations are asked for. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { isDeeperThan } from '../events/json-depth.js';
+import { isDeeperThan } from '../lib/json-depth.js';
 import { pagingQuery } from '../http/paging.js';
 import { timestamp } from '../http/schema.js';
-import { isWebUrl } from '../parse-url.js';
-import { severities } from '../tickets/severity.js';
+import { isWebUrl } from '../lib/parse-url.js';
+import { severities } from '../lib/severity.js';
 import { escalationKinds, escalationStatuses, resolutions } from './model.js';
 
 const mostContextBytes = 64 * 1024;

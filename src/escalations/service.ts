@@ -1,6 +1,6 @@
 import { notFound } from '../http/problem.js';
-import { actorOf, isAllowed, type Caller } from '../orgs/caller.js';
-import type { EscalationDoorbell } from './doorbell.js';
+import { actorOf, isAllowed, type Caller } from '../http/caller.js';
+import type { EscalationDoorbell } from '../temporal/escalation-wake.js';
 import type { EscalationDoc, Resolution } from './model.js';
 import { newEscalation, type Raised } from './new-escalation.js';
 import { termsOf, type Routing } from './routing/routing.js';

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Route } from '../http/route.js';
-import type { Audit } from '../orgs/audit/audit.js';
+import type { Audit } from '../auth/audit/audit.js';
 import { policyRoutes } from './policies/routes.js';
 import { createPolicyService, type PolicyService } from './policies/service.js';
 import { routingRoutes } from './routing/routes.js';

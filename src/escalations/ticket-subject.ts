@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose';
-import { clip, linkUrl, oneLine, shown } from '../notifications/text.js';
+import { clip, linkUrl, oneLine, shown } from '../lib/display-text.js';
 import type { SubjectSnapshot, SubjectSource } from '../tickets/subject.js';
 import { escapeLine, quote } from './markdown.js';
 import type { EscalationDoc } from './model.js';

@@ -1,5 +1,5 @@
 import { conflict, Problem, unprocessable } from '../http/problem.js';
-import type { Actor } from '../orgs/caller.js';
+import type { Actor } from '../http/caller.js';
 import type { EscalationDoc, HistoryEntry, Resolution } from './model.js';
 import { overdue } from './sla.js';
 import type { Change } from './store.js';

@@ -2,7 +2,7 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import { schemaOptions } from '../db/schema-options.js';
 import type { EscalationDoc, EscalationKind } from '../escalations/model.js';
 import type { Terms } from '../escalations/routing/routing.js';
-import type { Severity } from '../tickets/severity.js';
+import type { Severity } from '../lib/severity.js';
 import { eventTypes, type EventType } from './types.js';
 
 /** What happened. Only ever inserted, but for `due` and `due_after`. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant } from '../http/schema.js';
-import { isDeeperThan } from './json-depth.js';
+import { isDeeperThan } from '../lib/json-depth.js';
 import { ingestedEventTypes, ownEventTypes } from './types.js';
 
 export const mostEvents = 1_000;

@@ -1,10 +1,10 @@
 import type { Timings } from '../config/index.js';
-import type { IdPrefix } from '../ids.js';
+import type { IdPrefix } from '../lib/ids.js';
 import type { Logger } from '../observability/logger.js';
-import { decideRaises, type DecideDeps } from './decide.js';
+import { decideRaises, type DecideDeps } from '../escalations/decide-raises.js';
 import type { EventDoc } from './model.js';
 import { newEvent } from './new-event.js';
-import { raiseEscalations, type RaiseDeps } from './raise.js';
+import { raiseEscalations, type RaiseDeps } from '../escalations/raise-escalations.js';
 import type { EventInput, Ingested } from './schema.js';
 import type { EventStore } from './store.js';
 

@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { schemaOptions } from '../db/schema-options.js';
-import { evidenceStatuses, type EvidenceStatus } from './status.js';
+import { evidenceStatuses, type EvidenceStatus } from '../integrations/evidence-status.js';
 
 export interface EvidenceRequestDoc {
   _id: string;

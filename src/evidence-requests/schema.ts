@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pagingQuery } from '../http/paging.js';
 import { instant, timestamp } from '../http/schema.js';
-import { evidenceStatusSchema } from './status.js';
+import { evidenceStatusSchema } from '../integrations/evidence-status.js';
 
 const fields = {
   title: z.string().min(1).max(500),

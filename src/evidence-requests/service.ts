@@ -6,7 +6,7 @@ import type { Page } from '../http/paging.js';
 import { notFound } from '../http/problem.js';
 import type { EvidenceRequestDoc } from './model.js';
 import type { createEvidenceRequestBody, updateEvidenceRequestBody } from './schema.js';
-import type { EvidenceStatus } from './status.js';
+import type { EvidenceStatus } from '../integrations/evidence-status.js';
 
 export interface EvidenceListQuery {
   limit: number;

@@ -1,7 +1,7 @@
 import type { Model } from 'mongoose';
 import type { SubjectSource } from '../tickets/subject.js';
 import type { EvidenceRequestDoc } from './model.js';
-import { evidenceStatuses } from './status.js';
+import { evidenceStatuses } from '../integrations/evidence-status.js';
 
 /** What tickets need of evidence requests. @param publicUrl without a trailing slash */
 export function evidenceRequestSubject(evidenceRequests: Model<EvidenceRequestDoc>, publicUrl: string): SubjectSource {

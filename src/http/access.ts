@@ -1,5 +1,5 @@
-import { isAllowed, type Caller } from '../orgs/caller.js';
-import type { Authenticate, EnterOrg } from '../orgs/credentials.js';
+import { isAllowed, type Caller } from './caller.js';
+import type { Authenticate, EnterOrg } from './credentials.js';
 import { forbidden, Problem } from './problem.js';
 import { limitByAddress, limitByKey, showOpenLimit, type RateLimit } from './rate-limit.js';
 import type { Route } from './route.js';

@@ -1,4 +1,4 @@
-import { newId, type IdPrefix } from '../ids.js';
+import { newId, type IdPrefix } from '../lib/ids.js';
 import { sendAnswer, toAnswer, type Answer } from './answer.js';
 import type { Idempotency } from './idempotency/idempotency.js';
 import type { RenderError } from './problem-answer.js';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { IdPrefix } from '../ids.js';
-import type { Caller, Permission } from '../orgs/caller.js';
+import type { IdPrefix } from '../lib/ids.js';
+import type { Caller, Permission } from './caller.js';
 
 /** What a handler is given: everything already parsed, authenticated and authorised. */
 export interface RouteRequest<P, Q, B> {

@@ -1,5 +1,5 @@
 import Router from '@koa/router';
-import type { Authenticate, EnterOrg } from '../orgs/credentials.js';
+import type { Authenticate, EnterOrg } from './credentials.js';
 import { authenticateCaller, authorise, enterOrgOfPath } from './access.js';
 import { readRequestBody } from './body.js';
 import { callHandler } from './handle.js';

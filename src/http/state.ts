@@ -1,5 +1,5 @@
 import type { ParameterizedContext, Middleware } from 'koa';
-import type { Caller } from '../orgs/caller.js';
+import type { Caller } from './caller.js';
 import type { Route } from './route.js';
 
 /** What is known about a request so far; each middleware adds its part. */

@@ -1,4 +1,4 @@
-import { retryAfterMs } from '../providers/retry-after.js';
+import { retryAfterMs } from '../lib/retry-after.js';
 import { NotificationError, type NotificationAnswer } from './port.js';
 
 /**

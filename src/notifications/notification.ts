@@ -1,4 +1,4 @@
-import type { Severity } from '../tickets/severity.js';
+import type { Severity } from '../lib/severity.js';
 
 /** The moments that a channel may want to hear of. */
 export const moments = ['created', 'claimed', 'overdue', 'resolved', 'budget'] as const;

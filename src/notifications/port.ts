@@ -1,4 +1,4 @@
-import { ProviderError } from '../providers/errors.js';
+import { ProviderError } from '../lib/provider-errors.js';
 import type { Notification } from './notification.js';
 
 export const channelTypes = ['webhook', 'slack', 'teams', 'pagerduty'] as const;

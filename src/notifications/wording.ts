@@ -1,5 +1,5 @@
 import type { Notification, NotifiedBudget, NotifiedEscalation } from './notification.js';
-import { linkUrl, oneLine, shown } from './text.js';
+import { linkUrl, oneLine, shown } from '../lib/display-text.js';
 
 export interface Fact {
   label: string;

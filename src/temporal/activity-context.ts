@@ -1,5 +1,5 @@
 import { asyncLocalStorage, type Info } from '@temporalio/activity';
-import { orgOfWorkflow } from './workflow-ids.js';
+import { orgOfWorkflow } from '../../workflows/contracts/workflow-ids.js';
 
 /** What a line of the log says of the activity that it came from. */
 export function aboutActivity({ workflowExecution, workflowType, activityType, attempt }: Info) {

@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { endpoint, EndpointTimings } from '../../workflows/endpoint/workflow.js';
-import { ringSignal, type Ring } from '../../workflows/messages.js';
+import { ringSignal, type Ring } from '../../workflows/contracts/messages.js';
 import type { Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
-import type { EndpointDoorbell } from '../webhooks/health/doorbell.js';
+import type { EndpointDoorbell } from './endpoint-wake.js';
 import { isTaken } from './is-taken.js';
-import { endpointStart, endpointTimings } from './workflow-starts.js';
+import { endpointStart, endpointTimings } from '../../workflows/contracts/workflow-starts.js';
 
 /** Rings the workflows of sick endpoints, starting them when they do not run. */
 export function createEndpointDoorbell({

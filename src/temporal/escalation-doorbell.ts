@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
-import { ringSignal, type Ring } from '../../workflows/messages.js';
+import { ringSignal, type Ring } from '../../workflows/contracts/messages.js';
 import type { escalation } from '../../workflows/escalation/workflow.js';
 import type { Timings } from '../config/index.js';
-import type { EscalationDoorbell } from '../escalations/doorbell.js';
+import type { EscalationDoorbell } from './escalation-wake.js';
 import type { Logger } from '../observability/logger.js';
 import { isTaken } from './is-taken.js';
-import { escalationStart } from './workflow-starts.js';
+import { escalationStart } from '../../workflows/contracts/workflow-starts.js';
 
 /** Rings escalation workflows, starting them when they do not run. */
 export function createEscalationDoorbell({

@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
-import { heartbeatInput } from '../../workflows/heartbeat.js';
+import { heartbeatInput } from '../../workflows/contracts/heartbeat.js';
 import type { notice, NoticeInput } from '../../workflows/notice/workflow.js';
 import type { Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
 import { isTaken } from './is-taken.js';
-import { initialNoticeAttributes } from './search-attributes.js';
-import { noticeWorkflowId } from './workflow-ids.js';
+import { initialNoticeAttributes } from '../../workflows/contracts/search-attributes.js';
+import { noticeWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 
 type BudgetEvent = Pick<NoticeInput, 'orgId' | 'eventId'>;
 

@@ -2,12 +2,12 @@ import type { Client } from '@temporalio/client';
 import type { Held } from '../../activities/pump/context.js';
 import { heldSignal } from '../../workflows/delivery-pump/messages.js';
 import type { deliveryPump } from '../../workflows/delivery-pump/workflow.js';
-import { defaultPumpHeartbeatTimeoutMs, heartbeatInput } from '../../workflows/heartbeat.js';
+import { defaultPumpHeartbeatTimeoutMs, heartbeatInput } from '../../workflows/contracts/heartbeat.js';
 import type { Timings } from '../config/index.js';
-import { every, type StopRounds } from '../dispatch/every.js';
+import { every, type StopRounds } from '../lib/every.js';
 import type { Logger } from '../observability/logger.js';
-import { initialPumpAttributes } from './search-attributes.js';
-import { pumpWorkflowId } from './workflow-ids.js';
+import { initialPumpAttributes } from '../../workflows/contracts/search-attributes.js';
+import { pumpWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 
 export interface PumpSupervisorDeps {
   client: Client;

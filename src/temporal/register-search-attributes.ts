@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
-import { searchAttributeNames } from './search-attributes.js';
+import { searchAttributeNames } from '../../workflows/contracts/search-attributes.js';
 
 /** Temporal's number for the type Keyword (`temporal.api.enums.v1.IndexedValueType`). */
 const keyword = 2;

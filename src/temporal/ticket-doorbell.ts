@@ -4,14 +4,14 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
 } from '@temporalio/client';
-import { ringSignal, syncUpdate } from '../../workflows/messages.js';
+import { ringSignal, syncUpdate } from '../../workflows/contracts/messages.js';
 import type { ticket } from '../../workflows/ticket/workflow.js';
 import type { Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
-import type { Doorbell, RingTarget } from '../tickets/doorbell.js';
+import type { Doorbell, RingTarget } from './ticket-wake.js';
 import { createPacer } from './pacer.js';
 import { createSettledWatch } from './settled-watch.js';
-import { ticketStart } from './workflow-starts.js';
+import { ticketStart } from '../../workflows/contracts/workflow-starts.js';
 
 export interface TicketDoorbellDeps {
   client: Client;

@@ -7,7 +7,7 @@ import type { Logger } from '../observability/logger.js';
 import { connectionOptions } from './client.js';
 import { dataConverter } from './data-converter.js';
 import { activityLog } from './activity-log.js';
-import type { TaskQueues } from './task-queues.js';
+import type { TaskQueues } from '../../workflows/contracts/task-queues.js';
 import { activityTracing } from './tracing/activity-tracing.js';
 import { workflowTracing } from './tracing/workflow-tracing.js';
 

@@ -1,11 +1,11 @@
 import type { Timings } from '../config/index.js';
-import type { TicketProviders } from '../connections/ticket-providers.js';
+import type { TicketProviders } from '../integrations/connections/ticket-providers.js';
 import type { Route } from '../http/route.js';
 import type { SignatureFailures } from '../http/signature-failures.js';
 import { commentRoutes } from './comments/routes.js';
 import { createCommentService } from './comments/service.js';
 import { createTicketDesk } from './desk.js';
-import type { Doorbell } from './doorbell.js';
+import type { Doorbell } from '../temporal/ticket-wake.js';
 import { inboundRoutes } from './inbound/routes.js';
 import type { FindScope } from './inbound/scope.js';
 import { createInboundService } from './inbound/service.js';

@@ -1,6 +1,6 @@
 import type { Timings } from '../config/index.js';
-import type { ChosenProvider, TicketProviders } from '../connections/ticket-providers.js';
-import type { ResolvedProvider } from '../providers/registry.js';
+import type { ChosenProvider, TicketProviders } from '../integrations/connections/ticket-providers.js';
+import type { ResolvedProvider } from '../integrations/registry.js';
 import type { LinkDoc } from './links/model.js';
 import { draftLink } from './links/open-link.js';
 import type { LinkPresenter } from './links/routes.js';

@@ -1,4 +1,4 @@
-import type { LinkTarget, TicketProviders } from '../connections/ticket-providers.js';
+import type { LinkTarget, TicketProviders } from '../integrations/connections/ticket-providers.js';
 import { providerNotConfigured, unavailable } from '../http/problem.js';
 
 /** @throws Problem 503 naming what is missing, before anything is recorded */

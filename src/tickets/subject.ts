@@ -1,5 +1,5 @@
-import type { Severity } from './severity.js';
-import type { MappedSeverity, TicketMetadata } from '../providers/port.js';
+import type { Severity } from '../lib/severity.js';
+import type { MappedSeverity, TicketMetadata } from '../integrations/port.js';
 
 /** What a ticket can be about. */
 export const subjectTypes = ['evidence_request', 'escalation'] as const;

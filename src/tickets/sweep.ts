@@ -1,8 +1,8 @@
 import type { Timings } from '../config/index.js';
 import { trusted } from '../db/schema-options.js';
-import { every } from '../dispatch/every.js';
+import { every } from '../lib/every.js';
 import type { Logger } from '../observability/logger.js';
-import type { Doorbell } from './doorbell.js';
+import type { Doorbell } from '../temporal/ticket-wake.js';
 import type { LinkDoc } from './links/model.js';
 import type { TicketStore } from './store.js';
 

@@ -1,5 +1,5 @@
 import type { Connection, Model } from 'mongoose';
-import { endpointWorkflowId, workflowAddress, type WorkflowAddress } from '../temporal/workflow-ids.js';
+import { endpointWorkflowId, workflowAddress, type WorkflowAddress } from '../../workflows/contracts/workflow-ids.js';
 import { createActivity } from './activity/activity.js';
 import { createActivities, type ActivitiesOf } from './activity/kept.js';
 import type { Deliveries, DeliveriesOptions } from './deliveries/index.js';

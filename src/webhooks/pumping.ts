@@ -1,10 +1,10 @@
 import type { Connection, Model } from 'mongoose';
 import type { DeliveryConfig, EgressConfig, Timings } from '../config/index.js';
-import { createGuardedClient } from '../delivery/http/client.js';
+import { createGuardedClient } from '../http/client/client.js';
 import { dropEventsInTime, eventModel } from '../events/model.js';
 import type { Logger } from '../observability/logger.js';
-import type { Audit } from '../orgs/audit/audit.js';
-import type { Cipher } from '../security/encryption.js';
+import type { Audit } from '../auth/audit/audit.js';
+import type { Cipher } from '../lib/encryption.js';
 import { attemptModel, type DeliveryDoc } from './deliveries/model.js';
 import type { EndpointDoc } from './endpoints/model.js';
 import { createEndpointStore } from './endpoints/store.js';

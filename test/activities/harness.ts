@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { defaultTimings } from '../../src/config/timings.js';
-import type { TicketProviders } from '../../src/connections/ticket-providers.js';
+import type { TicketProviders } from '../../src/integrations/connections/ticket-providers.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
 import { drainLink, type DrainResult } from '../../activities/tickets/drain.js';
 import type { FaultPoint } from '../../activities/tickets/context.js';
 import { createLogger } from '../../src/observability/logger.js';
-import { ProviderError } from '../../src/providers/errors.js';
-import type { CallOptions, ProviderName, TicketProvider } from '../../src/providers/port.js';
-import type { ResolvedProvider } from '../../src/providers/registry.js';
+import { ProviderError } from '../../src/lib/provider-errors.js';
+import type { CallOptions, ProviderName, TicketProvider } from '../../src/integrations/port.js';
+import type { ResolvedProvider } from '../../src/integrations/registry.js';
 import { appendCommand } from '../../src/tickets/commands/append.js';
 import type { CommandDoc, CommandPayload } from '../../src/tickets/commands/model.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultTimings } from '../../src/config/timings.js';
-import { ProviderError } from '../../src/providers/errors.js';
-import type { TrackedTicket } from '../../src/providers/tracker-side.js';
+import { ProviderError } from '../../src/lib/provider-errors.js';
+import type { TrackedTicket } from '../../src/integrations/tracker-side.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { pollModel } from '../../src/tickets/polling/model.js';
 import { pollTracker } from '../../src/tickets/polling/poll.js';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTicketActivities, type DrainResult } from '../../activities/tickets/index.js';
 import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
-import type { TicketProvider } from '../../src/providers/port.js';
+import type { TicketProvider } from '../../src/integrations/port.js';
 import {
   anySubject,
   comment,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ProviderError } from '../../src/providers/errors.js';
-import type { TrackerComment } from '../../src/providers/tracker-side.js';
+import { ProviderError } from '../../src/lib/provider-errors.js';
+import type { TrackerComment } from '../../src/integrations/tracker-side.js';
 import { comment, openDrains, type Drains } from './harness.js';
 import { newsRoom, said, talkingTracker, time } from './tracker-harness.js';
 

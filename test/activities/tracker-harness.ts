@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { ProviderError } from '../../src/providers/errors.js';
-import type { TicketProvider } from '../../src/providers/port.js';
-import type { TrackedTicket, TrackerComment, TrackerNews, TrackerSide } from '../../src/providers/tracker-side.js';
+import type { ProviderError } from '../../src/lib/provider-errors.js';
+import type { TicketProvider } from '../../src/integrations/port.js';
+import type { TrackedTicket, TrackerComment, TrackerNews, TrackerSide } from '../../src/integrations/tracker-side.js';
 import type { InboundScope } from '../../src/tickets/inbound/scope.js';
 import { writesOf } from '../../src/tickets/inbound/from-news.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { createApprovals } from '../../src/approvals/index.js';
-import { createNotifier, type Notifier } from '../../src/approvals/notifier.js';
-import type { ApprovalStore } from '../../src/approvals/store.js';
-import { createAudit } from '../../src/orgs/audit/audit.js';
-import { auditEntryModel } from '../../src/orgs/audit/model.js';
-import { createCipher } from '../../src/security/encryption.js';
+import { createApprovals } from '../../src/notifications/approvals/index.js';
+import { createNotifier, type Notifier } from '../../src/notifications/approvals/notifier.js';
+import type { ApprovalStore } from '../../src/notifications/approvals/store.js';
+import { createAudit } from '../../src/auth/audit/audit.js';
+import { auditEntryModel } from '../../src/auth/audit/model.js';
+import { createCipher } from '../../src/lib/encryption.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { FakePagerDuty, routingKey } from '../support/fake-pagerduty.js';
 import { FakeReceiver } from '../support/fake-receiver.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ProviderError } from '../../src/providers/errors.js';
+import { ProviderError } from '../../src/lib/provider-errors.js';
 import { dataOf } from '../support/http.js';
 import {
   jira,

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { defaultTimings } from '../../src/config/timings.js';
-import { createConnections } from '../../src/connections/index.js';
-import type { ConnectionDoc } from '../../src/connections/model.js';
-import { createGuardedClient } from '../../src/delivery/http/client.js';
+import { createConnections } from '../../src/integrations/connections/index.js';
+import type { ConnectionDoc } from '../../src/integrations/connections/model.js';
+import { createGuardedClient } from '../../src/http/client/client.js';
 import { createLogger } from '../../src/observability/logger.js';
-import { createAudit } from '../../src/orgs/audit/audit.js';
-import { auditEntryModel } from '../../src/orgs/audit/model.js';
-import { trackerStateModel } from '../../src/providers/breaker/model.js';
-import { createTrackerStates, type TrackerStates } from '../../src/providers/breaker/states.js';
-import { createCipher } from '../../src/security/encryption.js';
+import { createAudit } from '../../src/auth/audit/audit.js';
+import { auditEntryModel } from '../../src/auth/audit/model.js';
+import { trackerStateModel } from '../../src/integrations/breaker/model.js';
+import { createTrackerStates, type TrackerStates } from '../../src/integrations/breaker/states.js';
+import { createCipher } from '../../src/lib/encryption.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import type { Api, ApiAnswer } from '../support/http.js';
 

@@ -3,7 +3,7 @@ import { defaultTimings } from '../../src/config/timings.js';
 import { evidenceRequestModel } from '../../src/evidence-requests/model.js';
 import { evidenceRequestRoutes } from '../../src/evidence-requests/routes.js';
 import { createEvidenceRequestService } from '../../src/evidence-requests/service.js';
-import { healthRoutes } from '../../src/health/routes.js';
+import { healthRoutes } from '../../src/ops/health/routes.js';
 import { documentationRoutes } from '../../src/http/openapi/routes.js';
 import type { Route } from '../../src/http/route.js';
 import { startTestApp, type TestApp } from '../support/app.js';

@@ -1,6 +1,6 @@
 import { createEscalationSettings, type EscalationSettings } from '../../src/escalations/settings.js';
-import { createAudit } from '../../src/orgs/audit/audit.js';
-import { auditEntryModel } from '../../src/orgs/audit/model.js';
+import { createAudit } from '../../src/auth/audit/audit.js';
+import { auditEntryModel } from '../../src/auth/audit/model.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { dataOf, type Api, type ApiAnswer, type ApiHeaders } from '../support/http.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newId } from '../../src/ids.js';
+import { newId } from '../../src/lib/ids.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { escalationParts, type EscalationParts } from '../support/escalations.js';
 import type { Api, ApiAnswer } from '../support/http.js';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { evidenceRequestModel } from '../../src/evidence-requests/model.js';
 import { evidenceRequestRoutes } from '../../src/evidence-requests/routes.js';
 import { createEvidenceRequestService, type EvidenceRequestService } from '../../src/evidence-requests/service.js';
-import { evidenceStatuses } from '../../src/evidence-requests/status.js';
+import { evidenceStatuses } from '../../src/integrations/evidence-status.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { dataOf, type Api } from '../support/http.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultTimings } from '../../src/config/timings.js';
-import type { Probe } from '../../src/health/probe.js';
-import { healthRoutes } from '../../src/health/routes.js';
+import type { Probe } from '../../src/ops/health/probe.js';
+import { healthRoutes } from '../../src/ops/health/routes.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { api, type Api } from '../support/http.js';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isWellFormedKey } from '../../src/orgs/key-format.js';
+import { isWellFormedKey } from '../../src/auth/key-format.js';
 import { adminApiKey, startTestApp, type TestApp } from '../support/app.js';
 import { probeRoutes } from '../support/probe-routes.js';
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ingestedEventTypes } from '../../src/events/types.js';
-import { signBody } from '../../src/security/signature.js';
+import { signBody } from '../../src/lib/signature.js';
 import { policy } from '../support/events.js';
 import {
   applied,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Problem } from '../../src/http/problem.js';
 import { createOpenApiDocument } from '../../src/http/openapi/document.js';
 import { claim, resolve } from '../../src/escalations/transitions.js';
-import { signBody } from '../../src/security/signature.js';
+import { signBody } from '../../src/lib/signature.js';
 import { dataOf } from '../support/http.js';
 import { documentFaults } from '../support/openapi.js';
 import {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { trusted } from '../../src/db/schema-options.js';
-import { newId } from '../../src/ids.js';
+import { newId } from '../../src/lib/ids.js';
 import { createRecover } from '../../src/webhooks/deliveries/recover.js';
 import { createEndpointStore } from '../../src/webhooks/endpoints/store.js';
 import { deliveriesOnce, faultsOf, retentionDays, startDeliveriesApp } from './webhook-deliveries-harness.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { newId } from '../../src/ids.js';
+import { newId } from '../../src/lib/ids.js';
 import { createDeliveryList } from '../../src/webhooks/deliveries/list.js';
 import { deliveryStatuses, type DeliveryDoc } from '../../src/webhooks/deliveries/model.js';
 import { attemptId } from '../../src/webhooks/pump/outcome-writes.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createAudit } from '../../src/orgs/audit/audit.js';
-import { auditEntryModel } from '../../src/orgs/audit/model.js';
-import { createCipher, type Cipher } from '../../src/security/encryption.js';
+import { createAudit } from '../../src/auth/audit/audit.js';
+import { auditEntryModel } from '../../src/auth/audit/model.js';
+import { createCipher, type Cipher } from '../../src/lib/encryption.js';
 import type { EndpointHealth } from '../../src/webhooks/endpoints/health.js';
 import type { EndpointDoc } from '../../src/webhooks/endpoints/model.js';
 import { signingSecrets } from '../../src/webhooks/endpoints/secrets.js';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newId, type IdPrefix } from '../../src/ids.js';
-import { createAudit } from '../../src/orgs/audit/audit.js';
-import { auditEntryModel } from '../../src/orgs/audit/model.js';
-import { createCipher, SealError } from '../../src/security/encryption.js';
+import { newId, type IdPrefix } from '../../src/lib/ids.js';
+import { createAudit } from '../../src/auth/audit/audit.js';
+import { auditEntryModel } from '../../src/auth/audit/model.js';
+import { createCipher, SealError } from '../../src/lib/encryption.js';
 import { openHeaders, signingSecrets } from '../../src/webhooks/endpoints/secrets.js';
 import { createEndpointService } from '../../src/webhooks/endpoints/service.js';
 import { input, loseLastAnswer, pathsOf, startWebhooksApp, type WebhooksApp } from './webhook-endpoints-harness.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureIndexes } from '../../src/db/indexes.js';
-import { newId } from '../../src/ids.js';
+import { newId } from '../../src/lib/ids.js';
 import { createActivity, type Activity } from '../../src/webhooks/activity/activity.js';
 import { createActivities } from '../../src/webhooks/activity/kept.js';
 import { attemptModel, deliveryModel, type AttemptDoc, type DeliveryDoc } from '../../src/webhooks/deliveries/model.js';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { createPaint } from '../../src/cli/output/paint.js';
+import { createPaint } from '../../src/lib/paint.js';
 import { oneLine, printable } from '../../src/cli/output/printable.js';
 import { redact } from '../../src/cli/output/redact.js';
 import { table } from '../../src/cli/output/table.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createCipher } from '../../src/security/encryption.js';
+import { createCipher } from '../../src/lib/encryption.js';
 import { insertLink } from '../../src/tickets/links/open-link.js';
 import { newLink } from '../../src/tickets/links/new-link.js';
 import type { SubjectSnapshot } from '../../src/tickets/subject.js';

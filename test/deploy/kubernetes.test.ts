@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultTimings } from '../../src/config/timings.js';
-import { healthRoutes } from '../../src/health/routes.js';
+import { healthRoutes } from '../../src/ops/health/routes.js';
 import { createMetrics } from '../../src/observability/metrics.js';
 import { manifest, readKeys, readManifests, readText, readYaml, root } from './files.js';
 

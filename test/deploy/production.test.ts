@@ -5,7 +5,7 @@ import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBinaries } from '../../dev/binaries/index.js';
 import { startTemporal, type RunningTemporal } from '../../dev/stack/temporal.js';
-import { searchAttributeNames } from '../../src/temporal/search-attributes.js';
+import { searchAttributeNames } from '../../workflows/contracts/search-attributes.js';
 import { startAuthenticatedMongo, type AuthenticatedMongo } from '../support/deploy/authenticated-mongo.js';
 import { makeCertificateAuthority } from '../support/deploy/certificates.js';
 import { startTlsFront, type TlsFront } from '../support/deploy/tls-front.js';

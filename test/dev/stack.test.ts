@@ -8,7 +8,7 @@ import { prepareNamespace } from '../../dev/stack/namespace.js';
 import { searchAttributes } from '../../dev/stack/search-attributes.js';
 import { startTemporal, type RunningTemporal } from '../../dev/stack/temporal.js';
 import { connectMongo } from '../../src/db/connect.js';
-import { initialTicketAttributes, ticketAttributes } from '../../src/temporal/search-attributes.js';
+import { initialTicketAttributes, ticketAttributes } from '../../workflows/contracts/search-attributes.js';
 import { tempFolder } from './support/temp.js';
 
 let binaries: Awaited<ReturnType<typeof ensureBinaries>>;

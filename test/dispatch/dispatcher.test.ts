@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { defaultTimings } from '../../src/config/timings.js';
-import { startDispatcher, type NamedRound } from '../../src/dispatch/dispatcher.js';
-import { newId } from '../../src/ids.js';
+import { startDispatcher, type NamedRound } from '../../src/temporal/dispatcher.js';
+import { newId } from '../../src/lib/ids.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { eventually } from '../support/eventually.js';
 import { policy } from '../support/events.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { newId } from '../../src/ids.js';
+import { newId } from '../../src/lib/ids.js';
 import { raising } from '../support/events.js';
 import { ago, openDispatch, type Dispatch } from './harness.js';
 

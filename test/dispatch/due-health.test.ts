@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defaultTimings } from '../../src/config/timings.js';
-import { dueHealth } from '../../src/dispatch/due-health.js';
-import type { EndpointRing } from '../../src/webhooks/health/doorbell.js';
+import { dueHealth } from '../../src/webhooks/health/due-health.js';
+import type { EndpointRing } from '../../src/temporal/endpoint-wake.js';
 import { healthModel } from '../../src/webhooks/health/model.js';
 import { newHealth } from '../../src/webhooks/health/writes.js';
 import { openTestDatabase } from '../support/mongo.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { notificationModel } from '../../src/approvals/outbox/model.js';
-import { createOutbox } from '../../src/approvals/outbox/outbox.js';
+import { notificationModel } from '../../src/notifications/approvals/outbox/model.js';
+import { createOutbox } from '../../src/notifications/approvals/outbox/outbox.js';
 import { defaultTimings } from '../../src/config/timings.js';
-import { dueNotifications } from '../../src/dispatch/due-notifications.js';
+import { dueNotifications } from '../../src/escalations/due-notifications.js';
 import { createEscalationStore } from '../../src/escalations/store.js';
 import { budgetReached } from '../support/notifications.js';
 import { ago, openDispatch, type Dispatch } from './harness.js';

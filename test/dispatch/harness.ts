@@ -1,13 +1,13 @@
 import { defaultTimings } from '../../src/config/timings.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
-import { dueEscalations } from '../../src/dispatch/due-escalations.js';
-import { dueEvents } from '../../src/dispatch/due-events.js';
-import type { EscalationRing } from '../../src/escalations/doorbell.js';
+import { dueEscalations } from '../../src/escalations/due-escalations.js';
+import { dueEvents } from '../../src/escalations/due-events.js';
+import type { EscalationRing } from '../../src/temporal/escalation-wake.js';
 import { escalationOfEvent } from '../../src/escalations/from-event.js';
 import type { EventDoc } from '../../src/events/model.js';
 import { newEvent, type NewEvent } from '../../src/events/new-event.js';
-import type { RaiseDeps } from '../../src/events/raise.js';
-import { newId } from '../../src/ids.js';
+import type { RaiseDeps } from '../../src/escalations/raise-escalations.js';
+import { newId } from '../../src/lib/ids.js';
 import { createTestEvents, raising } from '../support/events.js';
 import { openTestDatabase } from '../support/mongo.js';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { searchAttributeNames } from '../../src/temporal/search-attributes.js';
+import { searchAttributeNames } from '../../workflows/contracts/search-attributes.js';
 import { eventually } from '../support/eventually.js';
 import { openTestDatabase, type TestDatabase } from '../support/mongo.js';
 import { look } from './harness.js';

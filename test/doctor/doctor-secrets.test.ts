@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { examine } from '../../src/doctor/examine.js';
+import { examine } from '../../src/ops/doctor/examine.js';
 import { startFakeJira, type FakeJira } from '../support/fake-jira.js';
 import { openProduct, type RunningApi } from '../support/product.js';
 import { findingOf, look } from './harness.js';

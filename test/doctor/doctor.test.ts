@@ -4,7 +4,7 @@ import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../dev/stack/ports.js';
 import { connectMongo } from '../../src/db/connect.js';
-import { examine } from '../../src/doctor/examine.js';
+import { examine } from '../../src/ops/doctor/examine.js';
 import { eventually } from '../support/eventually.js';
 import { openLocalMongo, openLocalTemporal } from '../support/local-servers.js';
 import { withOptions } from '../support/mongo-uri.js';

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { connect, createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { examine } from '../../src/doctor/examine.js';
-import type { Finding } from '../../src/doctor/finding.js';
+import { examine } from '../../src/ops/doctor/examine.js';
+import type { Finding } from '../../src/ops/doctor/finding.js';
 
 /** The finding of this id. @throws Error with all ids when there is none, or several */
 export function findingOf(findings: readonly Finding[], id: string): Finding {

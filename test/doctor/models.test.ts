@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import mongoose from 'mongoose';
 import { expect, test } from 'vitest';
-import { productModels } from '../../src/doctor/models.js';
+import { productModels } from '../../src/ops/doctor/models.js';
 
 const source = path.join(import.meta.dirname, '../../src');
 

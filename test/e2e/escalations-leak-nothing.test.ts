@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signBody } from '../../src/security/signature.js';
-import { noticeWorkflowId } from '../../src/temporal/workflow-ids.js';
+import { signBody } from '../../src/lib/signature.js';
+import { noticeWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 import { eventually } from '../support/eventually.js';
 import { routingKey } from '../support/fake-pagerduty.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { pollScheduleId } from '../../src/temporal/workflow-ids.js';
+import { pollScheduleId } from '../../workflows/contracts/workflow-ids.js';
 import { eventually } from '../support/eventually.js';
 import { testTimings } from '../support/timings.js';
 import { connectJira, pollSeconds, useProduct, type ConnectedJira } from './support/jira.js';

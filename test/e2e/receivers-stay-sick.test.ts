@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { endpointWorkflowId } from '../../src/temporal/workflow-ids.js';
+import { endpointWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 import type { HealthDoc } from '../../src/webhooks/health/model.js';
 import { eventually } from '../support/eventually.js';
 import { makeOrg } from '../support/factories.js';

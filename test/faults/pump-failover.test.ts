@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { pumpWorkflowId } from '../../src/temporal/workflow-ids.js';
+import { pumpWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 import { identityOf, openDeliveries } from '../support/deliveries.js';
 import { eventually } from '../support/eventually.js';
 import { startFakeReceiver, type FakeReceiver } from '../support/fake-receiver.js';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { defaultTimings } from '../../src/config/timings.js';
-import { escalationWorkflowId, pumpWorkflowId, ticketWorkflowId } from '../../src/temporal/workflow-ids.js';
+import { escalationWorkflowId, pumpWorkflowId, ticketWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 import { eventually } from '../support/eventually.js';
 import { makeOrg } from '../support/factories.js';
 import { FakeReceiver } from '../support/fake-receiver.js';

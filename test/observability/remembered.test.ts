@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { remember } from '../../src/observability/backlog/remembered.js';
+import { remember } from '../../src/ops/backlog/remembered.js';
 
 /** A reading that takes a while by a clock of its own, and counts how often it was asked. */
 function reading(tookMs: number) {

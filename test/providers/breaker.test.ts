@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defaultTimings } from '../../src/config/timings.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
 import { createLogger, type Logger } from '../../src/observability/logger.js';
-import { createBreaker, type Breaker } from '../../src/providers/breaker/breaker.js';
-import { trackerStateModel } from '../../src/providers/breaker/model.js';
-import { createTrackerStates, type TrackerStates } from '../../src/providers/breaker/states.js';
-import { ProviderError } from '../../src/providers/errors.js';
+import { createBreaker, type Breaker } from '../../src/integrations/breaker/breaker.js';
+import { trackerStateModel } from '../../src/integrations/breaker/model.js';
+import { createTrackerStates, type TrackerStates } from '../../src/integrations/breaker/states.js';
+import { ProviderError } from '../../src/lib/provider-errors.js';
 import { openTestDatabase, type TestDatabase } from '../support/mongo.js';
 
 let database: TestDatabase;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ProviderError } from '../../src/providers/errors.js';
-import type { TicketProvider } from '../../src/providers/port.js';
+import { ProviderError } from '../../src/lib/provider-errors.js';
+import type { TicketProvider } from '../../src/integrations/port.js';
 import { closing, comment, draft, options, ref } from './drafts.js';
 
 /** A provider, and its tracker's own word on what it holds. */

@@ -1,4 +1,4 @@
-import type { CallOptions, OutboundComment, TicketDraft, TicketRef } from '../../src/providers/port.js';
+import type { CallOptions, OutboundComment, TicketDraft, TicketRef } from '../../src/integrations/port.js';
 
 let last = 0;
 

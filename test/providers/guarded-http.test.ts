@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGuardedClient, type GuardedClient } from '../../src/delivery/http/client.js';
-import { createGuardedHttp } from '../../src/providers/guarded-http.js';
+import { createGuardedClient, type GuardedClient } from '../../src/http/client/client.js';
+import { createGuardedHttp } from '../../src/integrations/guarded-http.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 
 let tracker: FakeTracker;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { JiraSettings } from '../../src/providers/jira/settings.js';
+import type { JiraSettings } from '../../src/integrations/jira/settings.js';
 import { deadEnd, localised, type FakeJiraOptions } from '../support/fake-jira.js';
 import { openJira, signal, type JiraHarness } from './jira-harness.js';
 

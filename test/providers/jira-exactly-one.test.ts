@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CreateOptions } from '../../src/providers/port.js';
+import type { CreateOptions } from '../../src/integrations/port.js';
 import type { Habit } from '../support/fake-tracker.js';
 import { draft, options } from './drafts.js';
 import { failureOf, openJira, type JiraHarness } from './jira-harness.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TicketMetadata } from '../../src/providers/port.js';
+import type { TicketMetadata } from '../../src/integrations/port.js';
 import { rateLimited, type RateLimitReason } from '../support/fake-jira.js';
 import { closing, comment, draft, options } from './drafts.js';
 import { failureOf, openJira, type JiraHarness } from './jira-harness.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyFieldMap } from '../../src/providers/field-map.js';
+import { applyFieldMap } from '../../src/integrations/field-map.js';
 import { draft } from './drafts.js';
 
 describe('a field map', () => {

@@ -1,9 +1,9 @@
 import { defaultTimings } from '../../src/config/timings.js';
-import { createHttpClient, type HttpLimits } from '../../src/providers/http-call.js';
-import { createJiraProvider } from '../../src/providers/jira/provider.js';
-import { jiraLimits, type JiraSettings } from '../../src/providers/jira/settings.js';
-import type { TicketDraft, TicketProvider } from '../../src/providers/port.js';
-import type { TrackerSide } from '../../src/providers/tracker-side.js';
+import { createHttpClient, type HttpLimits } from '../../src/integrations/http-call.js';
+import { createJiraProvider } from '../../src/integrations/jira/provider.js';
+import { jiraLimits, type JiraSettings } from '../../src/integrations/jira/settings.js';
+import type { TicketDraft, TicketProvider } from '../../src/integrations/port.js';
+import type { TrackerSide } from '../../src/integrations/tracker-side.js';
 import { startFakeJira, type FakeJira, type FakeJiraOptions } from '../support/fake-jira.js';
 import { draft, options, ref } from './drafts.js';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { doc, type AdfNode } from '../../src/providers/jira/text/adf.js';
-import { document } from '../../src/providers/jira/text/document.js';
-import { blocks } from '../../src/providers/jira/text/markdown-blocks.js';
-import { readableText } from '../../src/providers/jira/text/readable.js';
+import { doc, type AdfNode } from '../../src/integrations/jira/text/adf.js';
+import { document } from '../../src/integrations/jira/text/document.js';
+import { blocks } from '../../src/integrations/jira/text/markdown-blocks.js';
+import { readableText } from '../../src/integrations/jira/text/readable.js';
 import { adfFaults } from '../support/fake-jira/judge-adf.js';
 import { textsIn } from '../support/fake-service.js';
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { UnreadableNews, type TrackedTicket, type TrackerNews } from '../../src/providers/tracker-side.js';
-import { verifySignature } from '../../src/security/signature.js';
+import { UnreadableNews, type TrackedTicket, type TrackerNews } from '../../src/integrations/tracker-side.js';
+import { verifySignature } from '../../src/lib/signature.js';
 import { localised } from '../support/fake-jira.js';
 import { FakeService } from '../support/fake-service.js';
 import { comment, options } from './drafts.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TicketMetadata } from '../../src/providers/port.js';
+import type { TicketMetadata } from '../../src/integrations/port.js';
 import { isObject, objects, textsIn } from '../support/fake-service.js';
 import { project } from '../support/fake-jira/memory.js';
 import { ticketProviderContract } from './contract.js';

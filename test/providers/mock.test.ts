@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectMongo } from '../../src/db/connect.js';
 import { createLogger } from '../../src/observability/logger.js';
-import { mockTicketModels } from '../../src/providers/mock/model.js';
-import { createMockProvider } from '../../src/providers/mock/provider.js';
-import { mockTicketRoutes } from '../../src/providers/mock/routes.js';
+import { mockTicketModels } from '../../src/integrations/mock/model.js';
+import { createMockProvider } from '../../src/integrations/mock/provider.js';
+import { mockTicketRoutes } from '../../src/integrations/mock/routes.js';
 import { openTestDatabase } from '../support/mongo.js';
 import { ticketProviderContract } from './contract.js';
 import { closing, comment, draft, options, ref } from './drafts.js';

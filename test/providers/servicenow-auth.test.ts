@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { ServiceNowSettings } from '../../src/providers/servicenow/settings.js';
+import type { ServiceNowSettings } from '../../src/integrations/servicenow/settings.js';
 import { rateLimited, unauthenticated, type FakeAuth } from '../support/fake-servicenow.js';
 import type { Habit } from '../support/fake-tracker.js';
 import { draft, options } from './drafts.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TicketProvider } from '../../src/providers/port.js';
+import type { TicketProvider } from '../../src/integrations/port.js';
 import { draft, options } from './drafts.js';
 import { failureOf, openServiceNow, type ServiceNowHarness } from './servicenow-harness.js';
 

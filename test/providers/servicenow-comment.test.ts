@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TicketRef } from '../../src/providers/port.js';
+import type { TicketRef } from '../../src/integrations/port.js';
 import { comment, draft, options, ref } from './drafts.js';
 import { failureOf, openServiceNow, type ServiceNowHarness } from './servicenow-harness.js';
 

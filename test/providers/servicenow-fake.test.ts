@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { verifySignature } from '../../src/security/signature.js';
+import { verifySignature } from '../../src/lib/signature.js';
 import { FakeService } from '../support/fake-service.js';
 import { rateLimited, startFakeServiceNow, type FakeServiceNow } from '../support/fake-servicenow.js';
 

@@ -1,9 +1,9 @@
-import { ProviderError } from '../../src/providers/errors.js';
-import { createHttpClient } from '../../src/providers/http-call.js';
-import type { TicketProvider } from '../../src/providers/port.js';
-import { createServiceNowProvider } from '../../src/providers/servicenow/provider.js';
-import type { ServiceNowSettings } from '../../src/providers/servicenow/settings.js';
-import type { TrackerSide } from '../../src/providers/tracker-side.js';
+import { ProviderError } from '../../src/lib/provider-errors.js';
+import { createHttpClient } from '../../src/integrations/http-call.js';
+import type { TicketProvider } from '../../src/integrations/port.js';
+import { createServiceNowProvider } from '../../src/integrations/servicenow/provider.js';
+import type { ServiceNowSettings } from '../../src/integrations/servicenow/settings.js';
+import type { TrackerSide } from '../../src/integrations/tracker-side.js';
 import { startFakeServiceNow, type FakeServiceNow, type FakeServiceNowOptions } from '../support/fake-servicenow.js';
 
 export const password = 'canary-sn-password';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readNews } from '../../src/providers/servicenow/news.js';
-import { UnreadableNews } from '../../src/providers/tracker-side.js';
+import { readNews } from '../../src/integrations/servicenow/news.js';
+import { UnreadableNews } from '../../src/integrations/tracker-side.js';
 
 const sysId = 'a1'.repeat(16);
 const entry = (value: string, further: Record<string, unknown> = {}) => ({

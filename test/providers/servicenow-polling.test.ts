@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TrackedTicket } from '../../src/providers/tracker-side.js';
+import type { TrackedTicket } from '../../src/integrations/tracker-side.js';
 import { comment, draft, options, ref } from './drafts.js';
 import { failureOf, openServiceNow, type ServiceNowHarness } from './servicenow-harness.js';
 

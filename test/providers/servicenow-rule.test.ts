@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { signBody, verifySignature } from '../../src/security/signature.js';
+import { signBody, verifySignature } from '../../src/lib/signature.js';
 import { comment, draft, options, ref } from './drafts.js';
 import { openServiceNow, type ServiceNowHarness } from './servicenow-harness.js';
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createHttpClient } from '../../src/providers/http-call.js';
-import { createWebhookProvider } from '../../src/providers/webhook/provider.js';
+import { createHttpClient } from '../../src/integrations/http-call.js';
+import { createWebhookProvider } from '../../src/integrations/webhook/provider.js';
 import type { Habit } from '../support/fake-tracker.js';
 import { startFakeTracker } from '../support/fake-tracker.js';
 import { draft, options } from './drafts.js';

@@ -1,6 +1,6 @@
-import { createHttpClient, type HttpLimits } from '../../src/providers/http-call.js';
-import type { TicketProvider } from '../../src/providers/port.js';
-import { createWebhookProvider } from '../../src/providers/webhook/provider.js';
+import { createHttpClient, type HttpLimits } from '../../src/integrations/http-call.js';
+import type { TicketProvider } from '../../src/integrations/port.js';
+import { createWebhookProvider } from '../../src/integrations/webhook/provider.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 
 export const secret = 'whsec-canary-5f0c1b "ü"';

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { expect, it } from 'vitest';
 import type { ChannelType } from '../../src/notifications/port.js';
-import { noticeWorkflowId } from '../../src/temporal/workflow-ids.js';
+import { noticeWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 import { openNotifications } from '../activities/notify-harness.js';
 import { eventually } from '../support/eventually.js';
 import { openNoticeWorkers, openNoticeWorkflows } from '../workflows/notice-harness.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import mongoose from 'mongoose';
-import { taskQueues } from '../../src/temporal/task-queues.js';
+import { taskQueues } from '../../workflows/contracts/task-queues.js';
 
 /** Drops the databases whose names begin with a run's prefix. */
 export async function removeDatabases(uri: string, prefix: string): Promise<void> {

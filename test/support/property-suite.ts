@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isAllowed, permissions } from '../../src/orgs/caller.js';
+import { isAllowed, permissions } from '../../src/http/caller.js';
 import type { Route } from '../../src/http/route.js';
-import { generateKey } from '../../src/orgs/key-format.js';
+import { generateKey } from '../../src/auth/key-format.js';
 import type { TestApp } from './app.js';
 import { api, type Api, type ApiAnswer } from './http.js';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseUrl } from '../../src/parse-url.js';
+import { parseUrl } from '../../src/lib/parse-url.js';
 
 it('reads an address with letters beyond ASCII, however often it was asked before', () => {
   // URL.canParse fails from some thousands of calls on.

@@ -2,7 +2,7 @@ import type { Model } from 'mongoose';
 import { defaultTimings } from '../../src/config/timings.js';
 import { eventModel, type EventDoc } from '../../src/events/model.js';
 import { newEvent, type NewEvent } from '../../src/events/new-event.js';
-import { newId } from '../../src/ids.js';
+import { newId } from '../../src/lib/ids.js';
 import { deliveryModel, type DeliveryDoc } from '../../src/webhooks/deliveries/model.js';
 import { endpointModel, type EndpointDoc } from '../../src/webhooks/endpoints/model.js';
 import { createEndpointStore } from '../../src/webhooks/endpoints/store.js';

@@ -6,7 +6,7 @@ import type { Tending } from '../../activities/endpoints/tend.js';
 import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createEndpointDoorbell } from '../../src/temporal/endpoint-doorbell.js';
-import { endpointWorkflowId } from '../../src/temporal/workflow-ids.js';
+import { endpointWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 import { scriptedTries } from './scripted-tries.js';
 import { openWorkers, underTest } from './workers.js';
 

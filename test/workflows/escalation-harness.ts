@@ -4,7 +4,7 @@ import type { ChannelDue } from '../../activities/notifications/index.js';
 import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createEscalationDoorbell } from '../../src/temporal/escalation-doorbell.js';
-import { escalationWorkflowId, ticketWorkflowId } from '../../src/temporal/workflow-ids.js';
+import { escalationWorkflowId, ticketWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 import { scriptedNotifications } from './notice-script.js';
 import { scriptedDrains } from './scripted-drains.js';
 import { scriptedTries } from './scripted-tries.js';

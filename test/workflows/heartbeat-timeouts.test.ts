@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultTimings } from '../../src/config/timings.js';
-import { endpointStart, endpointTimings, pollStart, ticketStart } from '../../src/temporal/workflow-starts.js';
+import { endpointStart, endpointTimings, pollStart, ticketStart } from '../../workflows/contracts/workflow-starts.js';
 import { found, openEscalationWorkflows, slack, type EscalationWorkflows } from './escalation-harness.js';
 import { heartbeatTimeoutsOf } from './heartbeats.js';
 

@@ -5,7 +5,7 @@ import type { ChannelDue, NotificationActivities } from '../../activities/notifi
 import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createNoticeStarter } from '../../src/temporal/notice-starter.js';
-import { noticeWorkflowId } from '../../src/temporal/workflow-ids.js';
+import { noticeWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 import { scriptedNotifications } from './notice-script.js';
 import { dataConverter, openWorkers, underTest, type Bundle } from './workers.js';
 

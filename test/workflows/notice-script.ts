@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { ChannelDue, Told } from '../../activities/notifications/index.js';
-import type { Recipient } from '../../src/approvals/outbox/outbox.js';
+import type { Recipient } from '../../src/notifications/approvals/outbox/outbox.js';
 import { scriptedTries, type Try } from './scripted-tries.js';
 
 /** One try of the activity, which a test answers. */

@@ -1,7 +1,7 @@
 import { WorkflowIdConflictPolicy } from '@temporalio/client';
 import type { PollResult } from '../../activities/polls/index.js';
 import { defaultTimings } from '../../src/config/timings.js';
-import { pollStart, type PolledTracker } from '../../src/temporal/workflow-starts.js';
+import { pollStart, type PolledTracker } from '../../workflows/contracts/workflow-starts.js';
 import type { poll } from '../../workflows/poll/workflow.js';
 import { openWorkers, underTest } from './workers.js';
 

@@ -4,8 +4,8 @@ import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createScheduled, type Scheduled } from '../../src/tickets/polling/scheduled.js';
 import { openTestDatabase } from '../support/mongo.js';
-import { createPollSchedules, type PollSchedulesDeps } from '../../src/temporal/poll-schedules.js';
-import { pollScheduleId } from '../../src/temporal/workflow-ids.js';
+import { createPollSchedules, type PollSchedulesDeps } from '../../src/tickets/polling/poll-schedules.js';
+import { pollScheduleId } from '../../workflows/contracts/workflow-ids.js';
 import { eventually } from '../support/eventually.js';
 import { nothingFound, openPollWorkflows } from './poll-harness.js';
 

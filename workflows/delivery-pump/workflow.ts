@@ -8,9 +8,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Held, PumpActivities, PumpTerm } from '../../activities/pump/index.js';
-import { donePumpAttributes } from '../../src/temporal/search-attributes.js';
-import { pumpsQueueOf } from '../../src/temporal/task-queues.js';
-import { defaultPumpHeartbeatTimeoutMs, type HeartbeatInput } from '../heartbeat.js';
+import { donePumpAttributes } from '../contracts/search-attributes.js';
+import { pumpsQueueOf } from '../contracts/task-queues.js';
+import { defaultPumpHeartbeatTimeoutMs, type HeartbeatInput } from '../contracts/heartbeat.js';
 import { describeDone, describePump } from './details.js';
 import { heldSignal } from './messages.js';
 

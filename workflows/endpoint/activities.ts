@@ -1,8 +1,8 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { EndpointActivities } from '../../activities/endpoints/index.js';
 import type { EndpointState } from '../../activities/endpoints/look.js';
-import { providersQueueOf } from '../../src/temporal/task-queues.js';
-import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../heartbeat.js';
+import { providersQueueOf } from '../contracts/task-queues.js';
+import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../contracts/heartbeat.js';
 import { describeDisable, describeRelease, describeTend } from './details.js';
 import type { EndpointInput } from './workflow.js';
 

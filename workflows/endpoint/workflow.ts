@@ -7,9 +7,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { EndpointState } from '../../activities/endpoints/look.js';
-import { endpointAttributes } from '../../src/temporal/search-attributes.js';
-import type { HeartbeatInput } from '../heartbeat.js';
-import { ringSignal } from '../messages.js';
+import { endpointAttributes } from '../contracts/search-attributes.js';
+import type { HeartbeatInput } from '../contracts/heartbeat.js';
+import { ringSignal } from '../contracts/messages.js';
 import { disable, release, tend } from './activities.js';
 import { describeEndpoint, describeWait } from './details.js';
 

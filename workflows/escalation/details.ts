@@ -1,5 +1,5 @@
 import type { EscalationState } from '../../activities/escalations/drain.js';
-import { ticketWorkflowId } from '../../src/temporal/workflow-ids.js';
+import { ticketWorkflowId } from '../contracts/workflow-ids.js';
 import { detailsOf, plain } from '../markdown.js';
 import type { EscalationInput } from './workflow.js';
 

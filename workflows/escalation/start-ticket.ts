@@ -1,8 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ChildWorkflowCancellationType, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import type { TicketToOpen } from '../../activities/escalations/drain.js';
-import { closedTicketLingerMs, ticketStart } from '../../src/temporal/workflow-starts.js';
-import { defaultHeartbeatTimeoutMs } from '../heartbeat.js';
+import { closedTicketLingerMs, ticketStart } from '../contracts/workflow-starts.js';
+import { defaultHeartbeatTimeoutMs } from '../contracts/heartbeat.js';
 import { ticket } from '../ticket/workflow.js';
 import type { EscalationInput } from './workflow.js';
 

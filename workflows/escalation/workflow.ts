@@ -8,9 +8,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { EscalationState } from '../../activities/escalations/drain.js';
-import { escalationAttributes } from '../../src/temporal/search-attributes.js';
-import type { HeartbeatInput } from '../heartbeat.js';
-import { ringSignal } from '../messages.js';
+import { escalationAttributes } from '../contracts/search-attributes.js';
+import type { HeartbeatInput } from '../contracts/heartbeat.js';
+import { ringSignal } from '../contracts/messages.js';
 import { createChannelDrains } from '../notifications/channels.js';
 import { describeClock, describeEscalation } from './details.js';
 import { drain } from './drain.js';

@@ -7,9 +7,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { NotificationActivities } from '../../activities/notifications/index.js';
-import { doneNoticeAttributes } from '../../src/temporal/search-attributes.js';
-import { providersQueueOf } from '../../src/temporal/task-queues.js';
-import type { HeartbeatInput } from '../heartbeat.js';
+import { doneNoticeAttributes } from '../contracts/search-attributes.js';
+import { providersQueueOf } from '../contracts/task-queues.js';
+import type { HeartbeatInput } from '../contracts/heartbeat.js';
 import { createChannelDrains } from '../notifications/channels.js';
 import { describeNotice } from './details.js';
 

@@ -8,8 +8,8 @@ import {
   type ActivityOptions,
 } from '@temporalio/workflow';
 import type { ChannelDue, NotificationActivities } from '../../activities/notifications/index.js';
-import { providersQueueOf } from '../../src/temporal/task-queues.js';
-import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../heartbeat.js';
+import { providersQueueOf } from '../contracts/task-queues.js';
+import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../contracts/heartbeat.js';
 
 const options: ActivityOptions = {
   // A channel's answer takes seconds; what is due for one subject is a handful. What was sent stays sent.

@@ -1,8 +1,8 @@
 import { proxyActivities, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { PollActivities, PollResult } from '../../activities/polls/index.js';
-import { pollAttributes } from '../../src/temporal/search-attributes.js';
-import { providersQueueOf } from '../../src/temporal/task-queues.js';
-import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../heartbeat.js';
+import { pollAttributes } from '../contracts/search-attributes.js';
+import { providersQueueOf } from '../contracts/task-queues.js';
+import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../contracts/heartbeat.js';
 import { describeAsk, describePoll } from './details.js';
 
 /** Ids and durations only: it stands in the history. */

@@ -8,8 +8,8 @@ import {
 } from '@temporalio/workflow';
 import type { TicketActivities } from '../../activities/tickets/index.js';
 import type { DrainResult } from '../../activities/tickets/drain.js';
-import { providersQueueOf } from '../../src/temporal/task-queues.js';
-import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../heartbeat.js';
+import { providersQueueOf } from '../contracts/task-queues.js';
+import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../contracts/heartbeat.js';
 
 const options: ActivityOptions = {
   // A drain hands back after a minute; one call of a tracker may outlast that by its own deadline.

@@ -8,9 +8,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { DrainResult } from '../../activities/tickets/drain.js';
-import { ticketAttributes } from '../../src/temporal/search-attributes.js';
-import type { HeartbeatInput } from '../heartbeat.js';
-import { ringSignal, syncUpdate } from '../messages.js';
+import { ticketAttributes } from '../contracts/search-attributes.js';
+import type { HeartbeatInput } from '../contracts/heartbeat.js';
+import { ringSignal, syncUpdate } from '../contracts/messages.js';
 import { describeDrain, describeTicket } from './details.js';
 import { createDrainer } from './drainer.js';
 import { createWaiters } from './waiters.js';

@@ -1,6 +1,6 @@
 import { defineCommand, type Command } from '../command.js';
 import { fields } from '../output/fields.js';
-import { styleOf } from '../output/paint.js';
+import { styleOf } from '../../lib/paint.js';
 import { show } from '../output/show.js';
 import { table } from '../output/table.js';
 

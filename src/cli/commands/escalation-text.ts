@@ -1,5 +1,5 @@
 import { fields } from '../output/fields.js';
-import { styleOf } from '../output/paint.js';
+import { styleOf } from '../../lib/paint.js';
 import { printable } from '../output/printable.js';
 import type { Column } from '../output/table.js';
 import { distance, fullTime, shortTime } from '../output/time.js';

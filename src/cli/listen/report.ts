@@ -1,4 +1,4 @@
-import type { Paint } from '../output/paint.js';
+import type { Paint } from '../../lib/paint.js';
 import { oneLine, printable } from '../output/printable.js';
 import { shortTime } from '../output/time.js';
 import type { Message } from './message.js';

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { signingKey } from '../../delivery/signing.js';
-import { verifySignature } from '../../security/signature.js';
+import { signingKey } from '../../lib/signing.js';
+import { verifySignature } from '../../lib/signature.js';
 import type { Message } from './message.js';
 
 export interface Verdict {

@@ -1,5 +1,5 @@
 import type { Terminal } from '../terminal.js';
-import { styleOf } from './paint.js';
+import { styleOf } from '../../lib/paint.js';
 import { printable } from './printable.js';
 
 /** A name and what it has; null and undefined are left out. */

@@ -1,4 +1,4 @@
-import type { Paint } from './paint.js';
+import type { Paint } from '../../lib/paint.js';
 import { oneLine, printable } from './printable.js';
 
 /** A refusal, as far as it could be read. */

@@ -1,4 +1,4 @@
-import type { Paint, Style } from './paint.js';
+import type { Paint, Style } from '../../lib/paint.js';
 import { oneLine } from './printable.js';
 import { cut, textWidth } from './text-width.js';
 

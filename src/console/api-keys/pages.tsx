@@ -1,9 +1,9 @@
 import { validate } from '../../http/validation.js';
-import { newId } from '../../ids.js';
-import type { ApiKeyDoc } from '../../orgs/api-key-model.js';
-import type { ApiKeyService } from '../../orgs/api-key-service.js';
-import { permissions } from '../../orgs/caller.js';
-import { createApiKeyBody } from '../../orgs/schema.js';
+import { newId } from '../../lib/ids.js';
+import type { ApiKeyDoc } from '../../auth/api-key-model.js';
+import type { ApiKeyService } from '../../auth/api-key-service.js';
+import { permissions } from '../../http/caller.js';
+import { createApiKeyBody } from '../../auth/schema.js';
 import { attempt, noErrors, type Form, type FormErrors } from '../form.js';
 import { definePage, pageOf, redirectTo, type PageRequest, type PageSpec } from '../page.js';
 import { Dangerous } from '../parts/dangerous.js';

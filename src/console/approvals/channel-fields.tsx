@@ -1,5 +1,5 @@
-import type { ChannelDoc } from '../../approvals/model.js';
-import { secretFields, type SecretField } from '../../approvals/secrets.js';
+import type { ChannelDoc } from '../../notifications/approvals/model.js';
+import { secretFields, type SecretField } from '../../notifications/approvals/secrets.js';
 import { moments } from '../../notifications/notification.js';
 import type { ChannelType } from '../../notifications/port.js';
 import type { FormErrors } from '../form.js';

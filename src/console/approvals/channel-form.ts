@@ -1,6 +1,6 @@
-import type { ChannelDoc } from '../../approvals/model.js';
-import { replaceApprovalsBody, type ChannelInput } from '../../approvals/schema.js';
-import { secretFields, type SecretField } from '../../approvals/secrets.js';
+import type { ChannelDoc } from '../../notifications/approvals/model.js';
+import { replaceApprovalsBody, type ChannelInput } from '../../notifications/approvals/schema.js';
+import { secretFields, type SecretField } from '../../notifications/approvals/secrets.js';
 import { validate } from '../../http/validation.js';
 import { moments } from '../../notifications/notification.js';
 import { channelTypes, type ChannelType } from '../../notifications/port.js';

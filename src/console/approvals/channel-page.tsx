@@ -1,4 +1,4 @@
-import type { ChannelTest } from '../../approvals/test-call.js';
+import type { ChannelTest } from '../../notifications/approvals/test-call.js';
 import { moments } from '../../notifications/notification.js';
 import type { FormErrors } from '../form.js';
 import type { PageRequest } from '../page.js';

@@ -1,4 +1,4 @@
-import type { ChannelDoc } from '../../approvals/model.js';
+import type { ChannelDoc } from '../../notifications/approvals/model.js';
 import { moments } from '../../notifications/notification.js';
 import type { FormErrors } from '../form.js';
 import type { PageRequest } from '../page.js';

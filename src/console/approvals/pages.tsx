@@ -1,7 +1,7 @@
-import type { HostOf } from '../../approvals/destination.js';
-import type { ChannelDoc } from '../../approvals/model.js';
-import type { ApprovalService } from '../../approvals/service.js';
-import type { ChannelTest, TestChannel } from '../../approvals/test-call.js';
+import type { HostOf } from '../../notifications/approvals/destination.js';
+import type { ChannelDoc } from '../../notifications/approvals/model.js';
+import type { ApprovalService } from '../../notifications/approvals/service.js';
+import type { ChannelTest, TestChannel } from '../../notifications/approvals/test-call.js';
 import { changedSince } from '../../http/etag.js';
 import { notFound } from '../../http/problem.js';
 import type { ChannelType } from '../../notifications/port.js';

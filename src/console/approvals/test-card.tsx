@@ -1,5 +1,5 @@
-import type { ChannelDoc } from '../../approvals/model.js';
-import type { ChannelTest } from '../../approvals/test-call.js';
+import type { ChannelDoc } from '../../notifications/approvals/model.js';
+import type { ChannelTest } from '../../notifications/approvals/test-call.js';
 import type { PageRequest } from '../page.js';
 import { Badge } from '../parts/badge.js';
 import { FormToken } from '../parts/form-token.js';

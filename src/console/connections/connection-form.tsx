@@ -1,6 +1,6 @@
-import type { ConnectionProvider, SecretName } from '../../connections/model.js';
-import { evidenceStatuses } from '../../evidence-requests/status.js';
-import { severities } from '../../tickets/severity.js';
+import type { ConnectionProvider, SecretName } from '../../integrations/connections/model.js';
+import { evidenceStatuses } from '../../integrations/evidence-status.js';
+import { severities } from '../../lib/severity.js';
 import type { FormErrors } from '../form.js';
 import { Field, TextField } from '../parts/field.js';
 import type { Shown } from './input.js';

@@ -1,5 +1,5 @@
-import type { ConnectionTest } from '../../connections/checks.js';
-import type { ConnectionDoc } from '../../connections/model.js';
+import type { ConnectionTest } from '../../integrations/connections/checks.js';
+import type { ConnectionDoc } from '../../integrations/connections/model.js';
 import { Badge } from '../parts/badge.js';
 import { CopyableId } from '../parts/copy.js';
 import { Dangerous } from '../parts/dangerous.js';

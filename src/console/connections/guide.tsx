@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ConnectionProvider } from '../../connections/model.js';
+import type { ConnectionProvider } from '../../integrations/connections/model.js';
 import { Markdown } from './markdown.js';
 
 /** Where the project's documents lie, from dist/src/console/connections: an image has to hold them. */

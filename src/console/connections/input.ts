@@ -1,7 +1,7 @@
-import { readMap } from '../../connections/maps.js';
-import type { ConnectionDoc, ConnectionProvider } from '../../connections/model.js';
+import { readMap } from '../../integrations/connections/maps.js';
+import type { ConnectionDoc, ConnectionProvider } from '../../integrations/connections/model.js';
 import { unprocessable, type ProblemDetail } from '../../http/problem.js';
-import { severities, type Severity } from '../../tickets/severity.js';
+import { severities, type Severity } from '../../lib/severity.js';
 import type { Form } from '../form.js';
 import { fieldText, isPair, readFields, readSeverities, readStatuses, severityText, statusText } from './maps.js';
 import { providerForms, type SettingField } from './providers.js';

@@ -1,5 +1,5 @@
-import type { ConnectionState } from '../../connections/health.js';
-import type { ConnectionDoc } from '../../connections/model.js';
+import type { ConnectionState } from '../../integrations/connections/health.js';
+import type { ConnectionDoc } from '../../integrations/connections/model.js';
 import { Badge } from '../parts/badge.js';
 import { Empty } from '../parts/empty.js';
 import { Pager } from '../parts/pager.js';

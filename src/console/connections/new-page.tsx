@@ -1,4 +1,4 @@
-import { connectionProviders, type ConnectionProvider } from '../../connections/model.js';
+import { connectionProviders, type ConnectionProvider } from '../../integrations/connections/model.js';
 import type { FormErrors } from '../form.js';
 import { ErrorSummary } from '../parts/field.js';
 import { FormToken } from '../parts/form-token.js';

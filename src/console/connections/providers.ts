@@ -1,5 +1,5 @@
-import type { ConnectionProvider, SecretName } from '../../connections/model.js';
-import { pollSeconds } from '../../providers/setting-rules.js';
+import type { ConnectionProvider, SecretName } from '../../integrations/connections/model.js';
+import { pollSeconds } from '../../config/setting-rules.js';
 import { reopenPolicies, type ReopenPolicy } from '../../tickets/commands/model.js';
 
 /** A setting as a form asks for it. */

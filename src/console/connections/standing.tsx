@@ -1,5 +1,5 @@
-import type { ConnectionTest } from '../../connections/checks.js';
-import type { ConnectionState } from '../../connections/health.js';
+import type { ConnectionTest } from '../../integrations/connections/checks.js';
+import type { ConnectionState } from '../../integrations/connections/health.js';
 import { Badge } from '../parts/badge.js';
 import { CheckList } from '../parts/checks.js';
 import { FormToken } from '../parts/form-token.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arrival, ReadArrivals } from '../../escalations/arrivals.js';
-import { firstIdAt, timeOf } from '../../ids.js';
+import { firstIdAt, timeOf } from '../../lib/ids.js';
 
 const longestMs = 30 * 60_000;
 /** More are told as this many. */

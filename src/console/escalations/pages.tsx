@@ -5,7 +5,7 @@ import type { PresentedEscalation, ShownEscalation } from '../../escalations/pre
 import { listEscalationsQuery, noteEscalationBody, resolveEscalationBody } from '../../escalations/schema.js';
 import type { Acting, EscalationService } from '../../escalations/service.js';
 import { validate } from '../../http/validation.js';
-import { newId } from '../../ids.js';
+import { newId } from '../../lib/ids.js';
 import { attempt, noErrors, type FormErrors } from '../form.js';
 import { definePage, pageOf, redirectTo, type PageReply, type PageRequest, type PageSpec } from '../page.js';
 import type { TicketSectionPages } from '../tickets/pages.js';

@@ -1,7 +1,7 @@
 import type { PresentedEscalation } from '../../escalations/presenter.js';
 import { escalationStatuses } from '../../escalations/model.js';
-import { firstIdAt } from '../../ids.js';
-import { severities } from '../../tickets/severity.js';
+import { firstIdAt } from '../../lib/ids.js';
+import { severities } from '../../lib/severity.js';
 import { SeverityBadge } from '../parts/badge.js';
 import { Choice } from '../parts/choice.js';
 import { Empty } from '../parts/empty.js';

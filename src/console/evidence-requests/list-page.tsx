@@ -1,5 +1,5 @@
 import type { EvidenceRequestDoc } from '../../evidence-requests/model.js';
-import { evidenceStatuses } from '../../evidence-requests/status.js';
+import { evidenceStatuses } from '../../integrations/evidence-status.js';
 import type { Link } from '../../tickets/links/schema.js';
 import { Choice } from '../parts/choice.js';
 import { Empty } from '../parts/empty.js';

@@ -6,7 +6,7 @@ import {
 } from '../../evidence-requests/schema.js';
 import type { EvidenceRequestService } from '../../evidence-requests/service.js';
 import { validate } from '../../http/validation.js';
-import { newId } from '../../ids.js';
+import { newId } from '../../lib/ids.js';
 import type { Link } from '../../tickets/links/schema.js';
 import { attempt, noErrors, type FormErrors } from '../form.js';
 import { definePage, pageOf, redirectTo, type PageRequest, type PageSpec } from '../page.js';

@@ -1,5 +1,5 @@
 import type { EvidenceRequestDoc } from '../../evidence-requests/model.js';
-import { evidenceStatuses } from '../../evidence-requests/status.js';
+import { evidenceStatuses } from '../../integrations/evidence-status.js';
 import type { FormErrors } from '../form.js';
 import type { PageRequest } from '../page.js';
 import { CopyableId } from '../parts/copy.js';

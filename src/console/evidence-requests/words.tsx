@@ -1,5 +1,5 @@
 import type { EvidenceRequestDoc } from '../../evidence-requests/model.js';
-import type { EvidenceStatus } from '../../evidence-requests/status.js';
+import type { EvidenceStatus } from '../../integrations/evidence-status.js';
 import { Badge, type Tone } from '../parts/badge.js';
 import { Countdown, Time } from '../parts/time.js';
 

@@ -1,6 +1,6 @@
 import { renderToString } from 'preact-render-to-string';
 import type { ComponentChildren, VNode } from 'preact';
-import type { Permission } from '../../orgs/caller.js';
+import type { Permission } from '../../http/caller.js';
 import type { AssetUrl } from '../assets/assets.js';
 import { OtherOrg } from '../orgs/other-org.js';
 import type { Flash, Session } from '../session/sessions.js';

@@ -1,4 +1,4 @@
-import type { Permission } from '../../orgs/caller.js';
+import type { Permission } from '../../http/caller.js';
 import { FormToken } from '../parts/form-token.js';
 import type { Session } from '../session/sessions.js';
 

@@ -1,8 +1,8 @@
 import { forbidden } from '../../http/problem.js';
-import { newId } from '../../ids.js';
+import { newId } from '../../lib/ids.js';
 import { validate } from '../../http/validation.js';
-import type { OrgService } from '../../orgs/org-service.js';
-import { createOrgBody } from '../../orgs/schema.js';
+import type { OrgService } from '../../auth/org-service.js';
+import { createOrgBody } from '../../auth/schema.js';
 import { attempt, noErrors, type FormErrors } from '../form.js';
 import { definePage, pageOf, redirectTo, type PageRequest, type PageSpec } from '../page.js';
 import { ErrorSummary, TextField } from '../parts/field.js';

@@ -1,4 +1,4 @@
-import type { ConnectionDoc } from '../../connections/model.js';
+import type { ConnectionDoc } from '../../integrations/connections/model.js';
 import type { Routing } from '../../escalations/routing/routing.js';
 import type { FormErrors } from '../form.js';
 import type { PageRequest } from '../page.js';

@@ -1,5 +1,5 @@
-import type { ConnectionService } from '../../connections/service.js';
-import type { TicketProviders } from '../../connections/ticket-providers.js';
+import type { ConnectionService } from '../../integrations/connections/service.js';
+import type { TicketProviders } from '../../integrations/connections/ticket-providers.js';
 import type { RoutingService } from '../../escalations/routing/service.js';
 import { attempt, noErrors, type FormErrors } from '../form.js';
 import { definePage, pageOf, redirectTo, type PageRequest, type PageSpec } from '../page.js';

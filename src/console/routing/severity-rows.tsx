@@ -1,4 +1,4 @@
-import type { Severity } from '../../tickets/severity.js';
+import type { Severity } from '../../lib/severity.js';
 import type { FormErrors } from '../form.js';
 import { SeverityBadge } from '../parts/badge.js';
 import { severitiesDown, type RoutingFields } from './routing-form.js';

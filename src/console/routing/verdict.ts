@@ -1,6 +1,6 @@
-import { channelsFor } from '../../approvals/channels-for.js';
-import type { ChannelDoc } from '../../approvals/model.js';
-import type { ConnectionDoc } from '../../connections/model.js';
+import { channelsFor } from '../../notifications/approvals/channels-for.js';
+import type { ChannelDoc } from '../../notifications/approvals/model.js';
+import type { ConnectionDoc } from '../../integrations/connections/model.js';
 import { escalationOfEvent } from '../../escalations/from-event.js';
 import type { EscalationDoc } from '../../escalations/model.js';
 import type { Policy } from '../../escalations/policies/evaluate.js';
@@ -9,9 +9,9 @@ import { tryPolicies, type PolicyTrial } from '../../escalations/policies/trial.
 import { termsOf, type Routing } from '../../escalations/routing/routing.js';
 import type { RoutingService } from '../../escalations/routing/service.js';
 import type { EventData } from '../../events/schema.js';
-import { newId } from '../../ids.js';
+import { newId } from '../../lib/ids.js';
 import { moments, type Moment } from '../../notifications/notification.js';
-import type { MappedSeverity, ProviderName } from '../../providers/port.js';
+import type { MappedSeverity, ProviderName } from '../../integrations/port.js';
 import { policiesOf } from './policy-form.js';
 import type { RoutingTargets } from './routing-pages.js';
 

@@ -1,4 +1,4 @@
-import type { MappedSeverity } from '../../providers/port.js';
+import type { MappedSeverity } from '../../integrations/port.js';
 import { durationWords } from '../parts/time.js';
 
 /** A severity in the tracker's terms. */

@@ -1,4 +1,4 @@
-import { parseUrl } from '../../parse-url.js';
+import { parseUrl } from '../../lib/parse-url.js';
 
 /** A path of this origin, whatever was asked for: never another site's. */
 export function localPath(asked: string | null): string {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { forbidden } from '../../http/problem.js';
-import { parseUrl } from '../../parse-url.js';
+import { parseUrl } from '../../lib/parse-url.js';
 
 /**
  * Refuses a form that another site sent. Browsers say where a POST comes from by `Origin`, and by `Sec-Fetch-Site` where they have

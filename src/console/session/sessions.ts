@@ -1,9 +1,9 @@
 import type { Model } from 'mongoose';
-import { hashKey } from '../../orgs/key-format.js';
-import type { Caller } from '../../orgs/caller.js';
-import type { Identify } from '../../orgs/credentials.js';
+import { hashKey } from '../../auth/key-format.js';
+import type { Caller } from '../../http/caller.js';
+import type { Identify } from '../../http/credentials.js';
 import { Problem } from '../../http/problem.js';
-import { SealError, type Cipher } from '../../security/encryption.js';
+import { SealError, type Cipher } from '../../lib/encryption.js';
 import type { Check } from '../parts/checks.js';
 import type { SessionDoc } from './model.js';
 import type { SessionTokens } from './token.js';

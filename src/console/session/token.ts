@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
-import { hashKey } from '../../orgs/key-format.js';
+import { hashKey } from '../../auth/key-format.js';
 
 export interface SessionTokens {
   /** A new cookie's value, and what is stored of it. */

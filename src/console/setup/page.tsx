@@ -1,6 +1,6 @@
-import type { SetupCheck } from '../../setup/readiness.js';
+import type { SetupCheck } from '../../integrations/setup/readiness.js';
 import { definePage, pageOf, type PageSpec } from '../page.js';
-import type { Permission } from '../../orgs/caller.js';
+import type { Permission } from '../../http/caller.js';
 import { CheckBadge } from '../parts/checks.js';
 
 /** What each check is called; another one shows its id. */

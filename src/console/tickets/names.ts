@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../providers/port.js';
+import type { ProviderName } from '../../integrations/port.js';
 
 /** What a tracker is called where it stands by itself: in a table, beside a comment. */
 export const trackerNames: Record<ProviderName, string> = {

@@ -1,6 +1,6 @@
 import { notFound, Problem } from '../../http/problem.js';
 import { validate } from '../../http/validation.js';
-import { newId } from '../../ids.js';
+import { newId } from '../../lib/ids.js';
 import { newCommentSchema } from '../../tickets/comments/schema.js';
 import type { TicketDesk } from '../../tickets/desk.js';
 import type { SubjectRef, SubjectType } from '../../tickets/subject.js';

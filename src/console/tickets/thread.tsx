@@ -1,5 +1,5 @@
 import type { ToldComment } from '../../tickets/comments/told.js';
-import { clip } from '../../notifications/text.js';
+import { clip } from '../../lib/display-text.js';
 import { Badge } from '../parts/badge.js';
 import { Time } from '../parts/time.js';
 import { trackerNames } from './names.js';

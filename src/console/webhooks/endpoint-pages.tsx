@@ -1,5 +1,5 @@
 import { validate } from '../../http/validation.js';
-import { newId } from '../../ids.js';
+import { newId } from '../../lib/ids.js';
 import { recoverBody, testEndpointBody } from '../../webhooks/deliveries/schema.js';
 import type { WebhookDesk } from '../../webhooks/desk.js';
 import type { EndpointDoc } from '../../webhooks/endpoints/model.js';

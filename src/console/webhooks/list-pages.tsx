@@ -1,4 +1,4 @@
-import { newId } from '../../ids.js';
+import { newId } from '../../lib/ids.js';
 import type { WebhookDesk } from '../../webhooks/desk.js';
 import { attempt, noErrors, type FormErrors } from '../form.js';
 import { definePage, pageOf, redirectTo, type PageRequest, type PageSpec } from '../page.js';

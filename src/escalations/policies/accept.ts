@@ -1,5 +1,5 @@
 import { unprocessable, type ProblemDetail } from '../../http/problem.js';
-import { newId } from '../../ids.js';
+import { newId } from '../../lib/ids.js';
 import { matchProblems } from './match.js';
 import type { PolicyDoc } from './model.js';
 import type { PolicyInput } from './schema.js';

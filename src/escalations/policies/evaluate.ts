@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Sift from 'sift';
-import type { Severity } from '../../tickets/severity.js';
+import type { Severity } from '../../lib/severity.js';
 import { createFieldTree, fieldAt, type FieldNode } from './field-tree.js';
 import { isJunction, type Match } from './match.js';
 import { readFields, type EventFields, type Range } from './read-fields.js';

@@ -1,7 +1,7 @@
 import type { Model } from 'mongoose';
 import { trusted } from '../../db/schema-options.js';
 import type { EventDoc } from '../../events/model.js';
-import { firstIdAt } from '../../ids.js';
+import { firstIdAt } from '../../lib/ids.js';
 
 const secondMs = 1_000;
 /** Looked through one after another: where events come fast, the newest is in the first, and nothing more is read. */

@@ -1,5 +1,5 @@
 import type { Route } from '../../http/route.js';
-import { settingsRoutes } from '../../orgs/settings/routes.js';
+import { settingsRoutes } from '../../auth/settings/routes.js';
 import { presentPolicies } from './presenter.js';
 import { policiesSchema, replacePoliciesBody } from './schema.js';
 import type { PolicyService } from './service.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { severities } from '../../tickets/severity.js';
+import { severities } from '../../lib/severity.js';
 import { escalationKinds } from '../model.js';
 
 const match = {

@@ -1,10 +1,10 @@
 import type { Connection } from 'mongoose';
 import { createSharedReads } from '../../db/shared-reads.js';
 import { trusted } from '../../db/schema-options.js';
-import type { Audit } from '../../orgs/audit/audit.js';
-import type { ContentOf, Versioned } from '../../orgs/settings/document.js';
-import { createReplaceSettings, type ReplacedBy } from '../../orgs/settings/replace.js';
-import { createSettingsStore } from '../../orgs/settings/store.js';
+import type { Audit } from '../../auth/audit/audit.js';
+import type { ContentOf, Versioned } from '../../auth/settings/document.js';
+import { createReplaceSettings, type ReplacedBy } from '../../auth/settings/replace.js';
+import { createSettingsStore } from '../../auth/settings/store.js';
 import { acceptPolicies } from './accept.js';
 import { changedFields } from './changes.js';
 import { compilePolicies, type FindPolicy } from './evaluate.js';

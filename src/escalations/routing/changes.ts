@@ -1,5 +1,5 @@
-import type { MappedSeverity } from '../../providers/port.js';
-import { severities } from '../../tickets/severity.js';
+import type { MappedSeverity } from '../../integrations/port.js';
+import { severities } from '../../lib/severity.js';
 import type { Routing, SlaMinutes } from './routing.js';
 
 /** What an audit record says of a PUT: `ticket.enabled`, `sla.critical`. */

@@ -1,7 +1,7 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { schemaOptions } from '../../db/schema-options.js';
-import { settingsFields, type SettingsDoc } from '../../orgs/settings/document.js';
-import { severities } from '../../tickets/severity.js';
+import { settingsFields, type SettingsDoc } from '../../auth/settings/document.js';
+import { severities } from '../../lib/severity.js';
 import type { Routing } from './routing.js';
 
 /** An org without one has the default routing. */

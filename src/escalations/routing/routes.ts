@@ -1,5 +1,5 @@
 import type { Route } from '../../http/route.js';
-import { settingsRoutes } from '../../orgs/settings/routes.js';
+import { settingsRoutes } from '../../auth/settings/routes.js';
 import { presentRouting } from './presenter.js';
 import { replaceRoutingBody, routingSchema } from './schema.js';
 import type { RoutingService } from './service.js';

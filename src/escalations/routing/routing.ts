@@ -1,5 +1,5 @@
-import type { MappedSeverity } from '../../providers/port.js';
-import { severities, type Severity } from '../../tickets/severity.js';
+import type { MappedSeverity } from '../../integrations/port.js';
+import { severities, type Severity } from '../../lib/severity.js';
 
 export interface SlaMinutes {
   acknowledge_minutes: number | null;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { MappedSeverity } from '../../providers/port.js';
-import { severities, type Severity } from '../../tickets/severity.js';
+import type { MappedSeverity } from '../../integrations/port.js';
+import { severities, type Severity } from '../../lib/severity.js';
 import { defaultRouting } from './routing.js';
 
 const severity = z.enum(severities);

@@ -1,9 +1,9 @@
 import type { Connection } from 'mongoose';
 import { unprocessable } from '../../http/problem.js';
-import type { Audit } from '../../orgs/audit/audit.js';
-import type { Versioned } from '../../orgs/settings/document.js';
-import { createReplaceSettings, type ReplacedBy } from '../../orgs/settings/replace.js';
-import { createSettingsStore } from '../../orgs/settings/store.js';
+import type { Audit } from '../../auth/audit/audit.js';
+import type { Versioned } from '../../auth/settings/document.js';
+import { createReplaceSettings, type ReplacedBy } from '../../auth/settings/replace.js';
+import { createSettingsStore } from '../../auth/settings/store.js';
 import { changedFields } from './changes.js';
 import { routingModel } from './model.js';
 import { defaultRouting, type Routing } from './routing.js';

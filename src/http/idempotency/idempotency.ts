@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Model } from 'mongoose';
 import type { Timings } from '../../config/index.js';
-import { derivedId, type IdPrefix } from '../../ids.js';
+import { derivedId, type IdPrefix } from '../../lib/ids.js';
 import type { Logger } from '../../observability/logger.js';
-import type { Caller } from '../../orgs/caller.js';
-import type { Cipher } from '../../security/encryption.js';
+import type { Caller } from '../caller.js';
+import type { Cipher } from '../../lib/encryption.js';
 import type { Answer } from '../answer.js';
 import { unprocessable } from '../problem.js';
 import { claim } from './claim.js';

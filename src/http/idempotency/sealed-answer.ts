@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Cipher } from '../../security/encryption.js';
+import type { Cipher } from '../../lib/encryption.js';
 import type { Answer } from '../answer.js';
 import type { IdempotencyDoc } from './model.js';
 

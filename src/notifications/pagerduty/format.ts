@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Severity } from '../../tickets/severity.js';
+import type { Severity } from '../../lib/severity.js';
 import type { Notification } from '../notification.js';
-import { clip, lines, oneLine } from '../text.js';
+import { clip, lines, oneLine } from '../../lib/display-text.js';
 import { factsOf, headline, linksOf, reasonOf } from '../wording.js';
 
 export type PagerDutyAction = 'trigger' | 'acknowledge' | 'resolve';

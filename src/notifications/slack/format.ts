@@ -1,5 +1,5 @@
 import type { Notification } from '../notification.js';
-import { clip, lines, oneLine } from '../text.js';
+import { clip, lines, oneLine } from '../../lib/display-text.js';
 import { factsOf, headline, linksOf, reasonOf, type Link } from '../wording.js';
 
 interface PlainText {

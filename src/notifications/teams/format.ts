@@ -1,7 +1,7 @@
-import type { Severity } from '../../tickets/severity.js';
+import type { Severity } from '../../lib/severity.js';
 import type { Notification } from '../notification.js';
 import { jsonBytes } from '../post.js';
-import { clip, lines } from '../text.js';
+import { clip, lines } from '../../lib/display-text.js';
 import { factsOf, headline, linksOf, reasonOf, type Fact } from '../wording.js';
 
 interface TextRun {

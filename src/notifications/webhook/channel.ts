@@ -1,4 +1,4 @@
-import { signedHeaders } from '../../delivery/signing.js';
+import { signedHeaders } from '../../lib/signing.js';
 import type { NotificationChannel, NotificationHttp } from '../port.js';
 import { postJson } from '../post.js';
 import { formatWebhook } from './format.js';

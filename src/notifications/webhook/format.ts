@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../../delivery/canonical-json.js';
+import { canonicalJson } from '../../lib/canonical-json.js';
 import type { Notification, NotifiedBudget, NotifiedEscalation } from '../notification.js';
 
 export interface WebhookMessage {

@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
 import { isDuplicateKey } from '../../db/schema-options.js';
-import { newId } from '../../ids.js';
+import { newId } from '../../lib/ids.js';
 import type { CommandDoc, CommandPayload } from './model.js';
 
 /** More writers than this at one ticket at one moment are not to be expected; each lost race is another's success. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { page, pagingQuery } from '../../http/paging.js';
 import { defineRoute, type Route } from '../../http/route.js';
 import { orgItemParams as params } from '../../http/schema.js';
-import { actorOf } from '../../orgs/caller.js';
+import { actorOf } from '../../http/caller.js';
 import type { SubjectType } from '../subject.js';
 import { presentComment } from './presenter.js';
 import { addedCommentSchema, commentListSchema, newCommentSchema } from './schema.js';

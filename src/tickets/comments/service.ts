@@ -1,7 +1,7 @@
-import type { TicketProviders } from '../../connections/ticket-providers.js';
+import type { TicketProviders } from '../../integrations/connections/ticket-providers.js';
 import { isDuplicateKey } from '../../db/schema-options.js';
 import { notFound, providerError } from '../../http/problem.js';
-import type { Doorbell } from '../doorbell.js';
+import type { Doorbell } from '../../temporal/ticket-wake.js';
 import { isApplied } from '../links/is-applied.js';
 import type { LinkDoc } from '../links/model.js';
 import type { LinkService } from '../links/service.js';

@@ -1,7 +1,7 @@
 import { trusted } from '../../db/schema-options.js';
 import { appendCommand } from '../commands/append.js';
 import type { InboundResult } from '../commands/model.js';
-import type { Doorbell } from '../doorbell.js';
+import type { Doorbell } from '../../temporal/ticket-wake.js';
 import { isApplied } from '../links/is-applied.js';
 import type { LinkDoc } from '../links/model.js';
 import type { TicketStore } from '../store.js';

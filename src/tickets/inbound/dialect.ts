@@ -1,6 +1,6 @@
 import { parseJsonBody } from '../../http/json.js';
 import { notFound, unprocessable } from '../../http/problem.js';
-import { UnreadableNews, type TrackerNews, type TrackerSide } from '../../providers/tracker-side.js';
+import { UnreadableNews, type TrackerNews, type TrackerSide } from '../../integrations/tracker-side.js';
 import type { InboundResult } from '../commands/model.js';
 import type { TicketStore } from '../store.js';
 import { acceptWrites, type AcceptDeps } from './accept.js';

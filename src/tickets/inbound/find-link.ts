@@ -1,4 +1,4 @@
-import type { TicketName } from '../../providers/tracker-side.js';
+import type { TicketName } from '../../integrations/tracker-side.js';
 import type { LinkDoc } from '../links/model.js';
 import { environmentScope } from '../links/new-link.js';
 import type { TicketStore } from '../store.js';

@@ -1,6 +1,6 @@
-import { newId } from '../../ids.js';
-import { clip } from '../../notifications/text.js';
-import type { TrackerComment, TrackerNews, TrackerStatus } from '../../providers/tracker-side.js';
+import { newId } from '../../lib/ids.js';
+import { clip } from '../../lib/display-text.js';
+import type { TrackerComment, TrackerNews, TrackerStatus } from '../../integrations/tracker-side.js';
 import type { InboundPayload } from '../commands/model.js';
 import type { InboundScope } from './scope.js';
 import { mappedStatus } from './status-map.js';

@@ -1,7 +1,7 @@
 import { notFound, unprocessable } from '../../http/problem.js';
 import { parseJsonBody } from '../../http/json.js';
 import { validate } from '../../http/validation.js';
-import { newId } from '../../ids.js';
+import { newId } from '../../lib/ids.js';
 import type { InboundResult } from '../commands/model.js';
 import type { LinkDoc } from '../links/model.js';
 import type { TicketStore } from '../store.js';

@@ -1,5 +1,5 @@
-import type { ProviderName } from '../../providers/port.js';
-import type { ResolvedProvider } from '../../providers/registry.js';
+import type { ProviderName } from '../../integrations/port.js';
+import type { ResolvedProvider } from '../../integrations/registry.js';
 import type { ReopenPolicy } from '../commands/model.js';
 
 /** Where a webhook came in: at a connection's own address, or at that of the environment's tracker. */

@@ -1,7 +1,7 @@
 import { notFound, providerNotConfigured, unavailable } from '../../http/problem.js';
-import type { TrackerSide } from '../../providers/tracker-side.js';
+import type { TrackerSide } from '../../integrations/tracker-side.js';
 import type { InboundResult } from '../commands/model.js';
-import type { Doorbell } from '../doorbell.js';
+import type { Doorbell } from '../../temporal/ticket-wake.js';
 import { environmentScope } from '../links/new-link.js';
 import type { TicketStore } from '../store.js';
 import type { SubjectSources } from '../subject.js';

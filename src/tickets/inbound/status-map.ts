@@ -1,4 +1,4 @@
-import type { TrackerStatus } from '../../providers/tracker-side.js';
+import type { TrackerStatus } from '../../integrations/tracker-side.js';
 
 /**
  * Our status for a tracker's, by its name or its id, in that order; a name's capitals do not matter.

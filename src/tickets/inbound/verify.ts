@@ -1,5 +1,5 @@
 import { invalidSignature, providerNotConfigured } from '../../http/problem.js';
-import { verifySignature } from '../../security/signature.js';
+import { verifySignature } from '../../lib/signature.js';
 
 export interface SignedBy {
   secret: string | null | undefined;

@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { schemaOptions } from '../../db/schema-options.js';
-import { providerNames, type ProviderName } from '../../providers/port.js';
+import { providerNames, type ProviderName } from '../../integrations/port.js';
 import type { SubjectRef, SubjectSnapshot } from '../subject.js';
 import { subjectField } from '../subject-field.js';
 

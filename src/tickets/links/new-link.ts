@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../providers/port.js';
+import type { ProviderName } from '../../integrations/port.js';
 import type { SubjectRef, SubjectSnapshot } from '../subject.js';
 import type { LinkDoc } from './model.js';
 

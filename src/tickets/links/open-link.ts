@@ -1,5 +1,5 @@
 import type { Timings } from '../../config/index.js';
-import type { TicketProviders } from '../../connections/ticket-providers.js';
+import type { TicketProviders } from '../../integrations/connections/ticket-providers.js';
 import { isDuplicateKey } from '../../db/schema-options.js';
 import type { TicketStore } from '../store.js';
 import type { SubjectRef, SubjectSources } from '../subject.js';

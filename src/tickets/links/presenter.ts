@@ -1,4 +1,4 @@
-import type { WorkflowAddress } from '../../temporal/workflow-ids.js';
+import type { WorkflowAddress } from '../../../workflows/contracts/workflow-ids.js';
 import type { LinkDoc } from './model.js';
 import type { Link } from './schema.js';
 

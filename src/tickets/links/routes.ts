@@ -1,7 +1,7 @@
 import type { Route } from '../../http/route.js';
 import { defineRoute } from '../../http/route.js';
 import { orgItemParams as params } from '../../http/schema.js';
-import { ticketWorkflowId, workflowAddress } from '../../temporal/workflow-ids.js';
+import { ticketWorkflowId, workflowAddress } from '../../../workflows/contracts/workflow-ids.js';
 import type { SubjectType } from '../subject.js';
 import type { LinkDoc } from './model.js';
 import { presentLink } from './presenter.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { timestamp } from '../../http/schema.js';
-import { providerNames } from '../../providers/port.js';
+import { providerNames } from '../../integrations/port.js';
 import { subjectTypes } from '../subject.js';
 
 export const linkSchema = z

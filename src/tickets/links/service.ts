@@ -1,9 +1,9 @@
 import type { Timings } from '../../config/index.js';
-import type { TicketProviders } from '../../connections/ticket-providers.js';
+import type { TicketProviders } from '../../integrations/connections/ticket-providers.js';
 import { trusted } from '../../db/schema-options.js';
 import { conflict, notFound, providerError } from '../../http/problem.js';
-import { newId } from '../../ids.js';
-import type { Doorbell } from '../doorbell.js';
+import { newId } from '../../lib/ids.js';
+import type { Doorbell } from '../../temporal/ticket-wake.js';
 import { requireReady } from '../require-ready.js';
 import type { TicketStore } from '../store.js';
 import type { SubjectRef, SubjectSources } from '../subject.js';

@@ -1,8 +1,8 @@
 import type { Model } from 'mongoose';
 import type { Timings } from '../../config/index.js';
-import { ProviderError } from '../../providers/errors.js';
-import type { TrackedTicket, TrackerSide } from '../../providers/tracker-side.js';
-import type { Doorbell } from '../doorbell.js';
+import { ProviderError } from '../../lib/provider-errors.js';
+import type { TrackedTicket, TrackerSide } from '../../integrations/tracker-side.js';
+import type { Doorbell } from '../../temporal/ticket-wake.js';
 import { findLinkOf } from '../inbound/find-link.js';
 import type { FindScope, InboundScope } from '../inbound/scope.js';
 import type { TicketStore } from '../store.js';

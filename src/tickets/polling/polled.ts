@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose';
-import type { ConnectionDoc } from '../../connections/model.js';
+import type { ConnectionDoc } from '../../integrations/connections/model.js';
 import { trusted } from '../../db/schema-options.js';
 import type { FindScope } from '../inbound/scope.js';
 import { pollNameOf } from './names.js';

@@ -1,5 +1,5 @@
 import { trusted } from '../../db/schema-options.js';
-import type { TrackedTicket, TrackerComment } from '../../providers/tracker-side.js';
+import type { TrackedTicket, TrackerComment } from '../../integrations/tracker-side.js';
 import { appendCommand } from '../commands/append.js';
 import type { CommentDoc } from '../comments/model.js';
 import { commentWrite, statusWrite } from '../inbound/from-news.js';

@@ -1,5 +1,5 @@
 import type { Timings } from '../../config/index.js';
-import type { TrackedTicket } from '../../providers/tracker-side.js';
+import type { TrackedTicket } from '../../integrations/tracker-side.js';
 import type { PollDoc } from './model.js';
 
 export type PollWindow = ReturnType<typeof createWindow>;

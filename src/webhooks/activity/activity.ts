@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
 import { trusted } from '../../db/schema-options.js';
-import { firstIdAt } from '../../ids.js';
+import { firstIdAt } from '../../lib/ids.js';
 import type { AttemptDoc, DeliveryDoc, DeliveryStatus } from '../deliveries/model.js';
 import { counted, emptyHours, p95, type Hour, type Tried } from './hours.js';
 import { createOlderCounts } from './older-counts.js';

@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
 import { trusted } from '../../db/schema-options.js';
-import { firstIdAt } from '../../ids.js';
+import { firstIdAt } from '../../lib/ids.js';
 import type { DeliveryDoc } from '../deliveries/model.js';
 import type { Hour, Tried } from './hours.js';
 

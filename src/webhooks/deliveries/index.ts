@@ -1,8 +1,8 @@
 import type { Connection, Model } from 'mongoose';
-import type { GuardedClient } from '../../delivery/http/client.js';
+import type { GuardedClient } from '../../http/client/client.js';
 import { dropEventsInTime, type EventDoc } from '../../events/model.js';
 import type { Route } from '../../http/route.js';
-import type { Cipher } from '../../security/encryption.js';
+import type { Cipher } from '../../lib/encryption.js';
 import type { EndpointDoc } from '../endpoints/model.js';
 import type { EndpointStore } from '../endpoints/store.js';
 import { healthModel, type HealthDoc } from '../health/model.js';

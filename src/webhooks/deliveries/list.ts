@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createNewestFirst } from '../../db/newest-first.js';
 import type { EventType } from '../../events/types.js';
 import { decodeCursor, encodeCursor, page, type Page } from '../../http/paging.js';
-import { firstIdAt, newId } from '../../ids.js';
+import { firstIdAt, newId } from '../../lib/ids.js';
 import { findDeliveries } from './find.js';
 import type { DeliveryDoc, DeliveryStatus } from './model.js';
 

@@ -1,4 +1,4 @@
-import { endpointWorkflowId, workflowAddress } from '../../temporal/workflow-ids.js';
+import { endpointWorkflowId, workflowAddress } from '../../../workflows/contracts/workflow-ids.js';
 import type { AttemptDoc, DeliveryDoc } from './model.js';
 import type { PresentedDelivery } from './schema.js';
 

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { signedHeaders, signingKey } from '../../delivery/signing.js';
-import type { Cipher } from '../../security/encryption.js';
+import { signedHeaders, signingKey } from '../../lib/signing.js';
+import type { Cipher } from '../../lib/encryption.js';
 import type { EndpointDoc } from '../endpoints/model.js';
 import { openTarget } from '../pump/target.js';
 import type { DeliveryDoc } from './model.js';

@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { schemaOptions } from '../../db/schema-options.js';
-import { canonicalJson } from '../../delivery/canonical-json.js';
+import { canonicalJson } from '../../lib/canonical-json.js';
 import { eventTypes, type EventType } from '../../events/types.js';
 import { messageOf, type Message } from '../pump/body.js';
 

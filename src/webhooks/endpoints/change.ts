@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { unprocessable } from '../../http/problem.js';
-import type { Cipher } from '../../security/encryption.js';
+import type { Cipher } from '../../lib/encryption.js';
 import type { HeaderInput } from './header-input.js';
 import type { EndpointDoc, HeaderDoc } from './model.js';
 import type { updateEndpointBody } from './schema.js';

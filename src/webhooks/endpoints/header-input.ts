@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkCustomHeaders } from '../../delivery/http/custom-headers.js';
+import { checkCustomHeaders } from '../../http/client/custom-headers.js';
 
 const mostHeaders = 20;
 

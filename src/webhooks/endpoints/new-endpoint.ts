@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Cipher } from '../../security/encryption.js';
+import type { Cipher } from '../../lib/encryption.js';
 import type { EndpointDoc, SecretDoc } from './model.js';
 import { partitionOf } from './partition.js';
 import type { createEndpointBody } from './schema.js';

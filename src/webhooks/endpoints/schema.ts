@@ -5,7 +5,7 @@ import { headersInput } from './header-input.js';
 import { healthSchema } from './health.js';
 import { disabledReasons } from './model.js';
 import { defaultOverlapSeconds, longestOverlapSeconds } from './rotation.js';
-import { isEndpointUrl } from './url.js';
+import { isEndpointUrl } from '../../lib/endpoint-url.js';
 
 const fields = {
   url: z

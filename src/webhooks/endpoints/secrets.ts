@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { SealError, type Cipher, type SealedPart } from '../../security/encryption.js';
+import { SealError, type Cipher, type SealedPart } from '../../lib/encryption.js';
 import type { EndpointDoc, HeaderDoc, SecretDoc } from './model.js';
 
 type Owner = Pick<EndpointDoc, '_id' | 'org_id'>;

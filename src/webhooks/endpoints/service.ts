@@ -1,9 +1,9 @@
 import type { Page } from '../../http/paging.js';
 import { conflict, notFound } from '../../http/problem.js';
-import type { IdPrefix } from '../../ids.js';
-import type { Audit, AuditEvent } from '../../orgs/audit/audit.js';
-import type { Caller } from '../../orgs/caller.js';
-import type { Cipher } from '../../security/encryption.js';
+import type { IdPrefix } from '../../lib/ids.js';
+import type { Audit, AuditEvent } from '../../auth/audit/audit.js';
+import type { Caller } from '../../http/caller.js';
+import type { Cipher } from '../../lib/encryption.js';
 import { changeOf, type EndpointUpdate } from './change.js';
 import { mostEndpoints, type EndpointDoc } from './model.js';
 import { newEndpoint, type EndpointInput } from './new-endpoint.js';

@@ -1,4 +1,4 @@
-import type { Audit } from '../../orgs/audit/audit.js';
+import type { Audit } from '../../auth/audit/audit.js';
 import type { DisabledReason, EndpointDoc } from '../endpoints/model.js';
 import type { EndpointStore } from '../endpoints/store.js';
 

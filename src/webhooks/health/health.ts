@@ -2,7 +2,7 @@ import type { Model } from 'mongoose';
 import type { Timings } from '../../config/index.js';
 import { insertMissing } from '../../db/insert-missing.js';
 import { trusted } from '../../db/schema-options.js';
-import { every } from '../../dispatch/every.js';
+import { every } from '../../lib/every.js';
 import type { Logger } from '../../observability/logger.js';
 import type { AttemptDoc, DeliveryDoc } from '../deliveries/model.js';
 import type { PumpHealth } from '../pump/types.js';

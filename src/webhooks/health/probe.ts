@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Model } from 'mongoose';
 import type { Timings } from '../../config/index.js';
 import type { EventDoc } from '../../events/model.js';
-import type { Cipher } from '../../security/encryption.js';
+import type { Cipher } from '../../lib/encryption.js';
 import type { AttemptDoc, DeliveryDoc } from '../deliveries/model.js';
 import { dropOrphans } from '../deliveries/orphans.js';
 import { oldestUnsettled } from '../deliveries/unsettled.js';

@@ -1,5 +1,5 @@
 import type { KnownEvent } from '../../events/known.js';
-import { derivedId, timeOf } from '../../ids.js';
+import { derivedId, timeOf } from '../../lib/ids.js';
 import type { DeliveryDoc } from '../deliveries/model.js';
 import type { Subscriber } from '../endpoints/store.js';
 import { groupBy } from '../group-by.js';

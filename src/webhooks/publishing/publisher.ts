@@ -7,7 +7,7 @@ import { eventKey, idsOf, knownEvents, type KnownEvent } from '../../events/know
 import type { EventDoc } from '../../events/model.js';
 import { createSharedReads } from '../../db/shared-reads.js';
 import type { AppendEvents, EventPublisher } from '../../events/store.js';
-import { timeOf } from '../../ids.js';
+import { timeOf } from '../../lib/ids.js';
 import type { DeliveryDoc } from '../deliveries/model.js';
 import type { EndpointStore } from '../endpoints/store.js';
 import { groupBy } from '../group-by.js';

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import type { GuardedAnswer, GuardedClient } from '../../delivery/http/client.js';
-import { GuardedRequestError } from '../../delivery/http/errors.js';
-import { signedHeaders } from '../../delivery/signing.js';
-import { retryAfterMs } from '../../providers/retry-after.js';
+import type { GuardedAnswer, GuardedClient } from '../../http/client/client.js';
+import { GuardedRequestError } from '../../http/client/errors.js';
+import { signedHeaders } from '../../lib/signing.js';
+import { retryAfterMs } from '../../lib/retry-after.js';
 import type { Message } from './body.js';
 import type { Target } from './target.js';
 

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../delivery/canonical-json.js';
+import { canonicalJson } from '../../lib/canonical-json.js';
 import type { EventDoc } from '../../events/model.js';
 
 export type SentEvent = Pick<EventDoc, '_id' | 'org_id' | 'type' | 'data' | 'occurred_at'>;

@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
 import { trusted } from '../../db/schema-options.js';
-import type { Cipher } from '../../security/encryption.js';
+import type { Cipher } from '../../lib/encryption.js';
 import type { EndpointDoc } from '../endpoints/model.js';
 import { openTarget, type Target } from './target.js';
 

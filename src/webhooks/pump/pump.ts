@@ -1,9 +1,9 @@
 import type { Model } from 'mongoose';
 import type { Timings } from '../../config/index.js';
-import type { GuardedClient } from '../../delivery/http/client.js';
+import type { GuardedClient } from '../../http/client/client.js';
 import type { EventDoc } from '../../events/model.js';
 import type { Logger } from '../../observability/logger.js';
-import type { Cipher } from '../../security/encryption.js';
+import type { Cipher } from '../../lib/encryption.js';
 import type { AttemptDoc, DeliveryDoc } from '../deliveries/model.js';
 import type { EndpointDoc } from '../endpoints/model.js';
 import type { LaneLimits } from './lane-limits.js';

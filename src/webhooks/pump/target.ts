@@ -1,4 +1,4 @@
-import { SealError, type Cipher } from '../../security/encryption.js';
+import { SealError, type Cipher } from '../../lib/encryption.js';
 import type { EndpointDoc } from '../endpoints/model.js';
 import { openHeaders, signingSecrets } from '../endpoints/secrets.js';
 

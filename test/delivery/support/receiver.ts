@@ -4,8 +4,8 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { onTestFinished } from 'vitest';
-import { createGuardedClient, type GuardedClientOptions } from '../../../src/delivery/http/client.js';
-import { GuardedRequestError } from '../../../src/delivery/http/errors.js';
+import { createGuardedClient, type GuardedClientOptions } from '../../../src/http/client/client.js';
+import { GuardedRequestError } from '../../../src/http/client/errors.js';
 
 export interface Receiver {
   port: number;

@@ -4,7 +4,7 @@ import { startApi } from '../../../src/api.js';
 import type { EscalationDoc } from '../../../src/escalations/model.js';
 import { runProgram } from '../../../src/program.js';
 import type { CommentDoc } from '../../../src/tickets/comments/model.js';
-import type { Doorbell } from '../../../src/tickets/doorbell.js';
+import type { Doorbell } from '../../../src/temporal/ticket-wake.js';
 import { createDeath } from './death.js';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { channelsFor } from '../../../src/approvals/channels-for.js';
-import { severities } from '../../../src/tickets/severity.js';
+import { channelsFor } from '../../../src/notifications/approvals/channels-for.js';
+import { severities } from '../../../src/lib/severity.js';
 
 const all = severities.map((min_severity) => ({
   enabled: true,

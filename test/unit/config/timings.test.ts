@@ -3,8 +3,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig } from '../../../src/config/index.js';
 import { defaultTimings } from '../../../src/config/timings.js';
-import { closedTicketLingerMs } from '../../../src/temporal/workflow-starts.js';
-import { defaultHeartbeatTimeoutMs, defaultPumpHeartbeatTimeoutMs } from '../../../workflows/heartbeat.js';
+import { closedTicketLingerMs } from '../../../workflows/contracts/workflow-starts.js';
+import { defaultHeartbeatTimeoutMs, defaultPumpHeartbeatTimeoutMs } from '../../../workflows/contracts/heartbeat.js';
 import { testTimings, timingsEnv } from '../../support/timings.js';
 
 const timingsOf = (value?: string) =>

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createLiveCounts, type LiveCounts } from '../../../src/console/escalations/live.js';
 import type { Arrival, ReadArrivals } from '../../../src/escalations/arrivals.js';
-import { newId } from '../../../src/ids.js';
+import { newId } from '../../../src/lib/ids.js';
 import { eventually } from '../../support/eventually.js';
 
 const restMs = 40;

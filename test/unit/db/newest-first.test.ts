@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createNewestFirst, type FindIn } from '../../../src/db/newest-first.js';
-import { firstIdAt, newId } from '../../../src/ids.js';
+import { firstIdAt, newId } from '../../../src/lib/ids.js';
 
 interface Item {
   _id: string;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { oldestFirst, type FindBetween } from '../../../src/db/oldest-first.js';
-import { newId } from '../../../src/ids.js';
+import { newId } from '../../../src/lib/ids.js';
 
 /** A list as MongoDB has it, and how many of its entries lay within the bounds that were asked for. */
 function listOf(times: number[]) {

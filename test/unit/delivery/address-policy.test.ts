@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createAddressPolicy } from '../../../src/delivery/http/address-policy.js';
+import { createAddressPolicy } from '../../../src/http/client/address-policy.js';
 import { anyAddress, dotted, isPublic, spellings6, type NumberedAddress } from './address-reference.js';
 
 const none = createAddressPolicy({ allow: [], blockedPorts: [] });

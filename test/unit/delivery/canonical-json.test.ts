@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../../src/delivery/canonical-json.js';
+import { canonicalJson } from '../../../src/lib/canonical-json.js';
 
 describe('canonical JSON', () => {
   it('keeps the value', () => {

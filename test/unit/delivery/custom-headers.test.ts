@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkCustomHeaders } from '../../../src/delivery/http/custom-headers.js';
-import { readHeaders } from '../../../src/delivery/http/request.js';
+import { checkCustomHeaders } from '../../../src/http/client/custom-headers.js';
+import { readHeaders } from '../../../src/http/client/request.js';
 
 const messageOf = (name: string, value = 'x') => checkCustomHeaders({ [name]: value })[0]?.message;
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { signedHeaders, signingKey } from '../../../src/delivery/signing.js';
+import { signedHeaders, signingKey } from '../../../src/lib/signing.js';
 
 const body = Buffer.from('{"a":"ü"}');
 const at = new Date('2021-02-25T20:27:10.999Z');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultRouting, termsOf, type Routing } from '../../../src/escalations/routing/routing.js';
-import { severities } from '../../../src/tickets/severity.js';
+import { severities } from '../../../src/lib/severity.js';
 
 const raisedAt = new Date('2026-03-29T00:30:00.000Z');
 const routing = (part: Partial<Routing>): Routing => ({ ...defaultRouting, ...part });

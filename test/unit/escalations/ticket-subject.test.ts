@@ -4,7 +4,7 @@ import { escalationModel, type EscalationDoc } from '../../../src/escalations/mo
 import { newEscalation, type Raised } from '../../../src/escalations/new-escalation.js';
 import { defaultRouting, termsOf, type Terms } from '../../../src/escalations/routing/routing.js';
 import { escalationSubject } from '../../../src/escalations/ticket-subject.js';
-import { newId } from '../../../src/ids.js';
+import { newId } from '../../../src/lib/ids.js';
 import type { SubjectSnapshot } from '../../../src/tickets/subject.js';
 import { openTestDatabase, type TestDatabase } from '../../support/mongo.js';
 

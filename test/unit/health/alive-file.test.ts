@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keepAliveFile } from '../../../src/health/alive-file.js';
+import { keepAliveFile } from '../../../src/ops/health/alive-file.js';
 import { eventually } from '../../support/eventually.js';
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { parseCidr, plainAddress } from '../../../src/net/addresses.js';
-import { isThisHost, isThisMachine } from '../../../src/net/this-machine.js';
+import { parseCidr, plainAddress } from '../../../src/lib/net/addresses.js';
+import { isThisHost, isThisMachine } from '../../../src/lib/net/this-machine.js';
 
 describe('the one spelling of an address', () => {
   it.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clip, lines, linkUrl, oneLine, shown } from '../../../src/notifications/text.js';
+import { clip, lines, linkUrl, oneLine, shown } from '../../../src/lib/display-text.js';
 
 describe('texts from outside', () => {
   it('are cut to a length without halving a character', () => {

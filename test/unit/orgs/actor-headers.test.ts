@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actingActor, fromHeader } from '../../../src/orgs/actor-headers.js';
+import { actingActor, fromHeader } from '../../../src/auth/actor-headers.js';
 
 const own = { id: 'key_1', name: 'Gateway', via: 'key_1' };
 const named = (actorId?: string, actorName?: string, mayAct = true) => actingActor(own, mayAct, { actorId, actorName });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actorOf, isAllowed, permissions } from '../../../src/orgs/caller.js';
+import { actorOf, isAllowed, permissions } from '../../../src/http/caller.js';
 
 describe('permissions', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { displayPrefix, generateKey, hashKey, isWellFormedKey } from '../../../src/orgs/key-format.js';
+import { displayPrefix, generateKey, hashKey, isWellFormedKey } from '../../../src/auth/key-format.js';
 
 describe('keys', () => {
   it('have a prefix, 36 random characters and a checksum that fits', () => {

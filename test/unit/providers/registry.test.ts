@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { TicketConfig } from '../../../src/config/index.js';
 import { defaultTimings } from '../../../src/config/timings.js';
 import { createLogger } from '../../../src/observability/logger.js';
-import { mockTicketModels } from '../../../src/providers/mock/model.js';
-import { createProviderRegistry } from '../../../src/providers/registry.js';
+import { mockTicketModels } from '../../../src/integrations/mock/model.js';
+import { createProviderRegistry } from '../../../src/integrations/registry.js';
 
 const nothing: TicketConfig['settings'] = {
   TICKET_WEBHOOK_URL: undefined,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryAfterMs } from '../../../src/providers/retry-after.js';
+import { retryAfterMs } from '../../../src/lib/retry-after.js';
 
 const now = Date.parse('2026-01-01T00:00:00.000Z');
 

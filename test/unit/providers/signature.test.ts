@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { signBody, verifySignature } from '../../../src/security/signature.js';
+import { signBody, verifySignature } from '../../../src/lib/signature.js';
 
 const body = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
 const secret = fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme' });

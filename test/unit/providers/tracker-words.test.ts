@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRedactor, secretsOfUrl } from '../../../src/providers/redact.js';
-import { trackerWords } from '../../../src/providers/tracker-words.js';
+import { createRedactor, secretsOfUrl } from '../../../src/integrations/redact.js';
+import { trackerWords } from '../../../src/integrations/tracker-words.js';
 
 const asIs = (text: string) => text;
 const words = (body: unknown) =>

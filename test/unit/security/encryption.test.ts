@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCipher, SealError } from '../../../src/security/encryption.js';
+import { createCipher, SealError } from '../../../src/lib/encryption.js';
 
 const place = { org: 'acme', record: 'con_1', field: 'api_token' };
 

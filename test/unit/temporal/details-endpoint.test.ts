@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EndpointState } from '../../../activities/endpoints/look.js';
 import { defaultTimings } from '../../../src/config/timings.js';
-import { endpointStart, endpointTimings } from '../../../src/temporal/workflow-starts.js';
+import { endpointStart, endpointTimings } from '../../../workflows/contracts/workflow-starts.js';
 import {
   describeDisable,
   describeEndpoint,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { initialTicketAttributes, ticketAttributes } from '../../../src/temporal/search-attributes.js';
-import { providersQueueOf, pumpsQueueOf, taskQueues } from '../../../src/temporal/task-queues.js';
-import { ticketWorkflowId, workflowAddress } from '../../../src/temporal/workflow-ids.js';
+import { initialTicketAttributes, ticketAttributes } from '../../../workflows/contracts/search-attributes.js';
+import { providersQueueOf, pumpsQueueOf, taskQueues } from '../../../workflows/contracts/task-queues.js';
+import { ticketWorkflowId, workflowAddress } from '../../../workflows/contracts/workflow-ids.js';
 
 describe('task queues', () => {
   it.each(['', '-blue', '-lifecycles-2'])('are found by a workflow from its own, with the suffix %j too', (suffix) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { MappedSeverity } from '../../../src/providers/port.js';
-import { encodeEvent } from '../../../src/providers/webhook/payload.js';
+import type { MappedSeverity } from '../../../src/integrations/port.js';
+import { encodeEvent } from '../../../src/integrations/webhook/payload.js';
 import { draft } from '../../providers/drafts.js';
 
 describe('a severity in the tracker’s terms', () => {

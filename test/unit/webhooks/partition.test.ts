@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newId } from '../../../src/ids.js';
+import { newId } from '../../../src/lib/ids.js';
 import { partitionOf, partitions } from '../../../src/webhooks/endpoints/partition.js';
 
 describe('an endpoint’s partition', () => {

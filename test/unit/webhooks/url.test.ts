@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isEndpointUrl } from '../../../src/webhooks/endpoints/url.js';
+import { isEndpointUrl } from '../../../src/lib/endpoint-url.js';
 
 describe('an endpoint’s URL', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { parseUrl } from '../../../parse-url.js';
+import { parseUrl } from '../../../lib/parse-url.js';
 import { defineCommand } from '../../command.js';
 import { CannotError, codeOf, UsageError } from '../../errors.js';
 import { reportJson, reportText } from '../../listen/report.js';

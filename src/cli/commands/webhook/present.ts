@@ -1,6 +1,6 @@
 import type { Column } from '../../output/table.js';
 import { fields } from '../../output/fields.js';
-import { styleOf } from '../../output/paint.js';
+import { styleOf } from '../../../lib/paint.js';
 import { distance, fullTime, shortTime } from '../../output/time.js';
 import type { Terminal } from '../../terminal.js';
 

@@ -1,0 +1,59 @@
+import type { Timings } from '../config/index.js';
+import { trusted } from '../db/schema-options.js';
+import type { EscalationDoorbell, EscalationRing } from '../temporal/escalation-wake.js';
+import type { EscalationStore } from './store.js';
+import type { NamedRound } from '../temporal/dispatcher.js';
+import { together } from '../lib/together.js';
+
+export interface DueEscalationsDeps {
+  escalations: EscalationStore['escalations'];
+  doorbell: EscalationDoorbell;
+  timings: Pick<Timings, 'dispatch'>;
+}
+
+const roundAtMost = 50;
+const atOnce = 20;
+/**
+ * With this many rung for and not done yet, none is begun. What follows from a reviewer's claim would wait behind all
+ * the rest on Temporal's queues, and a worker that has more under way than it keeps in memory replays each.
+ */
+const underWayAtMost = 50;
+const noRoomMs = 50;
+
+/** Rings for escalations with something due, the longest due first, some dozens at a time. Of two dispatchers, one gets each. */
+export function dueEscalations({ escalations, doorbell, timings }: DueEscalationsDeps): NamedRound {
+  const { leaseMs, temporalDownMs } = timings.dispatch;
+  /** What was rung for in vain is left alone longer each time, up to 64 leases: it is not to keep others waiting for ever. */
+  const leaseOf = (rings: number) => leaseMs * 2 ** Math.min(rings, 6);
+  const isDue = () => ({ ring_after: trusted({ $lte: new Date() }) });
+
+  const underWay = () => {
+    const now = Date.now();
+    const inTime = trusted({ $gt: new Date(now), $lte: new Date(now + leaseMs) });
+    return escalations.countDocuments({ ring_after: inTime }).limit(underWayAtMost);
+  };
+
+  const lease = (id: string, rings: number) =>
+    escalations
+      .findOneAndUpdate(
+        { _id: id, ...isDue() },
+        { $set: { ring_after: new Date(Date.now() + leaseOf(rings)) }, $inc: { rings: 1 } },
+        { projection: { org_id: 1, severity: 1, status: 1 } },
+      )
+      .lean<EscalationRing | null>();
+
+  return {
+    name: 'escalations',
+    async round(signal) {
+      if ((await underWay()) >= underWayAtMost) return noRoomMs;
+      const due = await escalations.find(isDue(), { rings: 1 }).sort({ ring_after: 1 }).limit(roundAtMost).lean();
+      const isTaken = await together(due, atOnce, async ({ _id, rings }) => {
+        if (signal.aborted) return true;
+        const leased = await lease(_id, rings);
+        return leased === null || doorbell.ring(leased);
+      });
+      if (!isTaken) return temporalDownMs;
+      return due.length === roundAtMost ? 0 : undefined;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Timings } from '../config/index.js';
+import { trusted } from '../db/schema-options.js';
+import type { EventDoc } from '../events/model.js';
+import { raiseEscalations, type RaiseDeps } from './raise-escalations.js';
+import type { EventStore } from '../events/store.js';
+import type { NamedRound } from '../temporal/dispatcher.js';
+import { together } from '../lib/together.js';
+
+export interface DueEventsDeps {
+  events: EventStore;
+  escalations: RaiseDeps['escalations'];
+  /** Starts the workflow that tells people. @returns false when Temporal did not take it */
+  startNotice: (event: { orgId: string; eventId: string }) => Promise<boolean>;
+  timings: Pick<Timings, 'dispatch'>;
+}
+
+const roundAtMost = 400;
+const atOnce = 20;
+
+/** Raises what the call that brought an event did not live to raise, and has people told of budgets. */
+export function dueEvents({ events: store, escalations, startNotice, timings }: DueEventsDeps): NamedRound {
+  const { leaseMs, temporalDownMs } = timings.dispatch;
+  const { events } = store;
+  const isDue = () => ({ due: true, due_after: trusted({ $lte: new Date() }) });
+
+  const lease = (id: string) =>
+    events
+      .findOneAndUpdate({ _id: id, ...isDue() }, { $set: { due_after: new Date(Date.now() + leaseMs) } })
+      .lean<EventDoc | null>();
+
+  return {
+    name: 'events',
+    async round(signal) {
+      const due = await events.find(isDue(), { _id: 1 }).sort({ due_after: 1 }).limit(roundAtMost).lean();
+      const raising: EventDoc[] = [];
+      const isTaken = await together(due, atOnce, async ({ _id }) => {
+        if (signal.aborted) return true;
+        const event = await lease(_id);
+        if (event === null) return true;
+        if (event.raise === null) return startNotice({ orgId: event.org_id, eventId: _id });
+        raising.push(event);
+        return true;
+      });
+      const { marked } = await raiseEscalations({ events: store, escalations }, raising);
+      await marked;
+      if (!isTaken) return temporalDownMs;
+      return due.length === roundAtMost ? 0 : undefined;
+    },
+  };
+}

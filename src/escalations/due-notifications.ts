@@ -1,0 +1,42 @@
+import type { Outbox } from '../notifications/approvals/outbox/outbox.js';
+import type { Timings } from '../config/index.js';
+import type { EscalationDoorbell } from '../temporal/escalation-wake.js';
+import type { EscalationStore } from './store.js';
+import type { NamedRound } from '../temporal/dispatcher.js';
+import { together } from '../lib/together.js';
+
+export interface DueNotificationsDeps {
+  outbox: Pick<Outbox, 'unattended' | 'lease'>;
+  escalations: Pick<EscalationStore, 'find'>;
+  doorbell: EscalationDoorbell;
+  /** Starts the workflow that tells people of a budget event. @returns false when Temporal did not take it */
+  startNotice: (event: { orgId: string; eventId: string }) => Promise<boolean>;
+  timings: Pick<Timings, 'dispatch'>;
+}
+
+const roundAtMost = 400;
+const atOnce = 20;
+
+/** Rings for notifications that nobody is at: an operator has ended their workflow, say. */
+export function dueNotifications({
+  outbox,
+  escalations,
+  doorbell,
+  startNotice,
+  timings,
+}: DueNotificationsDeps): NamedRound {
+  const { temporalDownMs } = timings.dispatch;
+  return {
+    name: 'notifications',
+    async round(signal) {
+      const subjects = await outbox.unattended(roundAtMost);
+      const isTaken = await together(subjects, atOnce, async (subject) => {
+        if (signal.aborted || !(await outbox.lease(subject))) return true;
+        const { orgId, subjectId } = subject;
+        const escalation = await escalations.find(subjectId);
+        return escalation ? doorbell.ring(escalation) : startNotice({ orgId, eventId: subjectId });
+      });
+      return isTaken ? undefined : temporalDownMs;
+    },
+  };
+}

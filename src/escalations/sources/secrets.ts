@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import { SealError, type Cipher, type SealedPart } from '../../lib/encryption.js';
+import type { SourceDoc } from './model.js';
+
+/** Opens in its own source and org, and nowhere else. */
+const placeOf = (org: string, record: string) => ({ org, record, field: 'secret' });
+
+/** 256 random bits in 43 characters that any form or header takes. */
+export const generateSecret = () => randomBytes(32).toString('base64url');
+
+export const sealSecret = (cipher: Cipher, orgId: string, sourceId: string, secret: string) =>
+  cipher.encrypt(secret, placeOf(orgId, sourceId));
+
+/** All that is sealed in a source. */
+export const sealedIn = ({ _id, org_id, secret }: Pick<SourceDoc, '_id' | 'org_id' | 'secret'>): SealedPart[] => [
+  { path: 'secret', sealed: secret, place: placeOf(org_id, _id) },
+];
+
+/** @returns null when it does not open: the key that sealed it may come back */
+export function openSecret(cipher: Cipher, { _id, org_id, secret }: SourceDoc): string | null {
+  try {
+    return cipher.decrypt(secret, placeOf(org_id, _id));
+  } catch (error) {
+    if (error instanceof SealError) return null;
+    throw error;
+  }
+}

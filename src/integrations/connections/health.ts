@@ -1,0 +1,69 @@
+import type { TrackerStates } from '../breaker/states.js';
+import { SealError, type Cipher } from '../../lib/encryption.js';
+import { secretNames, type ConnectionDoc } from './model.js';
+import { openSecret } from './secrets.js';
+import type { ConnectionStore } from './store.js';
+
+/** How an org's connections are, as far as is known without a call. */
+export interface ConnectionsHealth {
+  /** Where its new tickets go; null: where the environment's do. */
+  default: Pick<ConnectionDoc, 'name' | 'provider'> | null;
+  /** Those whose credentials the tracker refuses, with its words. */
+  refused: { name: string; words: string }[];
+}
+
+export type ConnectionsHealthOf = (orgId: string) => Promise<ConnectionsHealth>;
+
+export function createConnectionsHealth(deps: { store: ConnectionStore; states: TrackerStates }): ConnectionsHealthOf {
+  return async (orgId) => {
+    const connections = await deps.store.all(orgId);
+    if (connections.length === 0) return { default: null, refused: [] };
+    const [winner, states] = await Promise.all([
+      deps.store.defaultOf(orgId),
+      deps.states.refused(connections.map(({ _id }) => _id)),
+    ]);
+    const refused = connections.flatMap(({ _id, version, name }) => {
+      const state = states.find((one) => one._id === _id && one.version === version);
+      return state ? [{ name, words: state.words ?? '' }] : [];
+    });
+    return { default: winner && { name: winner.name, provider: winner.provider }, refused };
+  };
+}
+
+/** How the calls of one connection go, as far as is known without a call. */
+export type ConnectionState =
+  | { kind: 'ok' }
+  /** Its secrets do not open: the key that sealed them is missing. */
+  | { kind: 'sealed' }
+  /** The tracker refuses its credentials, in these words; calls are held back, and one is let through from `nextTryAt` on. */
+  | { kind: 'refused'; since: Date; words: string; nextTryAt: Date }
+  /** The tracker asked to be left alone until then, in these words. */
+  | { kind: 'held'; until: Date; words: string };
+
+export type ConnectionStateOf = (connection: ConnectionDoc) => Promise<ConnectionState>;
+
+export function createConnectionStateOf(deps: {
+  states: Pick<TrackerStates, 'read'>;
+  cipher: Pick<Cipher, 'decrypt'>;
+}): ConnectionStateOf {
+  return async (connection) => {
+    if (!opens(deps.cipher, connection)) return { kind: 'sealed' };
+    const state = await deps.states.read(connection._id);
+    if (!state) return { kind: 'ok' };
+    const { version, refused_at: since, words, next_call_at: nextTryAt, hold_until: until, hold_words } = state;
+    if (since && version === connection.version) {
+      return { kind: 'refused', since, words: words ?? '', nextTryAt: nextTryAt ?? since };
+    }
+    return until && until > new Date() ? { kind: 'held', until, words: hold_words ?? '' } : { kind: 'ok' };
+  };
+}
+
+function opens(cipher: Pick<Cipher, 'decrypt'>, connection: ConnectionDoc): boolean {
+  try {
+    for (const name of secretNames) openSecret(cipher, connection, name);
+    return true;
+  } catch (error) {
+    if (error instanceof SealError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { evidenceStatuses } from '../evidence-status.js';
+import type { MappedSeverity } from '../port.js';
+import { severities, type Severity } from '../../lib/severity.js';
+
+export type SeverityMap = Partial<Record<Severity, MappedSeverity>>;
+/** A tracker's status to one of an evidence request's. */
+export type StatusMap = Record<string, (typeof evidenceStatuses)[number]>;
+
+const bySeverity = <S extends z.ZodType>(value: S) =>
+  z.strictObject(
+    Object.fromEntries(severities.map((name) => [name, value.optional()])) as Record<Severity, z.ZodOptional<S>>,
+  );
+
+const word = z.string('must be a text').min(1).max(100);
+const level = z.union([z.number('must be a whole number from 1 to 3').int().min(1).max(3), z.enum(['1', '2', '3'])]);
+const pair = z.strictObject({ impact: level, urgency: level });
+
+/** In each tracker's own terms. */
+export const severityMaps = {
+  webhook: bySeverity(z.union([word, pair])).meta({ id: 'ConnectionWebhookSeverityMap' }),
+  jira: bySeverity(word).meta({ id: 'ConnectionJiraSeverityMap', example: { critical: 'Highest' } }),
+  servicenow: bySeverity(pair).meta({
+    id: 'ConnectionServiceNowSeverityMap',
+    example: { critical: { impact: 1, urgency: 1 } },
+  }),
+};
+
+/**
+ * An object of any names; not zod's record, which drops `__proto__` without a word.
+ * @param fault says what is wrong with an entry; null when nothing is
+ */
+function anyNames<V>(most: number, fault: (name: string, value: unknown) => string | null) {
+  return z
+    .custom<Record<string, V>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
+      error: 'must be an object',
+    })
+    .superRefine((given, context) => {
+      const entries = Object.entries(given);
+      if (entries.length > most) context.addIssue({ code: 'custom', message: `must have ${most} entries at most` });
+      for (const [name, value] of entries.slice(0, most)) {
+        const message = fault(name, value);
+        if (message !== null) context.addIssue({ code: 'custom', path: [name], message });
+      }
+    });
+}
+
+export const statusMap = anyNames<StatusMap[string]>(100, (remote, ours) => {
+  if (!/^[^\p{Cc}\p{Cs}]{1,100}$/u.test(remote)) return 'is no name of a status';
+  return (evidenceStatuses as readonly unknown[]).includes(ours)
+    ? null
+    : `must be one of ${evidenceStatuses.join(', ')}`;
+}).meta({
+  override: {
+    type: 'object',
+    additionalProperties: { type: 'string', enum: [...evidenceStatuses] },
+    maxProperties: 100,
+  },
+  description: "The tracker's statuses that change an evidence request's, each by its name or id.",
+  example: { Done: 'accepted' },
+});
+
+const largestField = 4 * 1024;
+
+export const fieldMap = anyNames<unknown>(50, (field, value) => {
+  // In front of two underscores would be `__proto__`, and no tracker's field.
+  if (!/^(?!__)[A-Za-z_][\w.-]{0,99}$/.test(field)) return 'is no name of a field';
+  return Buffer.byteLength(JSON.stringify(value)) > largestField ? 'must be 4 KiB of JSON at most' : null;
+}).meta({
+  override: { type: 'object', additionalProperties: true, maxProperties: 50 },
+  description:
+    "Fields of the tracker's that each new ticket gets: any JSON, 4 KiB each. In its strings `{title}`, `{url}`, `{severity}`, `{gateway}`, `{actor}`, `{policy}`, `{reason}`, `{subject_type}`, `{subject_id}` and `{org_id}` are replaced.",
+  example: { customfield_10010: '{gateway}' },
+});
+
+/** Read back from a JSON text; without a prototype, so that no status is called `constructor` by accident. */
+export const readMap = <T>(text: string): Record<string, T> =>
+  Object.assign(Object.create(null) as Record<string, T>, JSON.parse(text) as Record<string, T>);

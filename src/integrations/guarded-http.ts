@@ -1,0 +1,57 @@
+import type { GuardedClient } from '../http/client/client.js';
+import { GuardedRequestError } from '../http/client/errors.js';
+import { aborted, ProviderError } from '../lib/provider-errors.js';
+import type { HttpClient } from './http-call.js';
+import { tracedCall } from './traced-call.js';
+
+/** What of a call goes by the client's own limits when left out. */
+export interface GuardedLimits {
+  timeoutMs?: number;
+  maxBodyBytes?: number;
+}
+
+/**
+ * The way to a tracker whose address an org has set. The client is shared: closing this leaves it open.
+ * @param limits `maxBodyBytes`: searches answer with more than a webhook's receiver
+ */
+export function createGuardedHttp(client: GuardedClient, limits: GuardedLimits = {}): HttpClient {
+  return {
+    call: (wanted) =>
+      tracedCall(wanted, async ({ method, url, headers, body, signal }) => {
+        try {
+          const { status, ...answer } = await client.request({
+            method,
+            url,
+            headers,
+            ...(body && { body }),
+            signal,
+            ...limits,
+          });
+          return { status, headers: answer.headers, body: answer.body, complete: answer.complete };
+        } catch (error) {
+          if (!(error instanceof GuardedRequestError)) throw error;
+          throw asProviderError(error);
+        }
+      }),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** In our words: neither the address nor anything that a server sent. */
+function asProviderError({ code, message, reason }: GuardedRequestError): ProviderError {
+  const because = reason === null ? '' : ` (${reason})`;
+  switch (code) {
+    case 'network':
+      return new ProviderError('network', `The connection to the tracker failed${because}.`, true);
+    case 'timeout':
+      return new ProviderError('timeout', message, true);
+    case 'aborted':
+      return aborted();
+    case 'tls':
+      return new ProviderError('tls', `No trusted TLS connection to the tracker could be made${because}.`, false);
+    case 'address_refused':
+      return new ProviderError('address_refused', "The tracker's address may not be called from here.", false);
+    case 'invalid_request':
+      return new ProviderError('invalid_request', `The call to the tracker cannot be made. ${message}`, false);
+  }
+}

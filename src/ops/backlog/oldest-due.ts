@@ -1,0 +1,45 @@
+import type { Connection } from 'mongoose';
+import type { NotificationDoc } from '../../notifications/approvals/outbox/model.js';
+import { trusted } from '../../db/schema-options.js';
+import type { CommandDoc } from '../../tickets/commands/model.js';
+import type { LinkDoc } from '../../tickets/links/model.js';
+import type { DeliveryDoc } from '../../webhooks/deliveries/model.js';
+import { anyDate, bound, countedTo, modelOf } from './reading.js';
+
+/** When the oldest command was accepted that no tracker has yet; a ticket that is to be opened is one. */
+export async function oldestCommand(connection: Connection): Promise<Date | null> {
+  const [command, link] = await Promise.all([
+    modelOf<CommandDoc>(connection, 'TicketCommand')
+      .findOne({ status: 'pending', created_at: anyDate() }, { created_at: 1 }, bound)
+      .sort({ created_at: 1 })
+      .lean<Pick<CommandDoc, 'created_at'> | null>(),
+    modelOf<LinkDoc>(connection, 'TicketLink')
+      .findOne({ live: true, sync_state: 'pending', create_status: 'pending' }, { created_at: 1 }, bound)
+      .sort({ created_at: 1 })
+      .lean<Pick<LinkDoc, 'created_at'> | null>(),
+  ]);
+  const times = [command, link].flatMap((found) => (found ? [found.created_at.getTime()] : []));
+  return times.length === 0 ? null : new Date(Math.min(...times));
+}
+
+/** Since when the oldest delivery has been due that no pump has. What is settled or parked has no time. */
+export async function oldestDelivery(connection: Connection, now: Date): Promise<Date | null> {
+  const due = trusted({ $gt: new Date(0), $lte: now });
+  const found = await modelOf<DeliveryDoc>(connection, 'Delivery')
+    .findOne({ next_attempt_at: due }, { next_attempt_at: 1 }, bound)
+    .sort({ next_attempt_at: 1 })
+    .lean<Pick<DeliveryDoc, 'next_attempt_at'> | null>();
+  return found?.next_attempt_at ?? null;
+}
+
+/** How many messages to people wait, and since when the oldest does. What is settled is not rung for. */
+export async function readNotifications(connection: Connection): Promise<{ pending: number; oldest: Date | null }> {
+  const [found] = await modelOf<NotificationDoc>(connection, 'Notification')
+    .aggregate<{ pending: number; oldest: Date | null }>([
+      { $match: { ring_after: { $gt: new Date(0) } } },
+      { $limit: countedTo },
+      { $group: { _id: null, pending: { $sum: 1 }, oldest: { $min: '$created_at' } } },
+    ])
+    .option(bound);
+  return found ?? { pending: 0, oldest: null };
+}

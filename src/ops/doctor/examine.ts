@@ -1,0 +1,159 @@
+import type { Connection } from 'mongoose';
+import type { Config } from '../../config/index.js';
+import { createGuardedClient } from '../../http/client/client.js';
+import { createLogger } from '../../observability/logger.js';
+import { createProviderRegistry } from '../../integrations/registry.js';
+import { createCipher } from '../../lib/encryption.js';
+import { searchAttributeNames } from '../../../workflows/contracts/search-attributes.js';
+import { taskQueues } from '../../../workflows/contracts/task-queues.js';
+import { checkMongoClock, checkWorkerClocks } from './clocks.js';
+import { checkConfiguration } from './configuration.js';
+import { checkAllowed, checkTargets, type Target } from './egress.js';
+import { bad, reason, type Finding } from './finding.js';
+import { checkIndexes } from './indexes.js';
+import { checkKeyStrength, checkSealed } from './keys.js';
+import { productModels, type ProductModels } from './models.js';
+import { checkMongo, openMongo, unreachable } from './mongodb.js';
+import { checkBreakers, checkConnections, checkEndpoints, checkEnvironmentTrackers } from './providers.js';
+import { checkPublicUrl, checkTemporalUi } from './public-url.js';
+import { checkSearchAttributes } from './search-attributes.js';
+import { secretsIn } from './secrets.js';
+import { checkTemporal, temporalCalls, type TemporalCalls } from './temporal.js';
+import { checkPumps, checkWorkers } from './workers.js';
+import { createRedactor } from '../../integrations/redact.js';
+
+/**
+ * Looks at everything that API and worker need, as they would with this environment. Starts and changes nothing.
+ * @returns in the order in which people read them; nothing secret is in it
+ */
+export async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const { config, findings } = checkConfiguration(env);
+  if (!config) return findings;
+  const [mongo, calls] = [await connected(config), temporalCalls(config.temporal)];
+  const models = mongo.connection && productModels(mongo.connection, config.deliveries.retentionDays);
+  try {
+    const groups = await Promise.all([
+      mongo.connection ? atMongo(mongo.connection, config) : [mongo.finding],
+      guarded('temporal', () => atTemporal(calls, config, models)),
+      models ? guarded('providers', () => atProviders(models, config)) : [],
+      guarded('egress', () => atEgress(models, config)),
+      atKeys(models, config),
+    ]);
+    const redact = createRedactor(secretsIn(config));
+    const all = [...findings, ...groups.flat()].map((finding) => ({
+      ...finding,
+      detail: redact(finding.detail),
+      todo: finding.todo === null ? null : redact(finding.todo),
+    }));
+    return all.sort((a, b) => orderOf(a) - orderOf(b));
+  } finally {
+    await Promise.all([mongo.connection?.close(), calls.connection.close()]);
+  }
+}
+
+export const areas = ['configuration', 'mongodb', 'clocks', 'temporal', 'providers', 'egress', 'keys'] as const;
+
+export const areaOf = ({ id }: Finding): string => id.split('.')[0] ?? '';
+
+const orderOf = (finding: Finding) => areas.findIndex((area) => area === areaOf(finding));
+
+type Connected = { connection: Connection; finding: null } | { connection: null; finding: Finding };
+
+async function connected({ mongodbUri }: Config): Promise<Connected> {
+  try {
+    return { connection: await openMongo(mongodbUri), finding: null };
+  } catch (error) {
+    return { connection: null, finding: unreachable(mongodbUri, error) };
+  }
+}
+
+/** A check that fails is a finding: the others have their say. */
+async function guarded(area: (typeof areas)[number], look: () => Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    const words = `Not everything could be looked at: ${reason(error)}.`;
+    return [bad(`${area}.unfinished`, words, 'Mend what else is bad, then run this again.')];
+  }
+}
+
+async function atMongo(connection: Connection, { mongodbUri, production }: Config): Promise<Finding[]> {
+  const looks = [
+    guarded('mongodb', () => checkMongo(connection, mongodbUri, production)),
+    guarded('mongodb', async () => [await checkIndexes(connection)]),
+    guarded('clocks', () => checkMongoClock(connection)),
+  ];
+  return (await Promise.all(looks)).flat();
+}
+
+async function atTemporal(calls: TemporalCalls, config: Config, models: ProductModels | null): Promise<Finding[]> {
+  const [{ findings, usable }, ui] = await Promise.all([
+    checkTemporal(calls, config.temporal),
+    checkTemporalUi(config.temporal.uiUrl),
+  ]);
+  if (!usable) return [...findings, ...ui];
+  const attributes = await checkSearchAttributes(calls, searchAttributeNames);
+  if (!models) return [...findings, attributes, ...ui];
+  return [
+    ...findings,
+    attributes,
+    ...(await checkWorkers(models, calls, {
+      queues: taskQueues(config.temporal.queueSuffix),
+      timings: config.timings,
+    })),
+    await checkPumps(models, config.deliveries.pumps),
+    ...(await checkWorkerClocks(models)),
+    ...ui,
+  ];
+}
+
+async function atProviders(models: ProductModels, config: Config): Promise<Finding[]> {
+  const { tickets, production, egress, encryption, timings } = config;
+  // What it would log, the findings say.
+  const logger = createLogger('silent');
+  // Without a breaker: what a look comes to is put nowhere on record.
+  const { publicUrl } = config.http;
+  const registry = createProviderRegistry({ tickets, publicUrl, mock: models.mock, logger, timings });
+  const http = createGuardedClient(egress);
+  const cipher = createCipher(encryption);
+  try {
+    const found = await Promise.all([
+      checkEnvironmentTrackers(registry, { production, logger }),
+      checkConnections({ connections: models.connections, cipher, http, logger, timings }),
+      checkBreakers(models),
+      checkEndpoints(models),
+    ]);
+    return found.flat();
+  } finally {
+    await Promise.all([registry.close(), http.close()]);
+  }
+}
+
+async function atEgress(models: ProductModels | null, config: Config): Promise<Finding[]> {
+  const { egress, production, http } = config;
+  const [publicUrl, targets] = await Promise.all([
+    checkPublicUrl(http.publicUrl, production),
+    models ? targetsOf(models).then((found) => checkTargets(found, egress)) : [],
+  ]);
+  return [checkAllowed(egress, production), ...targets, ...publicUrl];
+}
+
+/** What orgs have set. The environment's own trackers may be anywhere, and their checks dial them. */
+async function targetsOf({ connections, endpoints }: ProductModels): Promise<Target[]> {
+  const [trackers, receivers] = await Promise.all([
+    connections.find({ deleted_at: null }, { settings: 1 }).lean(),
+    endpoints.find({ enabled: true }, { url: 1 }).lean(),
+  ]);
+  return [
+    ...trackers.map(({ _id, settings }) => ({ owner: _id, url: 'url' in settings ? settings.url : settings.base_url })),
+    ...receivers.map(({ _id, url }) => ({ owner: _id, url })),
+  ];
+}
+
+async function atKeys(models: ProductModels | null, config: Config): Promise<Finding[]> {
+  const strength = checkKeyStrength(config);
+  if (!models) return strength;
+  const { encryption } = config;
+  const sealed = await guarded('keys', () => checkSealed(models, { encryption, cipher: createCipher(encryption) }));
+  return [...strength, ...sealed];
+}

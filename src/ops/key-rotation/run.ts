@@ -1,0 +1,50 @@
+import { approvalsModel } from '../../notifications/approvals/model.js';
+import { ConfigError, loadConfig } from '../../config/index.js';
+import { connectionModel } from '../../integrations/connections/model.js';
+import { connectMongo } from '../../db/connect.js';
+import { createCipher } from '../../lib/encryption.js';
+import { sourceModel } from '../../escalations/sources/model.js';
+import { endpointModel } from '../../webhooks/endpoints/model.js';
+import { sealedRecords } from './records.js';
+import { reseal, type Resealed } from './reseal.js';
+
+/**
+ * Seals with ENCRYPTION_KEY what ENCRYPTION_KEYS_OLD have sealed, so that they can go.
+ * @returns the exit code: 1 when something does not open, or MongoDB does not answer
+ */
+export async function runReseal(
+  env: NodeJS.ProcessEnv,
+  { out, note }: { out: (text: string) => void; note: (text: string) => void },
+): Promise<number> {
+  try {
+    const { mongodbUri, encryption } = loadConfig(env);
+    const connection = await connectMongo(mongodbUri, { maxPoolSize: 2 });
+    try {
+      const models = {
+        connections: connectionModel(connection),
+        approvals: approvalsModel(connection),
+        sources: sourceModel(connection),
+        endpoints: endpointModel(connection),
+      };
+      const cipher = createCipher(encryption);
+      const results = await reseal(sealedRecords(models), { cipher, key: encryption.key });
+      for (const result of results) out(wordsOf(result));
+      return results.some(({ sealed }) => sealed.length > 0) ? 1 : 0;
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    note(
+      error instanceof ConfigError ? error.message : 'MongoDB does not answer, or refused: nothing more was sealed.',
+    );
+    return 1;
+  }
+}
+
+function wordsOf({ name, resealed, current, changed, sealed }: Resealed): string {
+  const more = [
+    ...(changed > 0 ? [`${changed} changed meanwhile`] : []),
+    ...(sealed.length > 0 ? [`${sealed.length} do not open (${[...new Set(sealed)].join(', ')})`] : []),
+  ];
+  return `${[`${name}: ${resealed} sealed anew, ${current} were already`, ...more].join('; ')}.`;
+}

@@ -1,0 +1,45 @@
+import type { Model } from 'mongoose';
+import type { Timings } from '../../config/index.js';
+import { trusted } from '../../db/schema-options.js';
+import type { EndpointDoorbell, EndpointRing } from '../../temporal/endpoint-wake.js';
+import type { HealthDoc } from './model.js';
+import type { NamedRound } from '../../temporal/dispatcher.js';
+import { together } from '../../lib/together.js';
+
+export interface DueHealthDeps {
+  health: Model<HealthDoc>;
+  doorbell: EndpointDoorbell;
+  timings: Pick<Timings, 'dispatch'>;
+}
+
+const roundAtMost = 50;
+const atOnce = 20;
+
+/** Rings for sick endpoints that something is to be done for, the longest due first. Of two dispatchers, one gets each. */
+export function dueHealth({ health, doorbell, timings }: DueHealthDeps): NamedRound {
+  const { leaseMs, temporalDownMs } = timings.dispatch;
+  const isDue = () => ({ ring_after: trusted({ $lte: new Date() }) });
+
+  const lease = (id: string) =>
+    health
+      .findOneAndUpdate(
+        { _id: id, ...isDue() },
+        { $set: { ring_after: new Date(Date.now() + leaseMs) } },
+        { projection: { org_id: 1 } },
+      )
+      .lean<EndpointRing | null>();
+
+  return {
+    name: 'endpoint health',
+    async round(signal) {
+      const due = await health.find(isDue(), { _id: 1 }).sort({ ring_after: 1 }).limit(roundAtMost).lean();
+      const isTaken = await together(due, atOnce, async ({ _id }) => {
+        if (signal.aborted) return true;
+        const leased = await lease(_id);
+        return leased === null || doorbell.ring(leased);
+      });
+      if (!isTaken) return temporalDownMs;
+      return due.length === roundAtMost ? 0 : undefined;
+    },
+  };
+}

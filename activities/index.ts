@@ -1,18 +1,13 @@
 import type { EndpointActivityDeps } from './endpoints/context.js';
-import { createEndpointActivities, type EndpointActivities } from './endpoints/index.js';
+import { createEndpointActivities } from './endpoints/index.js';
 import type { EscalationActivityDeps } from './escalations/context.js';
-import { createEscalationActivities, type EscalationActivities } from './escalations/index.js';
-import { createNotificationActivities, type NotificationActivities } from './notifications/index.js';
+import { createEscalationActivities } from './escalations/index.js';
+import { createNotificationActivities } from './notifications/index.js';
 import type { NotificationActivityDeps } from './notifications/context.js';
-import { createPollActivities, type PollActivities, type PollActivityDeps } from './polls/index.js';
-import { createTicketActivities, type TicketActivities } from './tickets/index.js';
+import { createPollActivities, type PollActivityDeps } from './polls/index.js';
+import { createTicketActivities } from './tickets/index.js';
 import type { TicketActivityDeps } from './tickets/context.js';
-
-export type Activities = TicketActivities &
-  EscalationActivities &
-  NotificationActivities &
-  EndpointActivities &
-  PollActivities;
+import type { Activities } from '../workflows/contracts/activities.js';
 
 export interface ActivityDeps {
   tickets: TicketActivityDeps;

@@ -28,6 +28,7 @@ import { evidenceRequestModel } from './evidence-requests/model.js';
 import { evidenceRequestRoutes } from './evidence-requests/routes.js';
 import { createEvidenceRequestService } from './evidence-requests/service.js';
 import { evidenceRequestSubject } from './evidence-requests/ticket-subject.js';
+import { createEventEscalation } from './escalations/event-escalation.js';
 import { createEvents } from './events/index.js';
 import { eventModel } from './events/model.js';
 import { probesOf } from './ops/health/probes.js';
@@ -53,11 +54,11 @@ import { createCipher } from './lib/encryption.js';
 import { createSetup } from './integrations/setup/index.js';
 import { createSources } from './escalations/sources/index.js';
 import { createTemporalClient } from './temporal/client.js';
-import { createEscalationDoorbell } from './temporal/escalation-doorbell.js';
+import { createEscalationSignaler } from './temporal/escalation-signaler.js';
 import { createPresenceProbe, presenceModel } from './temporal/presence.js';
 import { taskQueues } from '../workflows/contracts/task-queues.js';
-import { createTicketDoorbell } from './temporal/ticket-doorbell.js';
-import type { Doorbell } from './temporal/ticket-wake.js';
+import { createTicketSignaler } from './temporal/ticket-signaler.js';
+import type { TicketSignaler } from './temporal/ticket-signaler.js';
 import { createTickets } from './tickets/index.js';
 import { ticketStore } from './tickets/store.js';
 import { attemptModel, deliveryModel } from './webhooks/deliveries/model.js';
@@ -70,7 +71,7 @@ import { createPublisher } from './webhooks/publishing/publisher.js';
 
 /** Where the fault tests reach in; nothing else does. */
 export interface ApiHooks {
-  aroundDoorbell?: (doorbell: Doorbell) => Doorbell;
+  aroundSignaler?: (signaler: TicketSignaler) => TicketSignaler;
   /** Applied to the schema of every model. */
   plugin?: (schema: Schema) => void;
 }
@@ -89,7 +90,7 @@ export async function startApi(
   if (hooks.plugin) mongo.plugin(hooks.plugin);
   const client = createTemporalClient(config.temporal, `api/${randomUUID().slice(0, 8)}`);
   const isWorkerAlive = createPresenceProbe(presenceModel(mongo), queues.lifecycles, timings.presence);
-  const ticketDoorbell = createTicketDoorbell({
+  const ticketSignaler = createTicketSignaler({
     client,
     taskQueue: queues.lifecycles,
     logger,
@@ -97,7 +98,7 @@ export async function startApi(
     isWorkerAlive,
     timings,
   });
-  const doorbell = hooks.aroundDoorbell?.(ticketDoorbell) ?? ticketDoorbell;
+  const signaler = hooks.aroundSignaler?.(ticketSignaler) ?? ticketSignaler;
   const mock = mockTicketModels(mongo);
   const states = createTrackerStates(trackerStateModel(mongo));
   const registry = createProviderRegistry({ tickets: config.tickets, publicUrl, mock, logger, states, timings });
@@ -108,7 +109,7 @@ export async function startApi(
   const http = createGuardedClient(config.egress);
   const signatureFailures = createSignatureFailures(rateLimitPerSecond);
   const escalationStore = createEscalationStore(escalationModel(mongo), timings);
-  const escalationDoorbell = createEscalationDoorbell({ client, taskQueue: queues.lifecycles, logger, timings });
+  const escalationSignaler = createEscalationSignaler({ client, taskQueue: queues.lifecycles, logger, timings });
   const webhookSecret = config.tickets.settings.TICKET_WEBHOOK_SECRET;
   const tracked = ticketStore(mongo);
   const connections = createConnections({
@@ -127,7 +128,7 @@ export async function startApi(
       evidence_request: evidenceRequestSubject(evidenceRequests, publicUrl),
       escalation: escalationSubject(escalationStore.escalations, publicUrl),
     },
-    doorbell,
+    signaler,
     webhookSecret,
     signatureFailures,
     temporal: config.temporal,
@@ -142,7 +143,7 @@ export async function startApi(
   const escalations = createEscalations({
     store: escalationStore,
     routingOf,
-    doorbell: escalationDoorbell,
+    signaler: escalationSignaler,
     ticketOf: (orgId, ids) => tickets.ticketOf('escalation', orgId, ids),
     publicUrl,
     temporal: config.temporal,
@@ -171,9 +172,11 @@ export async function startApi(
   const events = createEvents({
     connection: mongo,
     publisher,
-    escalations: escalationStore,
-    findPolicyOf: settings.policies.finderOf,
-    routingOf,
+    escalation: createEventEscalation({
+      escalations: escalationStore,
+      findPolicyOf: settings.policies.finderOf,
+      routingOf,
+    }),
     logger,
     timings,
   });
@@ -185,7 +188,7 @@ export async function startApi(
     signatureFailures,
     escalationService: escalations.service,
     escalations: escalationStore,
-    doorbell: escalationDoorbell,
+    signaler: escalationSignaler,
     ingest: events.ingest,
   });
   const approvals = createApprovals({
@@ -274,7 +277,7 @@ export async function startApi(
 
   const stop = async () => {
     await server.close();
-    await Promise.all([ticketDoorbell.settled(), escalationDoorbell.settled()]);
+    await Promise.all([ticketSignaler.settled(), escalationSignaler.settled()]);
     await Promise.all([providers.close(), http.close()]);
     await Promise.all([client.close(), mongo.close()]);
     await stopTracing();

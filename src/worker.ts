@@ -43,8 +43,8 @@ import { createProviderRegistry } from './integrations/registry.js';
 import { createCipher } from './lib/encryption.js';
 import { activityFields } from './temporal/activity-context.js';
 import { createTemporalClient } from './temporal/client.js';
-import { createEndpointDoorbell } from './temporal/endpoint-doorbell.js';
-import { createEscalationDoorbell } from './temporal/escalation-doorbell.js';
+import { createEndpointSignaler } from './temporal/endpoint-signaler.js';
+import { createEscalationSignaler } from './temporal/escalation-signaler.js';
 import { createNoticeStarter } from './temporal/notice-starter.js';
 import { announcePresence, countPresent, createPresenceProbe, presenceModel } from './temporal/presence.js';
 import { createPollSchedules } from './tickets/polling/poll-schedules.js';
@@ -52,7 +52,7 @@ import { createPumpSupervisor } from './temporal/pump-supervisor.js';
 import { registerSearchAttributes } from './temporal/register-search-attributes.js';
 import { installRuntime } from './temporal/runtime.js';
 import { taskQueues } from '../workflows/contracts/task-queues.js';
-import { createTicketDoorbell } from './temporal/ticket-doorbell.js';
+import { createTicketSignaler } from './temporal/ticket-signaler.js';
 import { escalationWorkflowId, workflowAddress } from '../workflows/contracts/workflow-ids.js';
 import { connectWorker, createLifecycleWorkers, createPumpWorker } from './temporal/worker.js';
 import { createLinkPresenter } from './tickets/links/routes.js';
@@ -133,7 +133,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     connectWorker(config.temporal, timings.temporal, logger),
     ensureIndexes(mongo).then(() => pumping.plan.want(config.deliveries.pumps)),
   ]);
-  const doorbell = createTicketDoorbell({
+  const signaler = createTicketSignaler({
     client,
     taskQueue: queues.lifecycles,
     logger,
@@ -141,14 +141,14 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     isWorkerAlive: createPresenceProbe(presence, queues.lifecycles, timings.presence),
     timings,
   });
-  const escalationDoorbell = createEscalationDoorbell({ client, taskQueue: queues.lifecycles, logger, timings });
+  const escalationSignaler = createEscalationSignaler({ client, taskQueue: queues.lifecycles, logger, timings });
   const presentLink = createLinkPresenter(config.temporal);
   const activities = createActivities({
     tickets: { ...tickets, logger, metrics: metrics?.lifecycles, ...hooks.tickets },
     escalations: {
       store: escalations,
       tickets,
-      doorbell,
+      signaler,
       events,
       outbox,
       publicUrl,
@@ -170,7 +170,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
       ...hooks.notifications,
     },
     endpoints: pumping.tending,
-    polls: { store: tickets.store, polls: pollModel(mongo), findScope: providers.ofScope, doorbell, logger, timings },
+    polls: { store: tickets.store, polls: pollModel(mongo), findScope: providers.ofScope, signaler, logger, timings },
   });
   const pollSchedules = createPollSchedules({
     scheduled,
@@ -206,20 +206,20 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
   const leave = announcePresence(presence, present, timings.presence);
   const stopWatch = supervisor.watch();
   const stopPolls = pollSchedules.watch();
-  const stopSweep = startTicketSweep({ store: tickets.store, doorbell, logger, timings });
+  const stopSweep = startTicketSweep({ store: tickets.store, signaler, logger, timings });
   const notices = createNoticeStarter({ client, taskQueue: queues.lifecycles, logger, timings });
   const stopDispatcher = startDispatcher({
     logger,
     timings,
     rounds: [
       dueEvents({ events, escalations, startNotice: notices.start, timings }),
-      dueEscalations({ escalations: escalations.escalations, doorbell: escalationDoorbell, timings }),
+      dueEscalations({ escalations: escalations.escalations, signaler: escalationSignaler, timings }),
       dueHealth({
         health: pumping.health,
-        doorbell: createEndpointDoorbell({ client, taskQueue: queues.lifecycles, logger, timings }),
+        signaler: createEndpointSignaler({ client, taskQueue: queues.lifecycles, logger, timings }),
         timings,
       }),
-      dueNotifications({ outbox, escalations, doorbell: escalationDoorbell, startNotice: notices.start, timings }),
+      dueNotifications({ outbox, escalations, signaler: escalationSignaler, startNotice: notices.start, timings }),
     ],
   });
   logger.info({ worker: workerId }, 'worker is polling');
@@ -236,7 +236,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     await Promise.all([stopSweep(), stopDispatcher(), stopWatch(), stopPolls()]);
     for (const worker of workers) if (worker !== pumpWorker) worker.shutdown();
     await running.catch(() => undefined);
-    await Promise.all([doorbell.settled(), escalationDoorbell.settled()]);
+    await Promise.all([signaler.settled(), escalationSignaler.settled()]);
     await Promise.all([providers.close(), http.close(), pumping.close()]);
     await Promise.all([connection.close(), client.close(), mongo.close()]);
     await Promise.all([stopTracing(), metrics?.close()]);

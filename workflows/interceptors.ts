@@ -1,25 +1,9 @@
 import { defaultPayloadConverter, type Headers } from '@temporalio/common';
 import { proxySinks, workflowInfo, type Sinks, type WorkflowInterceptors } from '@temporalio/workflow';
+import type { TraceSinks } from './contracts/tracing.js';
 
 /** Where OpenTelemetry's interceptors of the SDK keep it too. */
 const traceHeader = '_tracer-data';
-
-/** What a workflow had an activity do, from scheduling it to its last try. Ids only. */
-export interface WorkflowStep {
-  traceId: string;
-  spanId: string;
-  /** Of the ring that it follows from. */
-  parentSpanId: string;
-  activity: string;
-  /** Milliseconds since 1970. */
-  startedAt: number;
-  endedAt: number;
-  failed: boolean;
-}
-
-export interface TraceSinks extends Sinks {
-  tracing: { step: (step: WorkflowStep) => void };
-}
 
 interface Heard {
   traceId: string;

@@ -18,8 +18,3 @@ export interface EndpointActivityDeps {
   timings: Pick<Timings, 'activities' | 'dispatch'>;
 }
 
-/** Whose workflow asks. */
-export interface EndpointTarget {
-  orgId: string;
-  endpointId: string;
-}

@@ -1,10 +1,6 @@
-import type { EndpointActivityDeps, EndpointTarget } from './context.js';
-import { look, type EndpointState } from './look.js';
-
-export interface Disabling extends EndpointTarget {
-  /** Failures without a success have to span this long. */
-  afterMs: number;
-}
+import type { EndpointActivityDeps } from './context.js';
+import { look } from './look.js';
+import type { Disabling, EndpointState } from '../../workflows/contracts/endpoint.js';
 
 /** Disables an endpoint that has failed for too long, unless it is well by now, and settles what waited for it. */
 export async function disableEndpoint(

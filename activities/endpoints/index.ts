@@ -2,19 +2,18 @@ import { Context } from '@temporalio/activity';
 import { asFailure } from '../failures.js';
 import { heartbeating } from '../heartbeat.js';
 import { stopSignal } from '../stop-signal.js';
-import type { EndpointActivityDeps, EndpointTarget } from './context.js';
-import { disableEndpoint, type Disabling } from './disable.js';
-import type { EndpointState } from './look.js';
-import { releaseParked, type Releasing } from './release.js';
-import { tendEndpoint, type Tending } from './tend.js';
-
-export type EndpointActivities = ReturnType<typeof createEndpointActivities>;
+import type { EndpointActivityDeps } from './context.js';
+import { disableEndpoint } from './disable.js';
+import { releaseParked } from './release.js';
+import { tendEndpoint } from './tend.js';
+import type { Disabling, EndpointState, EndpointTarget, Releasing, Tending } from '../../workflows/contracts/endpoint.js';
+import type { EndpointActivities } from '../../workflows/contracts/endpoint.js';
 
 /**
  * The activities of a sick endpoint's workflow. They take ids and durations and give counters; addresses, secrets and
  * what receivers answer stay in MongoDB. All throw StoreUnavailable, which is tried again.
  */
-export function createEndpointActivities(deps: EndpointActivityDeps) {
+export function createEndpointActivities(deps: EndpointActivityDeps): EndpointActivities {
   const { heartbeatEveryMs, storeRetryMs } = deps.timings.activities;
 
   async function run<Input extends EndpointTarget>(

@@ -2,23 +2,8 @@ import type { EndpointDoc } from '../../src/webhooks/endpoints/model.js';
 import { begunAnew } from '../../src/webhooks/health/changed.js';
 import { disabledWords } from '../../src/webhooks/health/disabling.js';
 import type { HealthDoc } from '../../src/webhooks/health/model.js';
-import type { EndpointActivityDeps, EndpointTarget } from './context.js';
-
-/** `probing`: its breaker is open. `releasing`: it answers again, and deliveries are still parked. */
-export type EndpointPhase = 'probing' | 'releasing' | 'healthy' | 'disabled' | 'deleted';
-
-/** Where a sick endpoint stands after a look. Counters and codes only: it becomes part of a workflow's history. Times are in ms since 1970. */
-export interface EndpointState {
-  phase: EndpointPhase;
-  failingSince: number | null;
-  lastFailureAt: number | null;
-  /** Deliveries, counted to 10,000. */
-  parked: number;
-  probes: number;
-  nextProbeAt: number | null;
-  /** There is more to be settled of what waited. */
-  more: boolean;
-}
+import type { EndpointActivityDeps } from './context.js';
+import type { EndpointPhase, EndpointState, EndpointTarget } from '../../workflows/contracts/endpoint.js';
 
 export interface Look {
   state: EndpointState;
@@ -48,7 +33,7 @@ export async function look(deps: EndpointActivityDeps, { orgId, endpointId }: En
   return { state: stateOf(parked > 0 ? 'releasing' : 'healthy', health, parked), health, endpoint };
 }
 
-/** Says when the dispatcher is to ring, unless somebody else has said so meanwhile. @param atMs null for never */
+/** Says when the dispatcher is to wake, unless somebody else has said so meanwhile. @param atMs null for never */
 export async function ringAfter(
   { health, timings }: EndpointActivityDeps,
   read: HealthDoc,

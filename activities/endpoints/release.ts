@@ -1,14 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { workerStopping } from '../failures.js';
-import type { EndpointActivityDeps, EndpointTarget } from './context.js';
-import { look, ringAfter, type EndpointState } from './look.js';
-
-export interface Releasing extends EndpointTarget {
-  /** How many, the oldest first. */
-  most: number;
-  /** How long they have to get through before this ends. */
-  waitMs: number;
-}
+import type { EndpointActivityDeps } from './context.js';
+import { look, ringAfter } from './look.js';
+import type { EndpointState, EndpointTarget, Releasing } from '../../workflows/contracts/endpoint.js';
 
 const lookEveryMs = 500;
 /** With this share of a step left, the next one may come. */

@@ -1,15 +1,9 @@
 import type { HealthDoc } from '../../src/webhooks/health/model.js';
 import { begunAnew } from '../../src/webhooks/health/changed.js';
 import { workerStopping } from '../failures.js';
-import type { EndpointActivityDeps, EndpointTarget } from './context.js';
-import { look, ringAfter, type EndpointState } from './look.js';
-
-export interface Tending extends EndpointTarget {
-  /** Before the first probe, the second, and so on; the last holds for all that follow. */
-  probeDelaysMs: readonly number[];
-  /** The workflow ends when there is nothing to do: nobody needs to ring. */
-  isLast: boolean;
-}
+import type { EndpointActivityDeps } from './context.js';
+import { look, ringAfter } from './look.js';
+import type { EndpointState, Tending } from '../../workflows/contracts/endpoint.js';
 
 /**
  * Looks where an endpoint stands, and probes it when its time has come. A success closes the breaker.

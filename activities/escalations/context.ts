@@ -5,7 +5,7 @@ import type { EscalationStore } from '../../src/escalations/store.js';
 import type { EventStore } from '../../src/events/store.js';
 import type { Logger } from '../../src/observability/logger.js';
 import type { LifecycleMetrics } from '../../src/observability/metrics/lifecycle-metrics.js';
-import type { Doorbell } from '../../src/temporal/ticket-wake.js';
+import type { TicketSignaler } from '../../src/temporal/ticket-signaler.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import type { LinkOpenerDeps } from '../../src/tickets/links/open-link.js';
 
@@ -16,7 +16,7 @@ export interface EscalationActivityDeps {
   store: EscalationStore;
   tickets: LinkOpenerDeps;
   /** Rings the workflow of a ticket that is commented on or closed. */
-  doorbell: Pick<Doorbell, 'ring'>;
+  signaler: Pick<TicketSignaler, 'wake'>;
   events: EventStore;
   outbox: Outbox;
   /** Without a trailing slash. */

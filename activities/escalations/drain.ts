@@ -7,46 +7,13 @@ import type {
 } from '../../src/escalations/model.js';
 import { nextDue, overdue } from '../../src/escalations/sla.js';
 import type { Actor } from '../../src/http/caller.js';
-import type { ChannelDue } from '../../src/notifications/approvals/outbox/outbox.js';
 import { escalationNotFound } from '../failures.js';
 import type { EscalationActivityDeps } from './context.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { emit } from './emit.js';
 import { tell } from './tell.js';
 import { commentOnTicket, isUntouched, liveLink, openTicket, settleTicket } from './ticket.js';
-
-/** Where an escalation stands after a look. Ids, counters and codes only: it becomes part of a workflow's history. */
-export interface EscalationState {
-  appliedSeq: number;
-  kind: EscalationKind;
-  status: EscalationStatus;
-  severity: string;
-  breached: SlaClock | null;
-  /** When the next SLA clock runs out, in ms since 1970; null when none runs. */
-  nextDueAt: number | null;
-  nextClock: SlaClock | null;
-  /** Ids of actors, or of the keys that they came by. */
-  claimedBy: string | null;
-  resolvedBy: string | null;
-  resolution: string | null;
-  /** The live link's id. */
-  ticketLink: string | null;
-  /** There is more: it was changed meanwhile. */
-  more: boolean;
-}
-
-/** A ticket whose workflow has not been started yet. */
-export interface TicketToOpen {
-  linkId: string;
-  provider: string;
-}
-
-export interface EscalationDrain {
-  state: EscalationState;
-  ticket: TicketToOpen | null;
-  /** The channels that something is due for. */
-  channels: ChannelDue[];
-}
+import type { EscalationDrain, EscalationState } from '../../workflows/contracts/escalation.js';
 
 /**
  * Does what follows from every entry that nothing has been done for, in their order, the clocks that ran out included.

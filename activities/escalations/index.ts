@@ -2,12 +2,12 @@ import { Context } from '@temporalio/activity';
 import { asFailure } from '../failures.js';
 import { heartbeating } from '../heartbeat.js';
 import type { EscalationActivityDeps } from './context.js';
-import { drainEscalation, type EscalationDrain } from './drain.js';
-
-export type EscalationActivities = ReturnType<typeof createEscalationActivities>;
+import { drainEscalation } from './drain.js';
+import type { EscalationDrain } from '../../workflows/contracts/escalation.js';
+import type { EscalationActivities } from '../../workflows/contracts/escalation.js';
 
 /** The activities of the escalation workflow. They take ids and give ids; texts stay in MongoDB. */
-export function createEscalationActivities(deps: EscalationActivityDeps) {
+export function createEscalationActivities(deps: EscalationActivityDeps): EscalationActivities {
   const { heartbeatEveryMs, storeRetryMs } = deps.timings.activities;
   return {
     /**

@@ -21,7 +21,7 @@ export async function openTicket({ tickets }: EscalationActivityDeps, escalation
 
 /** Tells the ticket what happened, if there is one. It goes through the same thread as everybody's comments. */
 export async function commentOnTicket(
-  { tickets, doorbell }: EscalationActivityDeps,
+  { tickets, signaler }: EscalationActivityDeps,
   link: LinkDoc | null,
   escalation: EscalationDoc,
   entry: HistoryEntry,
@@ -30,7 +30,7 @@ export async function commentOnTicket(
   const commentId = derivedId('cmt', `${escalation._id}/${entry.seq}`, entry.at.getTime());
   const author = entry.by?.name ?? 'Drawbridge';
   await requestComment(tickets.store, link, { commentId, author, body: ticketComment(escalation, entry) });
-  ring(doorbell, link);
+  wake(signaler, link);
 }
 
 /** Nobody has tried to open it yet: its workflow is about to be started, by the escalation's. */
@@ -38,8 +38,8 @@ export const isUntouched = ({ create_status, applied_seq, tries }: LinkDoc) =>
   create_status === 'pending' && applied_seq === 0 && tries === 0;
 
 /** A workflow that is about to be started sees everything by itself, and started by a ring it would be nobody's child. */
-function ring(doorbell: EscalationActivityDeps['doorbell'], link: LinkDoc): void {
-  if (!isUntouched(link)) doorbell.ring(link);
+function wake(signaler: EscalationActivityDeps['signaler'], link: LinkDoc): void {
+  if (!isUntouched(link)) signaler.wake(link);
 }
 
 /** Tells the ticket of the resolution, and closes it when the terms say so. */
@@ -54,5 +54,5 @@ export async function settleTicket(
   if (escalation.terms.on_resolve !== 'close') return;
   const commandId = derivedId('cmd', `${escalation._id}/${entry.seq}/close`, entry.at.getTime());
   await requestClose(deps.tickets.store, link, { commandId });
-  ring(deps.doorbell, link);
+  wake(deps.signaler, link);
 }

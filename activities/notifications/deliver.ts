@@ -5,13 +5,7 @@ import { NotificationError } from '../../src/notifications/port.js';
 import { retryDelayMs } from '../../src/tickets/retry.js';
 import { channelNotYet, channelUnavailable, isStoreError, workerStopping } from '../failures.js';
 import type { DeliveryTry } from './context.js';
-
-/** What became of a channel's notifications in this try. Counters only: it becomes part of a workflow's history. */
-export interface Told {
-  sent: number;
-  failed: number;
-  gone: number;
-}
+import type { Told } from '../../workflows/contracts/notifications.js';
 
 /** Two clocks may differ by this much about when a wait is over. */
 const toleranceMs = 100;

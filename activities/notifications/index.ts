@@ -1,20 +1,16 @@
 import { Context } from '@temporalio/activity';
-import type { ChannelDue, Recipient } from '../../src/notifications/approvals/outbox/outbox.js';
 import { asFailure } from '../failures.js';
 import { heartbeating } from '../heartbeat.js';
 import { stopSignal } from '../stop-signal.js';
 import type { NotificationActivityDeps } from './context.js';
-import { deliverAll, type Told } from './deliver.js';
+import { deliverAll } from './deliver.js';
 import { prepareNotice } from './notice.js';
+import type { ChannelDue, Recipient, Told } from '../../workflows/contracts/notifications.js';
+import type { NotificationActivities } from '../../workflows/contracts/notifications.js';
 
-export type { ChannelDue } from '../../src/notifications/approvals/outbox/outbox.js';
-export type { NotificationActivityDeps } from './context.js';
-export type { Told } from './deliver.js';
-
-export type NotificationActivities = ReturnType<typeof createNotificationActivities>;
 
 /** The activities that tell people. They take ids and give ids; texts and addresses stay in MongoDB. */
-export function createNotificationActivities(deps: NotificationActivityDeps) {
+export function createNotificationActivities(deps: NotificationActivityDeps): NotificationActivities {
   const { heartbeatEveryMs, storeRetryMs } = deps.timings.activities;
 
   /** Failures of ours, and a word in the log about every other. */

@@ -1,4 +1,5 @@
-import type { ChannelDue, Occurrence } from '../../src/notifications/approvals/outbox/outbox.js';
+import type { ChannelDue } from '../../workflows/contracts/notifications.js';
+import type { Occurrence } from '../../src/notifications/approvals/outbox/outbox.js';
 import type { EventDoc } from '../../src/events/model.js';
 import type { NotifiedBudget } from '../../src/notifications/notification.js';
 import { eventNotFound } from '../failures.js';

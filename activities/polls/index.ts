@@ -1,22 +1,21 @@
 import { Context } from '@temporalio/activity';
 import type { Timings } from '../../src/config/index.js';
 import type { Logger } from '../../src/observability/logger.js';
-import { pollTracker, type PollDeps, type PollResult } from '../../src/tickets/polling/poll.js';
+import { pollTracker, type PollDeps } from '../../src/tickets/polling/poll.js';
 import { asFailure } from '../failures.js';
 import { heartbeating } from '../heartbeat.js';
 import { stopSignal } from '../stop-signal.js';
+import type { PollResult } from '../../workflows/contracts/poll.js';
+import type { PollActivities } from '../../workflows/contracts/poll.js';
 
-export type { PollResult } from '../../src/tickets/polling/poll.js';
 
 export interface PollActivityDeps extends PollDeps {
   logger: Logger;
   timings: Pick<Timings, 'activities' | 'polls'>;
 }
 
-export type PollActivities = ReturnType<typeof createPollActivities>;
-
 /** The activity of the polls. It takes a name and gives counters and codes; what trackers say stays in MongoDB. */
-export function createPollActivities({ logger, ...deps }: PollActivityDeps) {
+export function createPollActivities({ logger, ...deps }: PollActivityDeps): PollActivities {
   const { heartbeatEveryMs, storeRetryMs } = deps.timings.activities;
   return {
     /**

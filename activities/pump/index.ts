@@ -1,15 +1,14 @@
 import { CancelledFailure } from '@temporalio/common';
 import { fairShare } from '../../src/webhooks/leases/share.js';
 import { asFailure, pumpElsewhere } from '../failures.js';
-import type { PumpActivityDeps, Pumped, PumpRequest } from './context.js';
+import type { PumpActivityDeps } from './context.js';
 import { runPumpTerm } from './term.js';
+import type { PumpRequest, Pumped } from '../../workflows/contracts/delivery-pump.js';
+import type { PumpActivities } from '../../workflows/contracts/delivery-pump.js';
 
-export type { Held, PumpActivityDeps, Pumped, PumpRequest, PumpTerm } from './context.js';
-
-export type PumpActivities = ReturnType<typeof createPumpActivities>;
 
 /** The activity that delivers webhooks, for a minute at a time. */
-export function createPumpActivities(deps: PumpActivityDeps) {
+export function createPumpActivities(deps: PumpActivityDeps): PumpActivities {
   let running = 0;
 
   /** Temporal gives long activities to whoever asks first, all to one worker if it comes to that. */

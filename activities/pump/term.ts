@@ -4,7 +4,8 @@ import { partitionsOf } from '../../src/webhooks/leases/share.js';
 import type { Beat } from '../../src/webhooks/pump/pump.js';
 import { pumpElsewhere, workerStopping } from '../failures.js';
 import { heartbeating } from '../heartbeat.js';
-import type { PumpActivityDeps, Pumped, PumpRequest } from './context.js';
+import type { PumpActivityDeps } from './context.js';
+import type { PumpRequest, Pumped } from '../../workflows/contracts/delivery-pump.js';
 
 /**
  * One term of a pump, under a lease.

@@ -8,20 +8,7 @@ import type { Try } from './context.js';
 import { applyCreate } from './create.js';
 import { applyInbound } from './inbound.js';
 import { moveTo, settle } from './settle.js';
-
-/** Where a link stands after a drain. Ids, counters and codes only: it becomes part of a workflow's history. */
-export interface DrainResult {
-  appliedSeq: number;
-  /** A create that the tracker refused holds what comes behind it. */
-  held: boolean;
-  /** There is more: the drain stopped for being long. */
-  more: boolean;
-  lifecycle: 'pending' | 'open' | 'closed' | 'error' | 'unlinked';
-  provider: string;
-  externalId: string | null;
-  /** What the tracker took last, and when: ms since 1970. Absent: nothing yet, or a history from before this was told. */
-  lastSent?: { kind: LastSent['kind']; at: number };
-}
+import type { DrainResult } from '../../workflows/contracts/ticket.js';
 
 /** A drain hands back after this long, so that an operator sees progress and a shutdown waits for little. */
 const turnMs = 60_000;
@@ -89,7 +76,7 @@ async function apply(run: Try, link: LinkDoc, command: CommandDoc): Promise<Link
   }
 }
 
-/** Nothing is due. The sweep need not ring, unless a command came in while we looked: that one rings by itself. */
+/** Nothing is due. The sweep need not wake, unless a command came in while we looked: that one rings by itself. */
 async function finish(run: Try, link: LinkDoc): Promise<DrainResult> {
   if (link.ring_after !== null) {
     await run.store.links.updateOne(

@@ -3,14 +3,13 @@ import { asFailure } from '../failures.js';
 import { heartbeating } from '../heartbeat.js';
 import { stopSignal } from '../stop-signal.js';
 import type { TicketActivityDeps } from './context.js';
-import { drainLink, type DrainResult } from './drain.js';
+import { drainLink } from './drain.js';
+import type { DrainResult } from '../../workflows/contracts/ticket.js';
+import type { TicketActivities } from '../../workflows/contracts/ticket.js';
 
-export type { DrainResult } from './drain.js';
-
-export type TicketActivities = ReturnType<typeof createTicketActivities>;
 
 /** The activities of the ticket workflow. They take ids and give ids; texts and secrets stay in MongoDB. */
-export function createTicketActivities(deps: TicketActivityDeps) {
+export function createTicketActivities(deps: TicketActivityDeps): TicketActivities {
   const { heartbeatEveryMs, storeRetryMs } = deps.timings.activities;
   return {
     /**

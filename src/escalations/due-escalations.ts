@@ -1,13 +1,13 @@
 import type { Timings } from '../config/index.js';
 import { trusted } from '../db/schema-options.js';
-import type { EscalationDoorbell, EscalationRing } from '../temporal/escalation-wake.js';
+import type { EscalationSignaler, EscalationWakeTarget } from '../temporal/escalation-signaler.js';
 import type { EscalationStore } from './store.js';
 import type { NamedRound } from '../temporal/dispatcher.js';
 import { together } from '../lib/together.js';
 
 export interface DueEscalationsDeps {
   escalations: EscalationStore['escalations'];
-  doorbell: EscalationDoorbell;
+  signaler: EscalationSignaler;
   timings: Pick<Timings, 'dispatch'>;
 }
 
@@ -21,7 +21,7 @@ const underWayAtMost = 50;
 const noRoomMs = 50;
 
 /** Rings for escalations with something due, the longest due first, some dozens at a time. Of two dispatchers, one gets each. */
-export function dueEscalations({ escalations, doorbell, timings }: DueEscalationsDeps): NamedRound {
+export function dueEscalations({ escalations, signaler, timings }: DueEscalationsDeps): NamedRound {
   const { leaseMs, temporalDownMs } = timings.dispatch;
   /** What was rung for in vain is left alone longer each time, up to 64 leases: it is not to keep others waiting for ever. */
   const leaseOf = (rings: number) => leaseMs * 2 ** Math.min(rings, 6);
@@ -40,7 +40,7 @@ export function dueEscalations({ escalations, doorbell, timings }: DueEscalation
         { $set: { ring_after: new Date(Date.now() + leaseOf(rings)) }, $inc: { rings: 1 } },
         { projection: { org_id: 1, severity: 1, status: 1 } },
       )
-      .lean<EscalationRing | null>();
+      .lean<EscalationWakeTarget | null>();
 
   return {
     name: 'escalations',
@@ -50,7 +50,7 @@ export function dueEscalations({ escalations, doorbell, timings }: DueEscalation
       const isTaken = await together(due, atOnce, async ({ _id, rings }) => {
         if (signal.aborted) return true;
         const leased = await lease(_id, rings);
-        return leased === null || doorbell.ring(leased);
+        return leased === null || signaler.wake(leased);
       });
       if (!isTaken) return temporalDownMs;
       return due.length === roundAtMost ? 0 : undefined;

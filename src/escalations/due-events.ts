@@ -1,7 +1,7 @@
 import type { Timings } from '../config/index.js';
 import { trusted } from '../db/schema-options.js';
 import type { EventDoc } from '../events/model.js';
-import { raiseEscalations, type RaiseDeps } from './raise-escalations.js';
+import { raiseEscalations, type RaiseDeps } from './event-escalation.js';
 import type { EventStore } from '../events/store.js';
 import type { NamedRound } from '../temporal/dispatcher.js';
 import { together } from '../lib/together.js';

@@ -1,6 +1,6 @@
 import type { Outbox } from '../notifications/approvals/outbox/outbox.js';
 import type { Timings } from '../config/index.js';
-import type { EscalationDoorbell } from '../temporal/escalation-wake.js';
+import type { EscalationSignaler } from '../temporal/escalation-signaler.js';
 import type { EscalationStore } from './store.js';
 import type { NamedRound } from '../temporal/dispatcher.js';
 import { together } from '../lib/together.js';
@@ -8,7 +8,7 @@ import { together } from '../lib/together.js';
 export interface DueNotificationsDeps {
   outbox: Pick<Outbox, 'unattended' | 'lease'>;
   escalations: Pick<EscalationStore, 'find'>;
-  doorbell: EscalationDoorbell;
+  signaler: EscalationSignaler;
   /** Starts the workflow that tells people of a budget event. @returns false when Temporal did not take it */
   startNotice: (event: { orgId: string; eventId: string }) => Promise<boolean>;
   timings: Pick<Timings, 'dispatch'>;
@@ -21,7 +21,7 @@ const atOnce = 20;
 export function dueNotifications({
   outbox,
   escalations,
-  doorbell,
+  signaler,
   startNotice,
   timings,
 }: DueNotificationsDeps): NamedRound {
@@ -34,7 +34,7 @@ export function dueNotifications({
         if (signal.aborted || !(await outbox.lease(subject))) return true;
         const { orgId, subjectId } = subject;
         const escalation = await escalations.find(subjectId);
-        return escalation ? doorbell.ring(escalation) : startNotice({ orgId, eventId: subjectId });
+        return escalation ? signaler.wake(escalation) : startNotice({ orgId, eventId: subjectId });
       });
       return isTaken ? undefined : temporalDownMs;
     },

@@ -1,7 +1,7 @@
 import type { Route } from '../http/route.js';
 import { escalationWorkflowId, workflowAddress } from '../../workflows/contracts/workflow-ids.js';
 import { createReadArrivals, type ReadArrivals } from './arrivals.js';
-import type { EscalationDoorbell } from '../temporal/escalation-wake.js';
+import type { EscalationSignaler } from '../temporal/escalation-signaler.js';
 import { createEscalationList, type EscalationList } from './list.js';
 import { presentEscalation, type PresentedEscalation, type ShownEscalation } from './presenter.js';
 import { escalationRoutes } from './routes.js';
@@ -12,7 +12,7 @@ import type { EscalationStore } from './store.js';
 export interface EscalationsOptions {
   store: EscalationStore;
   routingOf: (orgId: string) => Promise<Routing>;
-  doorbell: EscalationDoorbell;
+  signaler: EscalationSignaler;
   /** The links of these escalations as they are presented, by id; those without one are missing. One query for all. */
   ticketOf: (orgId: string, ids: string[]) => Promise<Map<string, object>>;
   /** Without a trailing slash. */

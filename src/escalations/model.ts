@@ -1,8 +1,8 @@
+import type { EscalationTerms } from '../events/model.js';
 import { Schema, type Connection, type Model } from 'mongoose';
 import { schemaOptions } from '../db/schema-options.js';
 import type { Actor } from '../http/caller.js';
 import { severities, type Severity } from '../lib/severity.js';
-import type { Terms } from './routing/routing.js';
 
 export const escalationStatuses = ['open', 'claimed', 'resolved'] as const;
 export type EscalationStatus = (typeof escalationStatuses)[number];
@@ -77,7 +77,7 @@ export interface EscalationDoc {
   resolved_by: Actor | null;
   resolved_at: Date | null;
   breached: SlaClock | null;
-  terms: Terms;
+  terms: EscalationTerms;
   history: HistoryEntry[];
   /** The last entry's; every change is a compare-and-set on it. */
   last_seq: number;

@@ -1,7 +1,7 @@
+import type { EscalationTerms } from '../events/model.js';
 import { randomUUID } from 'node:crypto';
 import type { Severity } from '../lib/severity.js';
 import type { EscalatedActor, EscalationDoc, EscalationKind, Gateway } from './model.js';
-import type { Terms } from './routing/routing.js';
 import { wordsOf } from './words.js';
 
 /** What a raiser says. */
@@ -25,7 +25,7 @@ export interface Raising {
   id: string;
   orgId: string;
   raised: Raised;
-  terms: Terms;
+  terms: EscalationTerms;
   at: Date;
 }
 

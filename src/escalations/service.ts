@@ -1,6 +1,6 @@
 import { notFound } from '../http/problem.js';
 import { actorOf, isAllowed, type Caller } from '../http/caller.js';
-import type { EscalationDoorbell } from '../temporal/escalation-wake.js';
+import type { EscalationSignaler } from '../temporal/escalation-signaler.js';
 import type { EscalationDoc, Resolution } from './model.js';
 import { newEscalation, type Raised } from './new-escalation.js';
 import { termsOf, type Routing } from './routing/routing.js';
@@ -10,7 +10,7 @@ import { claim, note, release, resolve, type Act } from './transitions.js';
 export interface EscalationServiceDeps {
   store: EscalationStore;
   routingOf: (orgId: string) => Promise<Routing>;
-  doorbell: EscalationDoorbell;
+  signaler: EscalationSignaler;
 }
 
 /** Which escalation is meant, by whom, in which request. */
@@ -25,7 +25,7 @@ export interface Acting {
 export type EscalationService = ReturnType<typeof createEscalationService>;
 
 /** The review queue: what is raised, and what reviewers decide. Each change is one write, which the workflow is rung for. */
-export function createEscalationService({ store, routingOf, doorbell }: EscalationServiceDeps) {
+export function createEscalationService({ store, routingOf, signaler }: EscalationServiceDeps) {
   async function change(
     { orgId, id }: Acting,
     decide: (escalation: EscalationDoc, now: Date) => Change | null,
@@ -33,7 +33,7 @@ export function createEscalationService({ store, routingOf, doorbell }: Escalati
     const changed = await store.change({ _id: id, org_id: orgId }, decide);
     if (!changed) throw notFound('escalation');
     // Not waited for: what it makes of it is seen later, and the dispatcher rings if this is lost.
-    if (changed.applied_seq < changed.last_seq) void doorbell.ring(changed);
+    if (changed.applied_seq < changed.last_seq) void signaler.wake(changed);
     return changed;
   }
 

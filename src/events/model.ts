@@ -1,8 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { schemaOptions } from '../db/schema-options.js';
-import type { EscalationDoc, EscalationKind } from '../escalations/model.js';
-import type { Terms } from '../escalations/routing/routing.js';
-import type { Severity } from '../lib/severity.js';
+import type { MappedSeverity, Severity } from '../lib/severity.js';
 import { eventTypes, type EventType } from './types.js';
 
 /** What happened. Only ever inserted, but for `due` and `due_after`. */
@@ -26,15 +24,24 @@ export interface EventDoc {
   created_at: Date;
 }
 
-/** All of an escalation that does not stand in its event's data. Plain values: it is kept as it is. */
+/** The escalation that an event raises, apart from the event's data. Plain values: it is stored as it is. */
 export interface EventRaise {
   escalation_id: string;
-  policy: NonNullable<EscalationDoc['policy']>;
+  policy: { id: string; name: string };
   severity: Severity;
   title: string | null;
-  kind: EscalationKind;
-  /** What routing said at that moment. */
-  terms: Terms;
+  kind: 'review' | 'approval';
+  terms: EscalationTerms;
+}
+
+/** What an org's routing says of one escalation, fixed when it is raised: later changes of the routing don't affect it. */
+export interface EscalationTerms {
+  open_ticket: boolean;
+  connection_id: string | null;
+  mapped_severity: MappedSeverity;
+  on_resolve: 'comment' | 'close';
+  acknowledge_due_at: Date | null;
+  resolve_due_at: Date | null;
 }
 
 const eventSchema = () => {

@@ -1,16 +1,33 @@
 import type { Timings } from '../config/index.js';
 import type { IdPrefix } from '../lib/ids.js';
 import type { Logger } from '../observability/logger.js';
-import { decideRaises, type DecideDeps } from '../escalations/decide-raises.js';
-import type { EventDoc } from './model.js';
+import type { EventDoc, EventRaise } from './model.js';
 import { newEvent } from './new-event.js';
-import { raiseEscalations, type RaiseDeps } from '../escalations/raise-escalations.js';
 import type { EventInput, Ingested } from './schema.js';
 import type { EventStore } from './store.js';
 
-export interface IngestDeps extends DecideDeps {
+/** What the escalations feature makes of events. */
+export interface EventEscalation {
+  /**
+   * Decides what events raise, by the org's policies and routing of this moment.
+   * @param options.newId makes an escalation's id
+   * @returns an entry for each event, in their order; null for an event that raises nothing
+   */
+  decide(
+    orgId: string,
+    inputs: readonly EventInput[],
+    options: { at: Date; newId: () => string },
+  ): Promise<(EventRaise | null)[]>;
+  /**
+   * Inserts the escalations of these events, and marks the events as done. Safe to repeat.
+   * @returns once the escalations are stored; `marked` resolves when the events are marked, which callers need not wait for
+   */
+  raise(events: Pick<EventStore, 'markDone'>, docs: readonly EventDoc[]): Promise<{ marked: Promise<void> }>;
+}
+
+export interface IngestDeps {
   store: EventStore;
-  escalations: RaiseDeps['escalations'];
+  escalation: EventEscalation;
   logger: Logger;
   timings: Pick<Timings, 'dispatch'>;
 }
@@ -26,12 +43,12 @@ export type Ingest = (
   newId: (prefix: IdPrefix) => string,
 ) => Promise<Ingested['events']>;
 
-export function createIngest({ store, escalations, logger, timings, ...decide }: IngestDeps): Ingest {
+export function createIngest({ store, escalation, logger, timings }: IngestDeps): Ingest {
   return async (orgId, inputs, newId) => {
     const at = new Date();
     const graceMs = timings.dispatch.eventGraceMs;
     const append = store.expect(orgId);
-    const raises = await decideRaises(decide, orgId, inputs, { at, newId: () => newId('esc') });
+    const raises = await escalation.decide(orgId, inputs, { at, newId: () => newId('esc') });
     // Sorted: what came in one call stays in its order.
     const ids = inputs.map(() => newId('evt')).sort();
     const docs = inputs.map(({ type, data, occurred_at: occurredAt = at, id: sourceId = null }, index) => {
@@ -42,7 +59,7 @@ export function createIngest({ store, escalations, logger, timings, ...decide }:
     const known = await append([...firsts.values()]);
     const added = [...firsts.values()].filter(({ _id }) => !known.has(_id));
     try {
-      const { marked } = await raiseEscalations({ events: store, escalations }, added);
+      const { marked } = await escalation.raise(store, added);
       marked.catch(() => undefined);
     } catch (err) {
       // The events are accepted, and sent again they would be others: the dispatcher goes on from here.

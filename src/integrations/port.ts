@@ -1,8 +1,5 @@
-import type { Severity } from '../lib/severity.js';
+import type { MappedSeverity, Severity } from '../lib/severity.js';
 import type { TrackerSide } from './tracker-side.js';
-
-/** A severity in a tracker's terms: a word, or ServiceNow's pair. */
-export type MappedSeverity = string | { impact: string | number; urgency: string | number };
 
 /** What a ticket is made from. `key` is ours, one a link and the same on every try: a provider looks for it before it creates again. */
 export interface TicketDraft {

@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { heartbeatInput } from '../../workflows/contracts/heartbeat.js';
-import type { notice, NoticeInput } from '../../workflows/notice/workflow.js';
 import type { Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
 import { isTaken } from './is-taken.js';
 import { initialNoticeAttributes } from '../../workflows/contracts/search-attributes.js';
 import { noticeWorkflowId } from '../../workflows/contracts/workflow-ids.js';
+import type { NoticeInput, NoticeWorkflow } from '../../workflows/contracts/notifications.js';
 
 type BudgetEvent = Pick<NoticeInput, 'orgId' | 'eventId'>;
 
@@ -29,7 +29,7 @@ export function createNoticeStarter({
   timings: Pick<Timings, 'activities' | 'temporal'>;
 }): NoticeStarter {
   const begin = (event: BudgetEvent) =>
-    client.workflow.start<typeof notice>('notice', {
+    client.workflow.start<NoticeWorkflow>('notice', {
       workflowId: noticeWorkflowId(event.orgId, event.eventId),
       taskQueue,
       args: [{ ...event, ...heartbeatInput(timings.activities.heartbeatTimeoutMs) }],

@@ -1,13 +1,12 @@
 import type { Client } from '@temporalio/client';
-import type { Held } from '../../activities/pump/context.js';
-import { heldSignal } from '../../workflows/delivery-pump/messages.js';
-import type { deliveryPump } from '../../workflows/delivery-pump/workflow.js';
 import { defaultPumpHeartbeatTimeoutMs, heartbeatInput } from '../../workflows/contracts/heartbeat.js';
 import type { Timings } from '../config/index.js';
 import { every, type StopRounds } from '../lib/every.js';
 import type { Logger } from '../observability/logger.js';
 import { initialPumpAttributes } from '../../workflows/contracts/search-attributes.js';
 import { pumpWorkflowId } from '../../workflows/contracts/workflow-ids.js';
+import type { DeliveryPumpWorkflow, Held } from '../../workflows/contracts/delivery-pump.js';
+import { heldSignal } from '../../workflows/contracts/messages.js';
 
 export interface PumpSupervisorDeps {
   client: Client;
@@ -33,7 +32,7 @@ export function createPumpSupervisor(deps: PumpSupervisorDeps): PumpSupervisor {
 
   const start = (pump: number) =>
     soon(() =>
-      client.workflow.start<typeof deliveryPump>('delivery-pump', {
+      client.workflow.start<DeliveryPumpWorkflow>('delivery-pump', {
         workflowId: pumpWorkflowId(pump, queueSuffix),
         taskQueue,
         args: [{ pump, ...heartbeatInput(timings.pump.heartbeatTimeoutMs, defaultPumpHeartbeatTimeoutMs) }],

@@ -1,7 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
-import type { Activities } from '../../activities/index.js';
-import type { PumpActivities } from '../../activities/pump/index.js';
 import type { Config, Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
 import { connectionOptions } from './client.js';
@@ -10,6 +8,8 @@ import { activityLog } from './activity-log.js';
 import type { TaskQueues } from '../../workflows/contracts/task-queues.js';
 import { activityTracing } from './tracing/activity-tracing.js';
 import { workflowTracing } from './tracing/workflow-tracing.js';
+import type { Activities } from '../../workflows/contracts/activities.js';
+import type { PumpActivities } from '../../workflows/contracts/delivery-pump.js';
 
 /** Made by the build; a worker that bundled by itself would start seconds later. */
 const builtBundle = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));

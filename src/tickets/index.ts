@@ -5,7 +5,7 @@ import type { SignatureFailures } from '../http/signature-failures.js';
 import { commentRoutes } from './comments/routes.js';
 import { createCommentService } from './comments/service.js';
 import { createTicketDesk } from './desk.js';
-import type { Doorbell } from '../temporal/ticket-wake.js';
+import type { TicketSignaler } from '../temporal/ticket-signaler.js';
 import { inboundRoutes } from './inbound/routes.js';
 import type { FindScope } from './inbound/scope.js';
 import { createInboundService } from './inbound/service.js';
@@ -20,7 +20,7 @@ export interface TicketsOptions {
   store: TicketStore;
   providers: TicketProviders;
   subjects: SubjectSources;
-  doorbell: Doorbell;
+  signaler: TicketSignaler;
   /** Of the environment's inbound webhook. */
   webhookSecret: string | undefined;
   /** Connections, and the environment's trackers with dialects of their own. */

@@ -1,5 +1,6 @@
 import type { Severity } from '../lib/severity.js';
-import type { MappedSeverity, TicketMetadata } from '../integrations/port.js';
+import type { TicketMetadata } from '../integrations/port.js';
+import type { MappedSeverity } from '../lib/severity.js';
 
 /** What a ticket can be about. */
 export const subjectTypes = ['evidence_request', 'escalation'] as const;

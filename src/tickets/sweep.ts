@@ -2,13 +2,13 @@ import type { Timings } from '../config/index.js';
 import { trusted } from '../db/schema-options.js';
 import { every } from '../lib/every.js';
 import type { Logger } from '../observability/logger.js';
-import type { Doorbell } from '../temporal/ticket-wake.js';
+import type { TicketSignaler } from '../temporal/ticket-signaler.js';
 import type { LinkDoc } from './links/model.js';
 import type { TicketStore } from './store.js';
 
 export interface SweepDeps {
   store: TicketStore;
-  doorbell: Pick<Doorbell, 'ring'>;
+  signaler: Pick<TicketSignaler, 'wake'>;
   logger: Logger;
   timings: Pick<Timings, 'sweep'>;
 }
@@ -18,7 +18,7 @@ const roundAtMost = 500;
 /** Rings for what a crash or an outage left behind. @returns how many links were rung */
 export async function sweepTickets({
   store,
-  doorbell,
+  signaler,
   timings: { sweep },
 }: Omit<SweepDeps, 'logger'>): Promise<number> {
   const now = new Date();
@@ -28,7 +28,7 @@ export async function sweepTickets({
     ...(await leaseDueLinks(store, round)),
     ...(await leaseLinksOfDueCommands(store, acceptedBefore, round)),
   ];
-  for (const link of rungLinks) doorbell.ring(link, { interrupt: !link.live });
+  for (const link of rungLinks) signaler.wake(link, { interrupt: !link.live });
   return rungLinks.length;
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { defaultTimings } from '../../src/config/timings.js';
 import type { TicketProviders } from '../../src/integrations/connections/ticket-providers.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
-import { drainLink, type DrainResult } from '../../activities/tickets/drain.js';
+import { drainLink } from '../../activities/tickets/drain.js';
 import type { FaultPoint } from '../../activities/tickets/context.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { ProviderError } from '../../src/lib/provider-errors.js';
@@ -15,6 +15,7 @@ import { newLink } from '../../src/tickets/links/new-link.js';
 import { ticketStore } from '../../src/tickets/store.js';
 import type { SubjectSnapshot, SubjectSource } from '../../src/tickets/subject.js';
 import { openTestDatabase } from '../support/mongo.js';
+import type { DrainResult } from '../../workflows/contracts/ticket.js';
 
 export interface Call {
   what: 'create' | 'comment' | 'close';

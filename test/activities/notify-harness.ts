@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import type { DeliveryPoint } from '../../activities/notifications/context.js';
-import { createNotificationActivities, type Told } from '../../activities/notifications/index.js';
+import { createNotificationActivities } from '../../activities/notifications/index.js';
 import { approvalsModel, type ChannelDoc } from '../../src/notifications/approvals/model.js';
 import { createNotifier, type Notifier } from '../../src/notifications/approvals/notifier.js';
 import { notificationModel, type NotificationDoc } from '../../src/notifications/approvals/outbox/model.js';
@@ -23,6 +23,7 @@ import { FakeTeams } from '../support/fake-teams.js';
 import { openTestDatabase } from '../support/mongo.js';
 import { openNotificationHttp } from '../support/notification-http.js';
 import { notify } from '../support/notifications.js';
+import type { Told } from '../../workflows/contracts/notifications.js';
 
 /** As a process that dies at a named point. */
 export class Crash extends Error {}

@@ -1,5 +1,5 @@
+import type { ChannelDue } from '../../workflows/contracts/notifications.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ChannelDue } from '../../src/notifications/approvals/outbox/outbox.js';
 import { activityEnvironment, failureOf, openNotifications, type Notifications } from './notify-harness.js';
 
 let world: Notifications;

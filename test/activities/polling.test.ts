@@ -29,7 +29,7 @@ function open() {
     store: drains.store,
     polls,
     findScope: () => Promise.resolve(scope),
-    doorbell: { ring: ({ _id }: { _id: string }) => void rung.push(_id) },
+    signaler: { wake: ({ _id }: { _id: string }) => void rung.push(_id) },
     timings: defaultTimings,
   };
   return {

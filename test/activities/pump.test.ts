@@ -2,13 +2,8 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  createPumpActivities,
-  type Held,
-  type PumpActivities,
-  type PumpActivityDeps,
-  type Pumped,
-} from '../../activities/pump/index.js';
+import type { PumpActivityDeps } from '../../activities/pump/context.js';
+import { createPumpActivities } from '../../activities/pump/index.js';
 import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createPumpLeases } from '../../src/webhooks/leases/leases.js';
@@ -17,6 +12,7 @@ import { createPumpPlan, type PumpPlan } from '../../src/webhooks/leases/plan.js
 import type { Term } from '../../src/webhooks/pump/pump.js';
 import { eventually } from '../support/eventually.js';
 import { openTestDatabase, type TestDatabase } from '../support/mongo.js';
+import type { Held, PumpActivities, Pumped } from '../../workflows/contracts/delivery-pump.js';
 
 let database: TestDatabase;
 let plan: PumpPlan;

@@ -22,9 +22,9 @@ interface Rung {
 /** One round. @returns what it rang for */
 async function sweep(): Promise<Rung[]> {
   const rung: Rung[] = [];
-  const ring = (link: { _id: string }, options: { interrupt?: boolean } = {}) =>
+  const wake = (link: { _id: string }, options: { interrupt?: boolean } = {}) =>
     void rung.push({ id: link._id, interrupt: options.interrupt === true });
-  const count = await sweepTickets({ store: drains.store, doorbell: { ring }, timings: defaultTimings });
+  const count = await sweepTickets({ store: drains.store, signaler: { wake }, timings: defaultTimings });
   expect(count).toBe(rung.length);
   return rung;
 }

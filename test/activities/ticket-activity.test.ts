@@ -2,7 +2,7 @@ import { ActivityCancellationDetails, CancelledFailure } from '@temporalio/commo
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTicketActivities, type DrainResult } from '../../activities/tickets/index.js';
+import { createTicketActivities } from '../../activities/tickets/index.js';
 import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import type { TicketProvider } from '../../src/integrations/port.js';
@@ -16,6 +16,7 @@ import {
   scriptedTracker,
   type Drains,
 } from './harness.js';
+import type { DrainResult } from '../../workflows/contracts/ticket.js';
 
 let drains: Drains;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReopenPolicy } from '../../src/tickets/commands/model.js';
+import type { ReopenPolicy } from '../../src/integrations/reopen-policy.js';
 import { statusWrite } from '../../src/tickets/inbound/from-news.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { comment, down, openDrains, refusal, type Drains } from './harness.js';

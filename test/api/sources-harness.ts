@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { EscalationRing } from '../../src/temporal/escalation-wake.js';
+import type { EscalationWakeTarget } from '../../src/temporal/escalation-signaler.js';
 import type { EscalationDoc } from '../../src/escalations/model.js';
 import { defaultRouting, type Routing } from '../../src/escalations/routing/routing.js';
 import { createEscalationService, type EscalationService } from '../../src/escalations/service.js';
@@ -26,14 +26,14 @@ export interface SourcesApp extends TestApp {
   events: ReturnType<typeof createTestEvents>;
   store: EscalationStore;
   service: EscalationService;
-  rings: EscalationRing[];
+  rings: EscalationWakeTarget[];
   /** Runs between the check of a signature and the raising, while it is set. */
   hooks: { beforeRaise?: (() => Promise<unknown>) | undefined };
 }
 
 /** Sources over real HTTP, with real stores of escalations and events; what is rung for is only written down. */
 export async function startSourcesApp(options: { rateLimitPerSecond?: number } = {}): Promise<SourcesApp> {
-  const rings: EscalationRing[] = [];
+  const rings: EscalationWakeTarget[] = [];
   const hooks: SourcesApp['hooks'] = {};
   const parts: Partial<Pick<SourcesApp, 'events' | 'store' | 'service'>> = {};
   const app = await startTestApp({
@@ -41,8 +41,8 @@ export async function startSourcesApp(options: { rateLimitPerSecond?: number } =
     routes: ({ connection }) => {
       const events = createTestEvents(connection);
       const store = events.escalationStore;
-      const doorbell = { ring: (one: EscalationRing) => Promise.resolve(rings.push(one) > 0) };
-      const service = createEscalationService({ store, routingOf: () => Promise.resolve(routing), doorbell });
+      const signaler = { wake: (one: EscalationWakeTarget) => Promise.resolve(rings.push(one) > 0) };
+      const service = createEscalationService({ store, routingOf: () => Promise.resolve(routing), signaler });
       Object.assign(parts, { events, store, service });
       return createSources({
         connection,
@@ -57,7 +57,7 @@ export async function startSourcesApp(options: { rateLimitPerSecond?: number } =
           },
         },
         escalations: store,
-        doorbell,
+        signaler,
         ingest: events.ingest,
       }).routes;
     },

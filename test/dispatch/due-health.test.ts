@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defaultTimings } from '../../src/config/timings.js';
 import { dueHealth } from '../../src/webhooks/health/due-health.js';
-import type { EndpointRing } from '../../src/temporal/endpoint-wake.js';
+import type { EndpointWakeTarget } from '../../src/temporal/endpoint-signaler.js';
 import { healthModel } from '../../src/webhooks/health/model.js';
 import { newHealth } from '../../src/webhooks/health/writes.js';
 import { openTestDatabase } from '../support/mongo.js';
 import { ago } from './harness.js';
 
-const rung: EndpointRing[] = [];
+const rung: EndpointWakeTarget[] = [];
 const temporal = { isUp: true };
 let at: Awaited<ReturnType<typeof open>>;
 beforeAll(async () => {
@@ -24,12 +24,12 @@ async function open() {
   const { connection, close } = await openTestDatabase();
   const health = healthModel(connection);
   await health.createIndexes();
-  const doorbell = { ring: (one: EndpointRing) => Promise.resolve(rung.push(one) > 0 && temporal.isUp) };
+  const signaler = { wake: (one: EndpointWakeTarget) => Promise.resolve(rung.push(one) > 0 && temporal.isUp) };
   return {
     health,
     close,
     look: (signal = new AbortController().signal) =>
-      dueHealth({ health, doorbell, timings: defaultTimings }).round(signal),
+      dueHealth({ health, signaler, timings: defaultTimings }).round(signal),
     put: (id: string, ring_after: Date | null) => health.create({ ...newHealth(id, 'acme', new Date()), ring_after }),
   };
 }

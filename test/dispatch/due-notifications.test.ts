@@ -28,7 +28,7 @@ async function open() {
   const round = dueNotifications({
     outbox,
     escalations: createEscalationStore(dispatch.escalations, timings),
-    doorbell: { ring: ({ _id }) => Promise.resolve(dispatch.rung.push(_id) > 0 && dispatch.temporal.isUp) },
+    signaler: { wake: ({ _id }) => Promise.resolve(dispatch.rung.push(_id) > 0 && dispatch.temporal.isUp) },
     startNotice: ({ orgId, eventId }) =>
       Promise.resolve(dispatch.noticed.push(`${orgId} ${eventId}`) > 0 && dispatch.temporal.isUp),
     timings,

@@ -2,11 +2,11 @@ import { defaultTimings } from '../../src/config/timings.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
 import { dueEscalations } from '../../src/escalations/due-escalations.js';
 import { dueEvents } from '../../src/escalations/due-events.js';
-import type { EscalationRing } from '../../src/temporal/escalation-wake.js';
+import type { EscalationWakeTarget } from '../../src/temporal/escalation-signaler.js';
 import { escalationOfEvent } from '../../src/escalations/from-event.js';
 import type { EventDoc } from '../../src/events/model.js';
 import { newEvent, type NewEvent } from '../../src/events/new-event.js';
-import type { RaiseDeps } from '../../src/escalations/raise-escalations.js';
+import type { RaiseDeps } from '../../src/escalations/event-escalation.js';
 import { newId } from '../../src/lib/ids.js';
 import { createTestEvents, raising } from '../support/events.js';
 import { openTestDatabase } from '../support/mongo.js';
@@ -23,8 +23,8 @@ export async function openDispatch() {
   const noticed: string[] = [];
   /** `works`: what is rung for is done at once. */
   const temporal = { isUp: true, works: false };
-  const doorbell = {
-    ring: async ({ _id }: EscalationRing) => {
+  const signaler = {
+    wake: async ({ _id }: EscalationWakeTarget) => {
       rung.push(_id);
       if (temporal.works) await parts.escalations.updateOne({ _id }, { $set: { ring_after: null } });
       return temporal.isUp;
@@ -37,7 +37,7 @@ export async function openDispatch() {
   const timings = defaultTimings;
   const graceMs = timings.dispatch.eventGraceMs;
   const rounds = {
-    escalations: () => dueEscalations({ escalations: parts.escalations, doorbell, timings }),
+    escalations: () => dueEscalations({ escalations: parts.escalations, signaler, timings }),
     events: (insertAll: RaiseDeps['escalations']['insertAll'] = (all) => parts.escalationStore.insertAll(all)) =>
       dueEvents({ events: parts.store, escalations: { insertAll }, startNotice, timings }),
   };

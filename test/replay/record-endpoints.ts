@@ -14,14 +14,14 @@ it('sick endpoints: healed, sick again while released, disabled, deleted, cancel
   const { client } = workflows;
   const start = async () => {
     const endpoint = workflows.endpoint();
-    await endpoint.ring();
+    await endpoint.wake();
     return { endpoint, id: endpoint.handle.workflowId };
   };
 
   const healed = await start();
   (await healed.endpoint.tend()).answer(sick({ nextProbeAt: Date.now() + 600 }));
   (await healed.endpoint.tend()).answer(sick({ probes: 1 }));
-  await healed.endpoint.ring();
+  await healed.endpoint.wake();
   (await healed.endpoint.tend()).answer(releasing(900));
   (await healed.endpoint.release()).answer(releasing(800));
   (await healed.endpoint.release()).answer(settled('healthy'));
@@ -34,10 +34,10 @@ it('sick endpoints: healed, sick again while released, disabled, deleted, cancel
   const again = await start();
   (await again.endpoint.tend()).answer(releasing(900));
   (await again.endpoint.release()).answer(sick());
-  await again.endpoint.ring();
+  await again.endpoint.wake();
   (await again.endpoint.tend()).failFor(10);
   (await again.endpoint.tend()).answer(sick({ probes: 1 }));
-  await again.endpoint.ring();
+  await again.endpoint.wake();
   const look = await again.endpoint.tend();
   await record(client, again.id, 'endpoint-sick-again-and-waiting');
   look.answer(sick({ probes: 2 }));
@@ -66,12 +66,12 @@ it('a sick endpoint that goes over to a new run', async () => {
   const workflows = await openEndpointWorkflows(short.address);
   const { client } = workflows;
   const endpoint = workflows.endpoint();
-  await endpoint.ring();
+  await endpoint.wake();
   const { workflowId } = endpoint.handle;
   const first = await runOf(client, workflowId);
   while ((await runOf(client, workflowId)) === first) {
     (await endpoint.tend()).answer(sick({ probes: 1 }));
-    await endpoint.ring();
+    await endpoint.wake();
   }
   await record(client, workflowId, 'endpoint-new-run', first);
   await workflows.close();

@@ -181,14 +181,14 @@ it('an escalation that goes over to a new run while a channel is down', async ()
 it('an escalation that goes over to a new run while its look fails', async () => {
   const workflows = await openEscalationWorkflows(short.address);
   const escalation = workflows.escalation();
-  await escalation.ring();
+  await escalation.wake();
   (await escalation.look()).answer(found({}, [slack]));
   (await escalation.telling('chn_1')).failFor(hourMs);
-  await escalation.ring();
+  await escalation.wake();
   (await escalation.look()).failFor(hourMs);
   const { workflowId } = escalation.handle;
   const first = await runOf(workflows.client, workflowId);
-  while ((await runOf(workflows.client, workflowId)) === first) await escalation.ring();
+  while ((await runOf(workflows.client, workflowId)) === first) await escalation.wake();
   await record(workflows.client, workflowId, 'escalation-new-run-during-a-look', first);
   await workflows.close();
 });

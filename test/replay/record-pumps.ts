@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, it } from 'vitest';
-import { heldSignal } from '../../workflows/delivery-pump/messages.js';
 import { startShortHistoryServer } from '../support/histories-server.js';
 import { openPumpWorkflows } from '../workflows/pump-harness.js';
 import { record } from './recording.js';
+import { heldSignal } from '../../workflows/contracts/messages.js';
 
 let short: { address: string; close: () => Promise<void> };
 beforeAll(async () => {

@@ -126,8 +126,8 @@ it('a ticket that goes over to a new run, by its length and by that of its track
   tracker.misbehave({ kind: 'status', status: 503, headers: { 'Retry-After': '600' } }, { event: 'ticket.comment' });
   const second = await run();
   await api.admin.post(`${at}/comments`, { body: 'Not taken' });
-  const ring = () => client.workflow.getHandle(workflowId).signal('ring', {});
-  while ((await run()) === second) await ring();
+  const wake = () => client.workflow.getHandle(workflowId).signal('ring', {});
+  while ((await run()) === second) await wake();
   await record(client, workflowId, 'ticket-new-run-during-a-retry', second);
   await eventually(
     async () => (await pendingOf(client, workflowId))[0]?.attempt ?? 0,

@@ -28,8 +28,8 @@ export function escalationParts(connection: Connection): EscalationParts {
   const { routes } = createEscalations({
     store,
     routingOf: () => Promise.resolve(escalationRouting),
-    doorbell: {
-      ring: ({ _id }) => {
+    signaler: {
+      wake: ({ _id }) => {
         rung.push(_id);
         return Promise.resolve(true);
       },

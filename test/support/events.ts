@@ -4,6 +4,7 @@ import { escalationModel, type EscalationDoc } from '../../src/escalations/model
 import { compilePolicies, type Policy } from '../../src/escalations/policies/evaluate.js';
 import { defaultRouting } from '../../src/escalations/routing/routing.js';
 import { createEscalationStore, type EscalationStore } from '../../src/escalations/store.js';
+import { createEventEscalation } from '../../src/escalations/event-escalation.js';
 import { createEvents } from '../../src/events/index.js';
 import { eventModel } from '../../src/events/model.js';
 import type { NewEvent } from '../../src/events/new-event.js';
@@ -49,15 +50,17 @@ export function createTestEvents(connection: Connection) {
   };
   const feature = createEvents({
     connection,
-    escalations: { insertAll: (all) => (settings.insertAll ?? escalations.insertAll)(all) },
-    findPolicyOf: (orgId) => {
-      settings.asked.push(`policies of ${orgId}`);
-      return Promise.resolve(compilePolicies(settings.policies));
-    },
-    routingOf: (orgId) => {
-      settings.asked.push(`routing of ${orgId}`);
-      return Promise.resolve(settings.routing);
-    },
+    escalation: createEventEscalation({
+      escalations: { insertAll: (all) => (settings.insertAll ?? escalations.insertAll)(all) },
+      findPolicyOf: (orgId) => {
+        settings.asked.push(`policies of ${orgId}`);
+        return Promise.resolve(compilePolicies(settings.policies));
+      },
+      routingOf: (orgId) => {
+        settings.asked.push(`routing of ${orgId}`);
+        return Promise.resolve(settings.routing);
+      },
+    }),
     logger: createLogger('silent'),
     timings: defaultTimings,
   });

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { EndpointActivityDeps } from '../../activities/endpoints/context.js';
 import { disableEndpoint } from '../../activities/endpoints/disable.js';
-import { releaseParked, type Releasing } from '../../activities/endpoints/release.js';
-import { tendEndpoint, type Tending } from '../../activities/endpoints/tend.js';
+import { releaseParked } from '../../activities/endpoints/release.js';
+import { tendEndpoint } from '../../activities/endpoints/tend.js';
 import { defaultTimings, type Timings } from '../../src/config/timings.js';
 import { newId } from '../../src/lib/ids.js';
 import { createLogger } from '../../src/observability/logger.js';
@@ -23,6 +23,7 @@ import { newHealth } from '../../src/webhooks/health/writes.js';
 import { createAttemptOnce } from '../../src/webhooks/pump/attempt.js';
 import { openTestDatabase } from '../support/mongo.js';
 import { createPumpHarness } from './pump-harness.js';
+import type { Releasing, Tending } from '../../workflows/contracts/endpoint.js';
 
 export const orgId = 'org-pump';
 export const ago = (ms: number) => new Date(Date.now() - ms);

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { heldSignal } from '../../workflows/delivery-pump/messages.js';
 import { eventually } from '../support/eventually.js';
 import { startShortHistoryServer } from '../support/histories-server.js';
 import { heartbeatTimeoutsOf, msOf } from './heartbeats.js';
 import { openPumpWorkflows, type PumpWorkflows } from './pump-harness.js';
+import { heldSignal } from '../../workflows/contracts/messages.js';
 
 const since = '2026-01-01T00:00:00.000Z';
 /** As an operator reads it. */

@@ -1,14 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Disabling } from '../../activities/endpoints/disable.js';
-import type { EndpointState } from '../../activities/endpoints/look.js';
-import type { Releasing } from '../../activities/endpoints/release.js';
-import type { Tending } from '../../activities/endpoints/tend.js';
 import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
-import { createEndpointDoorbell } from '../../src/temporal/endpoint-doorbell.js';
+import { createEndpointSignaler } from '../../src/temporal/endpoint-signaler.js';
 import { endpointWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 import { scriptedTries } from './scripted-tries.js';
 import { openWorkers, underTest } from './workers.js';
+import type { Disabling, EndpointState, Releasing, Tending } from '../../workflows/contracts/endpoint.js';
 
 export const hourMs = 3_600_000;
 export const timings = {
@@ -59,7 +56,7 @@ export async function openEndpointWorkflows(address?: string) {
       const suffix = randomBytes(5).toString('hex');
       const [orgId, id] = [`org-${suffix}`, `wh_${suffix}`];
       const logger = createLogger('silent');
-      const doorbell = createEndpointDoorbell({
+      const signaler = createEndpointSignaler({
         ...{ client, taskQueue, logger, timings: defaultTimings },
         treatment: { ...timings, ...change },
       });
@@ -68,8 +65,8 @@ export async function openEndpointWorkflows(address?: string) {
         orgId,
         id,
         /** As the dispatcher rings. */
-        async ring(): Promise<void> {
-          if (!(await doorbell.ring({ _id: id, org_id: orgId }))) throw new Error('Temporal did not take a ring.');
+        async wake(): Promise<void> {
+          if (!(await signaler.wake({ _id: id, org_id: orgId }))) throw new Error('Temporal did not take a ring.');
         },
         /** The next try of each activity. */
         tend: next('tend'),

@@ -7,7 +7,7 @@ import { defaultTimings } from '../../src/config/timings.js';
 import { startDispatcher } from '../../src/temporal/dispatcher.js';
 import { dueHealth } from '../../src/webhooks/health/due-health.js';
 import { createLogger } from '../../src/observability/logger.js';
-import { createEndpointDoorbell } from '../../src/temporal/endpoint-doorbell.js';
+import { createEndpointSignaler } from '../../src/temporal/endpoint-signaler.js';
 import { endpointWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 import type { DeliveryStatus } from '../../src/webhooks/deliveries/model.js';
 import type { EndpointDoc } from '../../src/webhooks/endpoints/model.js';
@@ -35,12 +35,12 @@ async function open() {
     disableAfterMs: 600_000,
   };
   const logger = createLogger('silent');
-  const doorbell = createEndpointDoorbell({
+  const signaler = createEndpointSignaler({
     ...{ client, taskQueue, logger, timings: defaultTimings },
     treatment: timings,
   });
   const stop = startDispatcher({
-    rounds: [dueHealth({ health: health.health, doorbell, timings: defaultTimings })],
+    rounds: [dueHealth({ health: health.health, signaler, timings: defaultTimings })],
     logger,
     timings: { dispatch: { ...defaultTimings.dispatch, everyMs: 50 } },
   });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../dev/stack/ports.js';
 import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
-import { createEndpointDoorbell } from '../../src/temporal/endpoint-doorbell.js';
+import { createEndpointSignaler } from '../../src/temporal/endpoint-signaler.js';
 import { eventually } from '../support/eventually.js';
 import {
   hourMs,
@@ -31,7 +31,7 @@ async function endsAs(endpoint: EndpointUnderTest, phase: 'healthy' | 'disabled'
 describe('the workflow of a sick endpoint', () => {
   it('probes when the time has come, again and again, until the endpoint answers', async () => {
     const endpoint = workflows.endpoint();
-    await endpoint.ring();
+    await endpoint.wake();
     (await endpoint.tend()).answer(sick({ nextProbeAt: Date.now() + 700 }));
     (await endpoint.tend()).answer(sick({ probes: 1, nextProbeAt: Date.now() + 600 }));
     (await endpoint.tend()).answer(settled('healthy'));
@@ -53,11 +53,11 @@ describe('the workflow of a sick endpoint', () => {
 
   it('looks at once when it is rung, and loses no ring that comes while it looks', async () => {
     const endpoint = workflows.endpoint();
-    await endpoint.ring();
+    await endpoint.wake();
     (await endpoint.tend()).answer(sick());
-    await endpoint.ring();
+    await endpoint.wake();
     const look = await endpoint.tend();
-    await endpoint.ring();
+    await endpoint.wake();
     look.answer(sick());
     (await endpoint.tend()).answer(settled('healthy'));
     await endsAs(endpoint, 'healthy');
@@ -65,7 +65,7 @@ describe('the workflow of a sick endpoint', () => {
 
   it('releases what is parked in growing steps, one after the other, until none is left', async () => {
     const endpoint = workflows.endpoint();
-    await endpoint.ring();
+    await endpoint.wake();
     (await endpoint.tend()).answer(releasing(1_500));
     for (const left of [1_400, 900, 400]) (await endpoint.release()).answer(releasing(left));
     (await endpoint.release()).answer(settled('healthy'));
@@ -76,7 +76,7 @@ describe('the workflow of a sick endpoint', () => {
 
   it('releases also what a pump parked late', async () => {
     const endpoint = workflows.endpoint();
-    await endpoint.ring();
+    await endpoint.wake();
     (await endpoint.tend()).answer(settled('healthy'));
     (await endpoint.tend()).answer(releasing(3));
     (await endpoint.release()).answer(settled('healthy'));
@@ -85,7 +85,7 @@ describe('the workflow of a sick endpoint', () => {
 
   it('goes back to probing when it falls sick again, and begins with small steps afterwards', async () => {
     const endpoint = workflows.endpoint();
-    await endpoint.ring();
+    await endpoint.wake();
     (await endpoint.tend()).answer(releasing(900));
     (await endpoint.release()).answer(releasing(800));
     (await endpoint.release()).answer(sick({ nextProbeAt: Date.now() }));
@@ -101,7 +101,7 @@ describe('the workflow of a sick endpoint', () => {
 
   it('disables it when failures span the time that it has, and ends', async () => {
     const endpoint = workflows.endpoint();
-    await endpoint.ring();
+    await endpoint.wake();
     const since = Date.UTC(2026, 0, 1);
     const almost = sick({ failingSince: since, lastFailureAt: since + hourMs - 1, nextProbeAt: Date.now() });
     (await endpoint.tend()).answer(almost);
@@ -115,9 +115,9 @@ describe('the workflow of a sick endpoint', () => {
 
   it('ends when people delete it, after what waits is settled', async () => {
     const endpoint = workflows.endpoint();
-    await endpoint.ring();
+    await endpoint.wake();
     (await endpoint.tend()).answer(sick());
-    await endpoint.ring();
+    await endpoint.wake();
     (await endpoint.tend()).answer(settled('deleted', true));
     (await endpoint.tend()).answer(settled('deleted'));
     await endsAs(endpoint, 'deleted');
@@ -125,7 +125,7 @@ describe('the workflow of a sick endpoint', () => {
 
   it('goes on after an outage of MongoDB', async () => {
     const endpoint = workflows.endpoint();
-    await endpoint.ring();
+    await endpoint.wake();
     (await endpoint.tend()).failFor(10);
     const again = await endpoint.tend();
     expect(again.attempt).toBe(2);
@@ -136,7 +136,7 @@ describe('the workflow of a sick endpoint', () => {
   it('begins anew when it is rung after its end', async () => {
     const endpoint = workflows.endpoint();
     for (let run = 0; run < 2; run++) {
-      await endpoint.ring();
+      await endpoint.wake();
       (await endpoint.tend()).answer(settled('healthy'));
       await endsAs(endpoint, 'healthy');
     }
@@ -147,11 +147,11 @@ describe('the workflow of a sick endpoint', () => {
     const connection = Connection.lazy({ address: `127.0.0.1:${await freePort()}` });
     const warned: object[] = [];
     const logger = Object.assign(createLogger('silent'), { warn: (entry: object) => void warned.push(entry) });
-    const doorbell = createEndpointDoorbell({
+    const signaler = createEndpointSignaler({
       ...{ client: new Client({ connection }), taskQueue: 'lifecycles', logger },
       timings: defaultTimings,
     });
-    expect(await doorbell.ring({ _id: 'wh_1', org_id: 'acme' })).toBe(false);
+    expect(await signaler.wake({ _id: 'wh_1', org_id: 'acme' })).toBe(false);
     expect(warned).toMatchObject([{ org: 'acme', endpoint: 'wh_1' }]);
     await connection.close();
   });
@@ -160,7 +160,7 @@ describe('the workflow of a sick endpoint', () => {
 describe('what an operator sees of a sick endpoint', () => {
   it('is since when it is sick, how much is parked, what is next, and what each step was for', async () => {
     const endpoint = workflows.endpoint();
-    await endpoint.ring();
+    await endpoint.wake();
     (await endpoint.tend()).answer(sick({ probes: 2 }));
     const details = await eventually(
       () => endpoint.details(),
@@ -173,7 +173,7 @@ describe('what an operator sees of a sick endpoint', () => {
       Subject: endpoint.id,
       LifecycleStatus: 'probing',
     });
-    await endpoint.ring();
+    await endpoint.wake();
     (await endpoint.tend()).answer(releasing(1_200));
     const release = await endpoint.release();
     await eventually(
@@ -198,7 +198,7 @@ describe('what an operator sees of a sick endpoint', () => {
 
   it('stays when an operator cancels it, and a ring begins anew', async () => {
     const endpoint = workflows.endpoint();
-    await endpoint.ring();
+    await endpoint.wake();
     (await endpoint.tend()).answer(sick());
     await eventually(
       () => endpoint.details(),
@@ -206,7 +206,7 @@ describe('what an operator sees of a sick endpoint', () => {
     );
     await endpoint.handle.cancel();
     await expect(endpoint.handle.result()).rejects.toThrow();
-    await endpoint.ring();
+    await endpoint.wake();
     (await endpoint.tend()).answer(settled('healthy'));
     await endsAs(endpoint, 'healthy');
   });

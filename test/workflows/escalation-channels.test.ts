@@ -34,7 +34,7 @@ const detailsWith = (escalation: EscalationUnderTest, words: string) =>
 /** An escalation one channel of which is down for an hour. */
 async function withSlackDown(): Promise<EscalationUnderTest> {
   const escalation = workflows.escalation();
-  await escalation.ring();
+  await escalation.wake();
   (await escalation.look()).answer(found({}, [slack, teams]));
   (await escalation.telling('chn_1')).failFor(hourMs);
   (await escalation.telling('chn_2')).answer();
@@ -45,10 +45,10 @@ async function withSlackDown(): Promise<EscalationUnderTest> {
 describe('a channel that is down', () => {
   it('holds up neither the looks, nor the other channels, nor the resolution', async () => {
     const escalation = await withSlackDown();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer({ ...foundClaimed(), channels: [slack, teams] });
     (await escalation.telling('chn_2')).answer();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(foundResolved(slack, teams));
     (await escalation.telling('chn_2')).answer();
     await eventually(
@@ -60,7 +60,7 @@ describe('a channel that is down', () => {
 
   it('keeps the resolved escalation’s workflow until it is told', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(foundResolved(slack));
     for (let attempt = 1; attempt <= 3; attempt++) {
       const telling = await escalation.telling('chn_1');
@@ -75,10 +75,10 @@ describe('a channel that is down', () => {
 
   it('does not keep a resolved escalation from being looked at when it is rung', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(foundResolved(slack));
     const telling = await escalation.telling('chn_1');
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(foundResolved());
     telling.answer();
     await escalation.handle.result();
@@ -87,7 +87,7 @@ describe('a channel that is down', () => {
 
   it('that fails for good ends nothing but itself', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(foundResolved(slack, teams));
     (await escalation.telling('chn_1')).fail(ApplicationFailure.nonRetryable('For good.', 'Final'));
     (await escalation.telling('chn_2')).answer();
@@ -99,7 +99,7 @@ describe('a channel that is down', () => {
     const escalation = await withSlackDown();
     await workflows.restart();
     expect(await detailsWith(escalation, '1 channel is')).toContain('see Pending Activities');
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(foundClaimed());
     await detailsWith(escalation, 'waits for the decision');
     expect(await escalation.pending()).toHaveLength(1);
@@ -109,7 +109,7 @@ describe('a channel that is down', () => {
 describe('what an operator reads of the channels', () => {
   it('is how many are left, and follows each that is told without a look', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(found({}, [slack, teams]));
     const [toSlack, toTeams] = await Promise.all([escalation.telling('chn_1'), escalation.telling('chn_2')]);
     await detailsWith(escalation, '2 channels are not told yet: see Pending Activities');

@@ -22,7 +22,7 @@ const statusOf = async (escalation: EscalationUnderTest) => (await escalation.ha
 
 /** The next ring starts a run that does what is due, and ends as usual. */
 async function goesOn(escalation: EscalationUnderTest): Promise<void> {
-  await escalation.ring();
+  await escalation.wake();
   (await escalation.look()).answer(foundResolved(slack));
   (await escalation.telling('chn_1')).answer();
   await eventually(
@@ -34,7 +34,7 @@ async function goesOn(escalation: EscalationUnderTest): Promise<void> {
 describe('an operator', () => {
   it('can cancel an escalation that waits: its workflow ends as cancelled, and the next ring starts a new run', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(found({ nextClock: 'resolve', nextDueAt: Date.now() + hourMs }));
     await eventually(
       () => escalation.details(),
@@ -48,10 +48,10 @@ describe('an operator', () => {
 
   it('can cancel one whose look fails, and whose channel is down', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(found({}, [slack]));
     (await escalation.telling('chn_1')).failFor(hourMs);
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).failFor(hourMs);
     await eventually(
       () => escalation.pending(),
@@ -65,7 +65,7 @@ describe('an operator', () => {
 
   it('who cancels it while a message is on its way waits for that, so that it is not sent twice', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(found({}, [slack]));
     const telling = await escalation.telling('chn_1');
     await escalation.handle.cancel();
@@ -80,7 +80,7 @@ describe('an operator', () => {
 
   it('takes nothing away by terminating it: the next ring starts a new run', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(found());
     await escalation.handle.terminate();
     await escalation.handle.result().catch(() => undefined);
@@ -91,7 +91,7 @@ describe('an operator', () => {
 describe('an escalation that is gone from the database', () => {
   it('fails its workflow with the type that operators filter by, and without a stack', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).fail(
       ApplicationFailure.nonRetryable('There is no such escalation.', 'EscalationNotFound'),
     );

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { EscalationDrain, EscalationState } from '../../activities/escalations/drain.js';
-import type { ChannelDue } from '../../activities/notifications/index.js';
 import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
-import { createEscalationDoorbell } from '../../src/temporal/escalation-doorbell.js';
+import { createEscalationSignaler } from '../../src/temporal/escalation-signaler.js';
 import { escalationWorkflowId, ticketWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 import { scriptedNotifications } from './notice-script.js';
 import { scriptedDrains } from './scripted-drains.js';
 import { scriptedTries } from './scripted-tries.js';
 import { openWorkers, underTest } from './workers.js';
+import type { EscalationDrain, EscalationState } from '../../workflows/contracts/escalation.js';
+import type { ChannelDue } from '../../workflows/contracts/notifications.js';
 
 export type EscalationWorkflows = Awaited<ReturnType<typeof openEscalationWorkflows>>;
 export type EscalationUnderTest = ReturnType<EscalationWorkflows['escalation']>;
@@ -59,7 +59,7 @@ export async function openEscalationWorkflows(address?: string, timings = defaul
   };
   const workers = await openWorkers(activities, address === undefined ? {} : { address });
   const { client, taskQueue } = workers;
-  const doorbell = createEscalationDoorbell({
+  const signaler = createEscalationSignaler({
     client,
     taskQueue,
     logger: createLogger('silent'),
@@ -79,8 +79,8 @@ export async function openEscalationWorkflows(address?: string, timings = defaul
         id,
         linkId,
         /** As the API, the sources and the dispatcher ring. */
-        async ring(status: 'open' | 'claimed' | 'resolved' = 'open'): Promise<void> {
-          const isTaken = await doorbell.ring({ _id: id, org_id: orgId, severity: 'high', status });
+        async wake(status: 'open' | 'claimed' | 'resolved' = 'open'): Promise<void> {
+          const isTaken = await signaler.wake({ _id: id, org_id: orgId, severity: 'high', status });
           if (!isTaken) throw new Error('Temporal did not take a ring.');
         },
         /** The next try of its look at what has happened. */

@@ -29,11 +29,11 @@ const hasTimers = (escalation: EscalationUnderTest, count: number) =>
   );
 
 describe('an escalation’s workflow', () => {
-  it('looks once for a ring, and loses none that comes while it looks', async () => {
+  it('looks once for a wake, and loses none that comes while it looks', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     const first = await escalation.look();
-    await escalation.ring();
+    await escalation.wake();
     first.answer();
     (await escalation.look()).answer(foundClaimed());
     await eventually(
@@ -41,7 +41,7 @@ describe('an escalation’s workflow', () => {
       (details) => details.includes('waits for the decision'),
     );
     expect(await looksOf(escalation)).toBe(2);
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(foundResolved());
     await escalation.handle.result();
     expect(await looksOf(escalation)).toBe(3);
@@ -49,9 +49,9 @@ describe('an escalation’s workflow', () => {
 
   it('makes few looks of a storm of rings', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     const first = await escalation.look();
-    await Promise.all(Array.from({ length: 50 }, () => escalation.ring()));
+    await Promise.all(Array.from({ length: 50 }, () => escalation.wake()));
     expect(escalation.untakenLooks()).toBe(0);
     first.answer();
     (await escalation.look()).answer(foundResolved());
@@ -61,7 +61,7 @@ describe('an escalation’s workflow', () => {
 
   it('looks again by itself while there is more, a resolution or not', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(found({ more: true }));
     const { state } = foundResolved();
     (await escalation.look()).answer({ state: { ...state, more: true } });
@@ -71,7 +71,7 @@ describe('an escalation’s workflow', () => {
 
   it('waits for a ring without a timer when no SLA time is ahead', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer();
     await eventually(
       () => escalation.details(),
@@ -83,7 +83,7 @@ describe('an escalation’s workflow', () => {
 
   it('tries a look that fails again, without an end', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     for (let attempt = 1; attempt <= 4; attempt++) {
       const look = await escalation.look();
       expect(look.attempt).toBe(attempt);
@@ -95,11 +95,11 @@ describe('an escalation’s workflow', () => {
 
   it('goes on with other workers as if nothing had happened', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(found({ nextClock: 'acknowledge', nextDueAt: Date.now() + hourMs }));
     await hasTimers(escalation, 1);
     await workflows.restart();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(foundResolved());
     await escalation.handle.result();
     expect(await looksOf(escalation)).toBe(2);
@@ -109,7 +109,7 @@ describe('an escalation’s workflow', () => {
 describe('an SLA time', () => {
   it('is slept towards, and looked at when it has passed', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     const nextDueAt = Date.now() + 1_500;
     (await escalation.look()).answer(found({ nextClock: 'acknowledge', nextDueAt }));
     const [timer] = await hasTimers(escalation, 1);
@@ -125,11 +125,11 @@ describe('an SLA time', () => {
 
   it('that a claim has made a later one is slept towards instead', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     const soon = Date.now() + 60_000;
     (await escalation.look()).answer(found({ nextClock: 'acknowledge', nextDueAt: soon }));
     await hasTimers(escalation, 1);
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(foundClaimed({ nextClock: 'resolve', nextDueAt: soon + hourMs }));
     const [, later] = await hasTimers(escalation, 2);
     expect(summaryOf(later)).toBe('SLA: to be resolved by then, else people are reminded');
@@ -142,7 +142,7 @@ describe('an SLA time', () => {
 
   it('that is over by one clock and not by the other is not asked for without a pause', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     const startedAt = Date.now();
     for (let look = 0; look < 3; look++) {
       (await escalation.look()).answer(found({ nextClock: 'resolve', nextDueAt: startedAt }));
@@ -153,10 +153,10 @@ describe('an SLA time', () => {
 
   it('is nothing to a resolved escalation', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(found({ nextClock: 'resolve', nextDueAt: Date.now() + hourMs }));
     await hasTimers(escalation, 1);
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(foundResolved());
     await escalation.handle.result();
   });
@@ -165,11 +165,11 @@ describe('an SLA time', () => {
 describe('a resolved escalation', () => {
   it('ends, and what comes later has a second run that looks and ends', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(foundResolved());
     await escalation.handle.result();
     const { runId } = await escalation.handle.describe();
-    await escalation.ring('resolved');
+    await escalation.wake('resolved');
     const note = await escalation.look();
     expect(await escalation.attributes()).toMatchObject({ LifecycleStatus: 'resolved' });
     note.answer(foundResolved());
@@ -185,10 +185,10 @@ describe('a resolved escalation', () => {
     // Rung at every moment around the end: in the same run or in the next, there is a look after the last ring.
     for (let delayMs = 0; delayMs <= 24; delayMs += 4) {
       const escalation = workflows.escalation();
-      await escalation.ring();
+      await escalation.wake();
       (await escalation.look()).answer(foundResolved());
       await new Promise((resolve) => setTimeout(resolve, delayMs));
-      await escalation.ring('resolved');
+      await escalation.wake('resolved');
       (await escalation.look()).answer(foundResolved());
       await eventually(
         async () => (await escalation.handle.describe()).status.name,

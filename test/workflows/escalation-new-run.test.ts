@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EscalationDrain } from '../../activities/escalations/drain.js';
 import { eventually } from '../support/eventually.js';
 import { startShortHistoryServer } from '../support/histories-server.js';
 import {
@@ -12,6 +11,7 @@ import {
   type EscalationUnderTest,
   type EscalationWorkflows,
 } from './escalation-harness.js';
+import type { EscalationDrain } from '../../workflows/contracts/escalation.js';
 
 let workflows: EscalationWorkflows;
 let server: { address: string; close: () => Promise<void> };
@@ -30,7 +30,7 @@ const runOf = async (escalation: EscalationUnderTest) => (await escalation.handl
 async function outgrow(escalation: EscalationUnderTest): Promise<void> {
   const first = await runOf(escalation);
   for (;;) {
-    await escalation.ring();
+    await escalation.wake();
     const look = await escalation.look();
     const isNewRun = (await runOf(escalation)) !== first;
     look.answer(isNewRun ? foundResolved(slack) : foundClaimed({ breached: 'acknowledge' }));
@@ -46,7 +46,7 @@ async function answerAll(escalation: EscalationUnderTest, answer: () => Escalati
 describe('an escalation that is rung for long', () => {
   it('goes over to a new run, which takes its attributes along and says by itself what it is', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer();
     await outgrow(escalation);
     (await escalation.telling('chn_1')).failFor(hourMs);
@@ -66,7 +66,7 @@ describe('an escalation that is rung for long', () => {
 
   it('calls a channel that is down back, and the new run tells it', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(found({}, [slack]));
     (await escalation.telling('chn_1')).failFor(hourMs);
     await outgrow(escalation);
@@ -79,7 +79,7 @@ describe('an escalation that is rung for long', () => {
 
   it('waits for a message on its way before the new run, and loses no ring meanwhile', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).answer(found({}, [slack]));
     const onItsWay = await escalation.telling('chn_1');
     const first = await runOf(escalation);
@@ -88,12 +88,12 @@ describe('an escalation that is rung for long', () => {
     void answerAll(escalation, () => at.found);
     await eventually(
       async () => {
-        await escalation.ring();
+        await escalation.wake();
         return at.isCalledBack;
       },
       (isCalledBack) => isCalledBack,
     );
-    await escalation.ring();
+    await escalation.wake();
     expect(await runOf(escalation)).toBe(first);
     at.found = foundResolved();
     onItsWay.answer();
@@ -103,12 +103,12 @@ describe('an escalation that is rung for long', () => {
 
   it('does not let the rings of a long outage of MongoDB grow its history without an end', async () => {
     const escalation = workflows.escalation();
-    await escalation.ring();
+    await escalation.wake();
     (await escalation.look()).failFor(hourMs);
     const first = await runOf(escalation);
     await eventually(
       async () => {
-        await escalation.ring();
+        await escalation.wake();
         return runOf(escalation);
       },
       (run) => run !== first,
@@ -118,7 +118,7 @@ describe('an escalation that is rung for long', () => {
     look.answer();
     // A ring that was the new run's already has it look once more.
     void answerAll(escalation, foundResolved);
-    await escalation.ring();
+    await escalation.wake();
     await escalation.handle.result();
   });
 });

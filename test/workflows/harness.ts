@@ -3,11 +3,12 @@ import { WithStartWorkflowOperation, WorkflowUpdateStage, type Client } from '@t
 import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { initialTicketAttributes } from '../../workflows/contracts/search-attributes.js';
-import { createTicketDoorbell } from '../../src/temporal/ticket-doorbell.js';
-import { ringSignal, syncUpdate, type Ring, type Synced } from '../../workflows/contracts/messages.js';
-import type { ticket, TicketInput } from '../../workflows/ticket/workflow.js';
+import { createTicketSignaler } from '../../src/temporal/ticket-signaler.js';
+import { wakeSignal, syncUpdate, type Wake, type Synced } from '../../workflows/contracts/messages.js';
+import type { ticket } from '../../workflows/ticket/workflow.js';
 import { scriptedDrains, type Drain } from './scripted-drains.js';
 import { openWorkers, underTest } from './workers.js';
+import type { TicketInput } from '../../workflows/contracts/ticket.js';
 
 export type TicketUnderTest = ReturnType<TicketWorkflows['ticket']>;
 export type TicketWorkflows = Awaited<ReturnType<typeof openTicketWorkflows>>;
@@ -21,8 +22,8 @@ export async function openTicketWorkflows(address?: string) {
   return {
     client,
     /** The product's own, as the API has it. */
-    doorbell: () =>
-      createTicketDoorbell({
+    signaler: () =>
+      createTicketSignaler({
         client,
         taskQueue,
         logger: createLogger('silent'),
@@ -63,11 +64,11 @@ function ticketUnderTest(
     subject,
     link,
     /** Signal-with-start, as the API and the sweep ring. */
-    ring: (ring: Ring = {}) =>
-      client.workflow.signalWithStart<typeof ticket, [Ring?]>('ticket', {
+    wake: (wake: Wake = {}) =>
+      client.workflow.signalWithStart<typeof ticket, [Wake?]>('ticket', {
         ...start,
-        signal: ringSignal,
-        signalArgs: [ring],
+        signal: wakeSignal,
+        signalArgs: [wake],
       }),
     /** Update-with-start, as a waiting call does. Resolves when the workflow has it; `answer` when it answers. */
     async sync(seq: number, waitMs = 60_000): Promise<{ answer: Promise<Synced> }> {

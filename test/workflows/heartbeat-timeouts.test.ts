@@ -16,7 +16,7 @@ const timings = {
 async function runOne(workflows: EscalationWorkflows) {
   const escalation = workflows.escalation();
   const { linkId, id: escalationId, orgId } = escalation;
-  await escalation.ring();
+  await escalation.wake();
   const drain = found({ ticketLink: linkId }, [slack]);
   (await escalation.look()).answer({ ...drain, ticket: { linkId, provider: 'jira' } });
   await escalation.ticket.drain();

@@ -1,6 +1,6 @@
 import { condition, defineQuery, defineSignal, setHandler } from '@temporalio/workflow';
-import type { ChannelDue } from '../../activities/notifications/index.js';
 import { createChannelDrains } from '../../workflows/notifications/channels.js';
+import type { ChannelDue } from '../../workflows/contracts/notifications.js';
 
 export const nameSignal = defineSignal<[ChannelDue[]]>('name');
 export const endSignal = defineSignal('end');

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ChannelDue } from '../../activities/notifications/index.js';
 import { eventually } from '../support/eventually.js';
 import { endSignal, nameSignal, runningQuery, type manyNames } from './notice-channels-fixture.js';
 import { channelsBundle, openNoticeWorkflows, type NoticeWorkflows } from './notice-harness.js';
 import { underTest } from './workers.js';
+import type { ChannelDue } from '../../workflows/contracts/notifications.js';
 
 const hourMs = 3_600_000;
 const slack = { channelId: 'chn_1', channelType: 'slack' } as const;

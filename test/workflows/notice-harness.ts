@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import type { ChannelDue, NotificationActivities } from '../../activities/notifications/index.js';
 import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createNoticeStarter } from '../../src/temporal/notice-starter.js';
 import { noticeWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 import { scriptedNotifications } from './notice-script.js';
 import { dataConverter, openWorkers, underTest, type Bundle } from './workers.js';
+import type { NotificationActivities } from '../../workflows/contracts/notifications.js';
+import type { ChannelDue } from '../../workflows/contracts/notifications.js';
 
 /** Workers of their own queues on the run's server. @param activities scripted, or the real ones */
 export async function openNoticeWorkers(activities: NotificationActivities, workflowBundle?: Bundle) {

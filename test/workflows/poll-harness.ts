@@ -1,9 +1,9 @@
 import { WorkflowIdConflictPolicy } from '@temporalio/client';
-import type { PollResult } from '../../activities/polls/index.js';
 import { defaultTimings } from '../../src/config/timings.js';
 import { pollStart, type PolledTracker } from '../../workflows/contracts/workflow-starts.js';
 import type { poll } from '../../workflows/poll/workflow.js';
 import { openWorkers, underTest } from './workers.js';
+import type { PollResult } from '../../workflows/contracts/poll.js';
 
 export const nothingFound: PollResult = {
   at: Date.UTC(2026, 0, 1, 12, 30),

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PollResult } from '../../activities/polls/index.js';
 import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createScheduled, type Scheduled } from '../../src/tickets/polling/scheduled.js';
@@ -8,6 +7,7 @@ import { createPollSchedules, type PollSchedulesDeps } from '../../src/tickets/p
 import { pollScheduleId } from '../../workflows/contracts/workflow-ids.js';
 import { eventually } from '../support/eventually.js';
 import { nothingFound, openPollWorkflows } from './poll-harness.js';
+import type { PollResult } from '../../workflows/contracts/poll.js';
 
 let workflows: Awaited<ReturnType<typeof openPollWorkflows>>;
 let answers: (() => Promise<PollResult>)[] = [];

@@ -4,7 +4,6 @@ import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { inject } from 'vitest';
-import type { Pumped, PumpRequest } from '../../activities/pump/index.js';
 import { defaultTimings, type Timings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createPumpSupervisor } from '../../src/temporal/pump-supervisor.js';
@@ -13,6 +12,7 @@ import { pumpWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 import { uniqueName } from '../support/unique-name.js';
 import { scriptedTries, type Try } from './scripted-tries.js';
 import { dataConverter, underTest } from './workers.js';
+import type { PumpRequest, Pumped } from '../../workflows/contracts/delivery-pump.js';
 
 const codePath = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
 

@@ -1,5 +1,5 @@
-import type { DrainResult } from '../../activities/tickets/index.js';
 import { scriptedTries, type Try } from './scripted-tries.js';
+import type { DrainResult } from '../../workflows/contracts/ticket.js';
 
 /** One try of the activity, which a test answers. */
 export type Drain = Try<DrainResult>;

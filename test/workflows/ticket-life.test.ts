@@ -10,9 +10,9 @@ afterAll(() => workflows.close());
 describe('a ticket’s workflow', () => {
   it('runs one drain at a time, and one more for all the rings that came meanwhile', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     const first = await ticket.drain();
-    for (let ring = 0; ring < 5; ring++) await ticket.ring();
+    for (let ring = 0; ring < 5; ring++) await ticket.wake();
     expect(ticket.untakenDrains()).toBe(0);
     first.answer();
     (await ticket.drain()).answer({ appliedSeq: 6 });
@@ -25,7 +25,7 @@ describe('a ticket’s workflow', () => {
 
   it('goes on by itself while a drain says that there is more', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     for (const appliedSeq of [1, 51, 101]) (await ticket.drain()).answer({ appliedSeq, more: true });
     (await ticket.drain()).answer({ appliedSeq: 120 });
     const { answer } = await ticket.sync(120);
@@ -67,7 +67,7 @@ describe('a ticket’s workflow', () => {
 
   it('stays longer for a late comment, counted from that comment', async () => {
     const ticket = workflows.ticket({ lingerMs: 1_500 });
-    await ticket.ring();
+    await ticket.wake();
     (await ticket.drain()).answer({ lifecycle: 'closed', appliedSeq: 2 });
     await new Promise((resolve) => setTimeout(resolve, 500));
     const { answer } = await ticket.sync(3);
@@ -82,7 +82,7 @@ describe('a ticket’s workflow', () => {
 
   it('starts again, without anything remembered, when somebody rings after its end', async () => {
     const ticket = workflows.ticket({ lingerMs: 1 });
-    await ticket.ring();
+    await ticket.wake();
     (await ticket.drain()).answer({ lifecycle: 'closed', appliedSeq: 2 });
     await ticket.handle.result();
     const { answer } = await ticket.sync(3);

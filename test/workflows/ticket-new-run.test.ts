@@ -26,7 +26,7 @@ const startOf = async (ticket: TicketUnderTest) =>
 describe('a long life', () => {
   it('goes over several runs, and nobody who waits is let go before his command is applied', async () => {
     const ticket = workflows.ticket();
-    const doorbell = workflows.doorbell();
+    const signaler = workflows.signaler();
     const runs = new Set<string>();
     const [last, at] = [40, { due: 0, applied: 0 }];
     const applying = (async () => {
@@ -39,23 +39,23 @@ describe('a long life', () => {
     // Scripted drains write nothing: only the workflow answers here.
     const inMongo = () => Promise.resolve(false);
     for (at.due = 1; at.due < last; at.due++) {
-      await doorbell.wait(ticket.link, at.due, inMongo);
+      await signaler.wait(ticket.link, at.due, inMongo);
       expect(at.applied).toBe(at.due);
       runs.add(await runOf(ticket));
     }
-    await doorbell.wait(ticket.link, last, inMongo);
+    await signaler.wait(ticket.link, last, inMongo);
     await applying;
     expect(runs.size).toBeGreaterThan(2);
   });
 
   it('keeps its input, its search attributes, and what its details say, in each run', async () => {
     const ticket = workflows.ticket({ lingerMs: 77_000 });
-    await ticket.ring();
+    await ticket.wake();
     const first = await runOf(ticket);
     const before = await startOf(ticket);
     while ((await runOf(ticket)) === first) {
       (await ticket.drain()).answer({ externalId: 'T-7' });
-      await ticket.ring();
+      await ticket.wake();
     }
     const attributes = { OrgId: ticket.orgId, ExternalId: 'T-7', LifecycleStatus: 'open' };
     expect(await ticket.attributes()).toMatchObject(attributes);
@@ -70,12 +70,12 @@ describe('a long life', () => {
 describe('a tracker that is down for long', () => {
   it('does not let the history grow without an end: a new run waits on', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     (await ticket.drain()).failFor(3_600_000);
     const first = await runOf(ticket);
     await eventually(
       async () => {
-        await ticket.ring();
+        await ticket.wake();
         return runOf(ticket);
       },
       (run) => run !== first,
@@ -94,7 +94,7 @@ describe('a tracker that is down for long', () => {
     const first = await runOf(ticket);
     await eventually(
       async () => {
-        await ticket.ring();
+        await ticket.wake();
         return runOf(ticket);
       },
       (run) => run !== first,

@@ -15,7 +15,7 @@ afterAll(() => workflows.close());
 /** A ticket whose tracker is down, and which waits an hour for its next try. */
 async function waitingForItsTracker(): Promise<TicketUnderTest> {
   const ticket = workflows.ticket();
-  await ticket.ring();
+  await ticket.wake();
   (await ticket.drain()).failFor(hourMs);
   await eventually(
     () => pendingActivity(ticket),
@@ -29,7 +29,7 @@ const pendingActivity = async (ticket: TicketUnderTest) => (await ticket.handle.
 describe('a tracker that is down', () => {
   it('is tried again after the delay that the activity names, without an end', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     for (let attempt = 1; attempt <= 5; attempt++) {
       const drain = await ticket.drain();
       expect(drain.attempt).toBe(attempt);
@@ -42,7 +42,7 @@ describe('a tracker that is down', () => {
 
   it('is left alone until then, however often the workflow is rung and asked', async () => {
     const ticket = await waitingForItsTracker();
-    await ticket.ring();
+    await ticket.wake();
     // Once the second wait is accepted, the workflow has seen the ring before it.
     await ticket.sync(2);
     expect(ticket.untakenDrains()).toBe(0);
@@ -53,7 +53,7 @@ describe('a tracker that is down', () => {
 
   it('is not waited for any longer when a ring interrupts, and the next drain follows at once', async () => {
     const ticket = await waitingForItsTracker();
-    await ticket.ring({ interrupt: true });
+    await ticket.wake({ interrupt: true });
     const next = await ticket.drain();
     expect(next.attempt).toBe(1);
     next.answer({ lifecycle: 'unlinked', externalId: null });
@@ -63,7 +63,7 @@ describe('a tracker that is down', () => {
   it('answers those who wait from the drain that follows an interruption', async () => {
     const ticket = await waitingForItsTracker();
     const { answer } = await ticket.sync(3);
-    await ticket.ring({ interrupt: true });
+    await ticket.wake({ interrupt: true });
     (await ticket.drain()).answer({ appliedSeq: 3 });
     expect(await answer).toEqual({ appliedSeq: 3, held: false });
   });
@@ -72,9 +72,9 @@ describe('a tracker that is down', () => {
 describe('an interruption while a call is on its way', () => {
   it('lets the call come to its end, and takes its answer', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     const drain = await ticket.drain();
-    await ticket.ring({ interrupt: true });
+    await ticket.wake({ interrupt: true });
     await drain.cancelled;
     const { answer } = await ticket.sync(1);
     drain.answer({ appliedSeq: 1 });
@@ -83,9 +83,9 @@ describe('an interruption while a call is on its way', () => {
 
   it('does not fail the workflow when that call fails, but looks again', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     const drain = await ticket.drain();
-    await ticket.ring({ interrupt: true });
+    await ticket.wake({ interrupt: true });
     await drain.cancelled;
     drain.failFor(hourMs);
     (await ticket.drain()).answer({ lifecycle: 'unlinked' });
@@ -94,9 +94,9 @@ describe('an interruption while a call is on its way', () => {
 
   it('looks again when the try gives up', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     const drain = await ticket.drain();
-    await ticket.ring({ interrupt: true });
+    await ticket.wake({ interrupt: true });
     await drain.cancelled;
     drain.obey();
     (await ticket.drain()).answer({ lifecycle: 'unlinked' });
@@ -107,7 +107,7 @@ describe('an interruption while a call is on its way', () => {
 describe('a drain that cannot go on', () => {
   it('fails the workflow with the type of the failure, which operators filter by', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     (await ticket.drain()).fail(ApplicationFailure.nonRetryable('There is no such link.', 'LinkNotFound'));
     const error = await ticket.handle.result().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(WorkflowFailedError);
@@ -118,7 +118,7 @@ describe('a drain that cannot go on', () => {
 
   it('is followed by a new run when somebody rings again', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     (await ticket.drain()).fail(ApplicationFailure.nonRetryable('There is no such link.', 'LinkNotFound'));
     await ticket.handle.result().catch(() => undefined);
     const { answer } = await ticket.sync(1);
@@ -128,7 +128,7 @@ describe('a drain that cannot go on', () => {
 
   it('leaves no stack in the history', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     (await ticket.drain()).fail(ApplicationFailure.nonRetryable('There is no such link.', 'LinkNotFound'));
     await ticket.handle.result().catch(() => undefined);
     const history = JSON.stringify(await ticket.events());

@@ -11,7 +11,7 @@ afterAll(() => workflows.close());
 describe('what an operator sees of a ticket', () => {
   it('stands as pending from the start, and says where to look while there is no ticket', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     await ticket.drain();
     expect(await ticket.attributes()).toMatchObject({ LifecycleStatus: 'pending', OrgId: ticket.orgId });
     const details = await ticket.details();
@@ -22,7 +22,7 @@ describe('what an operator sees of a ticket', () => {
 
   it('follows the state: the details, and what the list is filtered by', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     const states = [
       { lifecycle: 'open', externalId: 'SEC-1', appliedSeq: 1 },
       { lifecycle: 'error', externalId: 'SEC-1', appliedSeq: 2 },
@@ -42,13 +42,13 @@ describe('what an operator sees of a ticket', () => {
         ExternalId: 'SEC-1',
         Provider: 'mock',
       });
-      await ticket.ring();
+      await ticket.wake();
     }
   });
 
   it('says what was last sent to the tracker and when, also while the next is on its way', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     const at = Date.UTC(2026, 10, 21, 22, 41, 7);
     (await ticket.drain()).answer({ lastSent: { kind: 'comment', at } });
     const sent = 'Last sent: a comment, applied 2026-11-21 22:41:07 UTC';
@@ -56,7 +56,7 @@ describe('what an operator sees of a ticket', () => {
       () => ticket.details(),
       (details) => details.includes(sent) && details.includes('waits for'),
     );
-    await ticket.ring();
+    await ticket.wake();
     const next = await ticket.drain();
     await eventually(
       () => ticket.details(),
@@ -73,7 +73,7 @@ describe('what an operator sees of a ticket', () => {
 
   it('shows in the timeline for which ticket each drain was', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     (await ticket.drain()).answer({ externalId: 'SEC-1', more: true });
     await ticket.drain();
     const summaries = (await ticket.events())
@@ -84,7 +84,7 @@ describe('what an operator sees of a ticket', () => {
 
   it('says that commands wait behind a refused create', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     (await ticket.drain()).answer({ lifecycle: 'error', held: true, externalId: null, appliedSeq: 0 });
     const details = await eventually(
       () => ticket.details(),
@@ -96,7 +96,7 @@ describe('what an operator sees of a ticket', () => {
 
   it('costs one change of the search attributes a change of the state, none otherwise', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     for (let seq = 1; seq <= 4; seq++) {
       (await ticket.drain()).answer({ appliedSeq: seq, more: true });
     }

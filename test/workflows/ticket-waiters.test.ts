@@ -21,7 +21,7 @@ describe('a caller that waits for its command', () => {
 
   it('is answered at once when its command is applied already, without another drain', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     (await ticket.drain()).answer({ appliedSeq: 4 });
     const first = await ticket.sync(4);
     expect(await first.answer).toEqual({ appliedSeq: 4, held: false });
@@ -57,7 +57,7 @@ describe('a caller that waits for its command', () => {
 
   it('is told when a refused create holds its command', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     const first = await ticket.drain();
     const { answer } = await ticket.sync(2);
     first.answer({ appliedSeq: 0, held: true, lifecycle: 'error', externalId: null });
@@ -68,7 +68,7 @@ describe('a caller that waits for its command', () => {
 
   it('gets a drain of its own when it comes after a refusal, since the create may have been asked for again', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     (await ticket.drain()).answer({ appliedSeq: 0, held: true, lifecycle: 'error', externalId: null });
     const again = await ticket.sync(1);
     (await ticket.drain()).answer({ appliedSeq: 1 });
@@ -93,7 +93,7 @@ describe('a caller that waits for its command', () => {
 
   it('shares its ticket with dozens of others at once', async () => {
     const ticket = workflows.ticket();
-    await ticket.ring();
+    await ticket.wake();
     const first = await ticket.drain();
     const waiting = await Promise.all(Array.from({ length: 40 }, (_, index) => ticket.sync(index + 2)));
     first.answer({ appliedSeq: 1 });

@@ -1,7 +1,8 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Held } from './delivery-pump.js';
 
 /** «Look»: there is something in MongoDB. It carries no command; losing one loses nothing. */
-export interface Ring {
+export interface Wake {
   /** End a retry's wait: what it waits for is no longer wanted. */
   interrupt?: boolean;
 }
@@ -18,7 +19,10 @@ export interface Synced {
   held: boolean;
 }
 
-export const ringSignal = defineSignal<[Ring?]>('ring');
+export const wakeSignal = defineSignal<[Wake?]>('ring');
 
 /** Rings, and answers when the command is settled or held. Never throws. */
 export const syncUpdate = defineUpdate<Synced, [Sync]>('sync');
+
+/** A worker reports that it runs the pump now. */
+export const heldSignal = defineSignal<[Held]>('held');

@@ -1,10 +1,5 @@
 import type { SearchAttributePair } from '@temporalio/common';
-import type { Timings } from '../../src/config/index.js';
-import type { EndpointInput, EndpointTimings } from '../endpoint/workflow.js';
-import type { EscalationInput } from '../escalation/workflow.js';
 import { heartbeatInput } from './heartbeat.js';
-import type { PollInput } from '../poll/workflow.js';
-import type { TicketInput } from '../ticket/workflow.js';
 import {
   initialEndpointAttributes,
   initialEscalationAttributes,
@@ -12,6 +7,22 @@ import {
   initialTicketAttributes,
 } from './search-attributes.js';
 import { endpointWorkflowId, escalationWorkflowId, pollScheduleId, ticketWorkflowId } from './workflow-ids.js';
+import type { EndpointInput, EndpointTimings } from './endpoint.js';
+import type { EscalationInput } from './escalation.js';
+import type { PollInput } from './poll.js';
+import type { TicketInput } from './ticket.js';
+
+/** The part of the configuration that workflows start with; durations are in milliseconds. */
+interface StartTimings {
+  activities: { heartbeatTimeoutMs: number };
+  tickets: { closedLingerMs: number };
+  health: {
+    probeDelaysMs: readonly number[];
+    releaseStepMs: number;
+    lateMs: number;
+    disableAfterMs: number;
+  };
+}
 
 /** How a workflow is started, by whoever starts it: the API, the worker, or another workflow. */
 export interface WorkflowStart<Input> {
@@ -65,7 +76,7 @@ export function ticketStart(
 
 export function escalationStart(
   escalation: { _id: string; org_id: string; severity: string; status: string },
-  { activities, tickets }: Pick<Timings, 'activities' | 'tickets'>,
+  { activities, tickets }: Pick<StartTimings, 'activities' | 'tickets'>,
 ): WorkflowStart<EscalationInput> {
   const lingerMs = tickets.closedLingerMs;
   const { _id: escalationId, org_id: orgId, severity } = escalation;
@@ -88,7 +99,7 @@ export function escalationStart(
 }
 
 /** How an unhealthy endpoint is treated. */
-export const endpointTimings = ({ health }: Pick<Timings, 'health'>): EndpointTimings => ({
+export const endpointTimings = ({ health }: Pick<StartTimings, 'health'>): EndpointTimings => ({
   probeDelaysMs: health.probeDelaysMs,
   releaseSteps: [100, 500, 1_000, 2_000, 5_000],
   stepMs: health.releaseStepMs,
@@ -99,7 +110,7 @@ export const endpointTimings = ({ health }: Pick<Timings, 'health'>): EndpointTi
 export function endpointStart(
   endpoint: { _id: string; org_id: string },
   timings: EndpointTimings,
-  { activities }: Pick<Timings, 'activities'>,
+  { activities }: Pick<StartTimings, 'activities'>,
 ): WorkflowStart<EndpointInput> {
   const { _id: endpointId, org_id: orgId } = endpoint;
   return {
@@ -125,7 +136,7 @@ export interface PolledTracker {
 export function pollStart(
   polled: PolledTracker,
   queueSuffix: string,
-  { activities }: Pick<Timings, 'activities'>,
+  { activities }: Pick<StartTimings, 'activities'>,
 ): Omit<WorkflowStart<PollInput>, 'workflowIdReusePolicy'> {
   const { name, orgId, provider } = polled;
   return {

@@ -1,5 +1,6 @@
-import type { Held, PumpTerm } from '../../activities/pump/index.js';
 import { detailsOf, minute, plain } from '../markdown.js';
+import type { Activities } from '../contracts/activities.js';
+import type { Held, PumpTerm } from '../contracts/delivery-pump.js';
 
 /** What an operator reads in Markdown under «User Metadata». The UI cuts what goes beyond some four lines. Numbers and a worker's identity only. */
 export function describePump(held: Held | null, lastTerm: PumpTerm | null): string {

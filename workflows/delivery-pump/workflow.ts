@@ -7,20 +7,12 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Held, PumpActivities, PumpTerm } from '../../activities/pump/index.js';
 import { donePumpAttributes } from '../contracts/search-attributes.js';
 import { pumpsQueueOf } from '../contracts/task-queues.js';
 import { defaultPumpHeartbeatTimeoutMs, type HeartbeatInput } from '../contracts/heartbeat.js';
 import { describeDone, describePump } from './details.js';
-import { heldSignal } from './messages.js';
-
-/** Where a run begins; what else there is comes from the run before. */
-export interface DeliveryPumpInput extends HeartbeatInput {
-  /** From 0. */
-  pump: number;
-  held?: Held | null;
-  lastTerm?: PumpTerm | null;
-}
+import type { DeliveryPumpInput, Held, PumpActivities } from '../contracts/delivery-pump.js';
+import { heldSignal } from '../contracts/messages.js';
 
 /** Keeps one pump's activity alive, on whichever worker, for ever. It ends when fewer pumps are wanted. */
 export async function deliveryPump(input: DeliveryPumpInput): Promise<void> {

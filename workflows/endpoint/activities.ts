@@ -1,10 +1,8 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { EndpointActivities } from '../../activities/endpoints/index.js';
-import type { EndpointState } from '../../activities/endpoints/look.js';
 import { providersQueueOf } from '../contracts/task-queues.js';
 import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../contracts/heartbeat.js';
 import { describeDisable, describeRelease, describeTend } from './details.js';
-import type { EndpointInput } from './workflow.js';
+import type { EndpointActivities, EndpointInput, EndpointState } from '../contracts/endpoint.js';
 
 const proxied = (
   { heartbeatTimeoutMs: heartbeatTimeout = defaultHeartbeatTimeoutMs }: HeartbeatInput,

@@ -1,6 +1,6 @@
-import type { EndpointState } from '../../activities/endpoints/look.js';
 import { detailsOf, minute, plain } from '../markdown.js';
-import type { EndpointInput } from './workflow.js';
+import type { Activities } from '../contracts/activities.js';
+import type { EndpointInput, EndpointState } from '../contracts/endpoint.js';
 
 /** More are not counted. */
 const mostCounted = 10_000;

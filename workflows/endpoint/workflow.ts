@@ -6,33 +6,12 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { EndpointState } from '../../activities/endpoints/look.js';
 import { endpointAttributes } from '../contracts/search-attributes.js';
 import type { HeartbeatInput } from '../contracts/heartbeat.js';
-import { ringSignal } from '../contracts/messages.js';
+import { wakeSignal } from '../contracts/messages.js';
 import { disable, release, tend } from './activities.js';
 import { describeEndpoint, describeWait } from './details.js';
-
-/** How a sick endpoint is treated, in milliseconds. */
-export interface EndpointTimings {
-  /** Before the first probe, the second, and so on; the last holds for all that follow. */
-  probeDelaysMs: readonly number[];
-  /** How many parked deliveries are released at once, step by step; the last holds for all that follow. */
-  releaseSteps: readonly number[];
-  /** How long a step has to get through before the next one. */
-  stepMs: number;
-  /** By then no pump takes the breaker for open any more, and parks what it gets. */
-  lateMs: number;
-  /** Failures that span this long disable it. */
-  disableAfterMs: number;
-}
-
-/** Ids and durations only: it stands in the history. */
-export interface EndpointInput extends HeartbeatInput {
-  orgId: string;
-  endpointId: string;
-  timings: EndpointTimings;
-}
+import type { EndpointInput, EndpointState } from '../contracts/endpoint.js';
 
 /** The worker that probes has a clock of its own, by which a probe may be yet to come: it is not asked faster. */
 const soonestMs = 500;
@@ -48,7 +27,7 @@ export async function endpoint(input: EndpointInput): Promise<void> {
   let steps = 0;
   let rested: EndpointState['phase'] | undefined;
   const isRung = () => at.isRung;
-  setHandler(ringSignal, () => {
+  setHandler(wakeSignal, () => {
     at.isRung = true;
   });
 

@@ -1,7 +1,7 @@
-import type { EscalationState } from '../../activities/escalations/drain.js';
 import { ticketWorkflowId } from '../contracts/workflow-ids.js';
 import { detailsOf, plain } from '../markdown.js';
-import type { EscalationInput } from './workflow.js';
+import type { Activities } from '../contracts/activities.js';
+import type { EscalationInput, EscalationState } from '../contracts/escalation.js';
 
 type Clock = NonNullable<EscalationState['nextClock']>;
 

@@ -1,10 +1,8 @@
 import { CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { EscalationActivities } from '../../activities/escalations/index.js';
-import type { EscalationDrain, EscalationState } from '../../activities/escalations/drain.js';
 import { providersQueueOf } from '../contracts/task-queues.js';
 import { defaultHeartbeatTimeoutMs } from '../contracts/heartbeat.js';
 import { describeDrain } from './details.js';
-import type { EscalationInput } from './workflow.js';
+import type { EscalationActivities, EscalationDrain, EscalationInput, EscalationState } from '../contracts/escalation.js';
 
 /**
  * Lets one activity do what follows from everything that has happened. It needs MongoDB only, and is tried without an end.

@@ -1,10 +1,9 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ChildWorkflowCancellationType, ParentClosePolicy, startChild } from '@temporalio/workflow';
-import type { TicketToOpen } from '../../activities/escalations/drain.js';
 import { closedTicketLingerMs, ticketStart } from '../contracts/workflow-starts.js';
 import { defaultHeartbeatTimeoutMs } from '../contracts/heartbeat.js';
 import { ticket } from '../ticket/workflow.js';
-import type { EscalationInput } from './workflow.js';
+import type { EscalationInput, TicketToOpen } from '../contracts/escalation.js';
 
 /** A workflow of its own, which outlives this one however it ends: the UI shows the relation. One that runs is left alone. */
 export async function startTicket(input: EscalationInput, { linkId, provider }: TicketToOpen): Promise<void> {

@@ -7,23 +7,14 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { EscalationState } from '../../activities/escalations/drain.js';
 import { escalationAttributes } from '../contracts/search-attributes.js';
 import type { HeartbeatInput } from '../contracts/heartbeat.js';
-import { ringSignal } from '../contracts/messages.js';
+import { wakeSignal } from '../contracts/messages.js';
 import { createChannelDrains } from '../notifications/channels.js';
 import { describeClock, describeEscalation } from './details.js';
 import { drain } from './drain.js';
 import { startTicket } from './start-ticket.js';
-
-/** Ids and durations only: it stands in the history. */
-export interface EscalationInput extends HeartbeatInput {
-  orgId: string;
-  escalationId: string;
-  severity: string;
-  /** How long its closed ticket's workflow stays. Left out: `closedTicketLingerMs`. */
-  ticketLingerMs?: number;
-}
+import type { EscalationInput, EscalationState } from '../contracts/escalation.js';
 
 /** The worker that looks has a clock of its own, by which an SLA time may be yet to come: it is not asked faster. */
 const soonestMs = 500;
@@ -41,7 +32,7 @@ export async function escalation(input: EscalationInput): Promise<void> {
     setCurrentDetails(describeEscalation(input, shown, { isDraining, telling: channels.running() }));
   };
   const channels = createChannelDrains({ ...input, subjectId: input.escalationId, onTold: describe });
-  setHandler(ringSignal, () => {
+  setHandler(wakeSignal, () => {
     at.isRung = true;
   });
   const isLong = () => workflowInfo().continueAsNewSuggested;

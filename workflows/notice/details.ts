@@ -1,5 +1,6 @@
 import { detailsOf } from '../markdown.js';
-import type { NoticeInput } from './workflow.js';
+import type { Activities } from '../contracts/activities.js';
+import type { NoticeInput } from '../contracts/notifications.js';
 
 /** Where a notice stands. */
 export type NoticePhase = 'preparing' | 'telling' | 'done';

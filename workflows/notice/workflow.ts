@@ -6,18 +6,12 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { NotificationActivities } from '../../activities/notifications/index.js';
 import { doneNoticeAttributes } from '../contracts/search-attributes.js';
 import { providersQueueOf } from '../contracts/task-queues.js';
 import type { HeartbeatInput } from '../contracts/heartbeat.js';
 import { createChannelDrains } from '../notifications/channels.js';
 import { describeNotice } from './details.js';
-
-/** Ids and durations only: it stands in the history. */
-export interface NoticeInput extends HeartbeatInput {
-  orgId: string;
-  eventId: string;
-}
+import type { NoticeInput, NotificationActivities } from '../contracts/notifications.js';
 
 /** The notice of one budget event: every channel that wants it is told. A run never assumes that it is the first. */
 export async function notice(input: NoticeInput): Promise<void> {

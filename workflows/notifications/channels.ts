@@ -7,9 +7,10 @@ import {
   workflowInfo,
   type ActivityOptions,
 } from '@temporalio/workflow';
-import type { ChannelDue, NotificationActivities } from '../../activities/notifications/index.js';
 import { providersQueueOf } from '../contracts/task-queues.js';
 import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../contracts/heartbeat.js';
+import type { NotificationActivities } from '../contracts/notifications.js';
+import type { ChannelDue } from '../contracts/notifications.js';
 
 const options: ActivityOptions = {
   // A channel's answer takes seconds; what is due for one subject is a handful. What was sent stays sent.

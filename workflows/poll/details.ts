@@ -1,6 +1,6 @@
-import type { PollResult } from '../../activities/polls/index.js';
 import { detailsOf, plain } from '../markdown.js';
-import type { PollInput } from './workflow.js';
+import type { Activities } from '../contracts/activities.js';
+import type { PollInput, PollResult } from '../contracts/poll.js';
 
 /**
  * What an operator reads in Markdown under «User Metadata»: when it was polled, what was found, what failed, what is next.

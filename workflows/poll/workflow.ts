@@ -1,18 +1,9 @@
 import { proxyActivities, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import type { PollActivities, PollResult } from '../../activities/polls/index.js';
 import { pollAttributes } from '../contracts/search-attributes.js';
 import { providersQueueOf } from '../contracts/task-queues.js';
 import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../contracts/heartbeat.js';
 import { describeAsk, describePoll } from './details.js';
-
-/** Ids and durations only: it stands in the history. */
-export interface PollInput extends HeartbeatInput {
-  /** A connection's id, or `env-jira`, `env-servicenow`. */
-  name: string;
-  /** Null for the environment's. */
-  orgId: string | null;
-  provider: string;
-}
+import type { PollActivities, PollInput, PollResult } from '../contracts/poll.js';
 
 /** One look at a tracker for what no webhook brought. How far it got is in MongoDB; a Schedule starts it again and again. */
 export async function poll(input: PollInput): Promise<PollResult> {

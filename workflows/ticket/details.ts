@@ -1,6 +1,6 @@
-import type { DrainResult } from '../../activities/tickets/drain.js';
 import { detailsOf, plain, second } from '../markdown.js';
-import type { TicketInput } from './workflow.js';
+import type { Activities } from '../contracts/activities.js';
+import type { DrainResult, TicketInput } from '../contracts/ticket.js';
 
 type Lifecycle = DrainResult['lifecycle'];
 type LastSent = NonNullable<DrainResult['lastSent']>;

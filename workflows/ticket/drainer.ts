@@ -6,10 +6,9 @@ import {
   workflowInfo,
   type ActivityOptions,
 } from '@temporalio/workflow';
-import type { TicketActivities } from '../../activities/tickets/index.js';
-import type { DrainResult } from '../../activities/tickets/drain.js';
 import { providersQueueOf } from '../contracts/task-queues.js';
 import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../contracts/heartbeat.js';
+import type { DrainResult, TicketActivities } from '../contracts/ticket.js';
 
 const options: ActivityOptions = {
   // A drain hands back after a minute; one call of a tracker may outlast that by its own deadline.

@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow';
-import type { DrainResult } from '../../activities/tickets/drain.js';
 import type { Sync, Synced } from '../contracts/messages.js';
+import type { DrainResult } from '../contracts/ticket.js';
 
 /**
  * The callers that wait for a command. A drain answers those who came before it began; a caller that has stopped

@@ -7,22 +7,13 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { DrainResult } from '../../activities/tickets/drain.js';
 import { ticketAttributes } from '../contracts/search-attributes.js';
 import type { HeartbeatInput } from '../contracts/heartbeat.js';
-import { ringSignal, syncUpdate } from '../contracts/messages.js';
+import { wakeSignal, syncUpdate } from '../contracts/messages.js';
 import { describeDrain, describeTicket } from './details.js';
 import { createDrainer } from './drainer.js';
 import { createWaiters } from './waiters.js';
-
-/** Ids and durations only: it stands in the history. */
-export interface TicketInput extends HeartbeatInput {
-  orgId: string;
-  linkId: string;
-  subject: { type: string; id: string };
-  /** How long a closed ticket's workflow stays for late comments. */
-  lingerMs: number;
-}
+import type { DrainResult, TicketInput } from '../contracts/ticket.js';
 
 /**
  * One ticket's life. Whatever is written to the ticket stands in MongoDB as a numbered command; this loop is rung, and
@@ -33,9 +24,9 @@ export async function ticket(input: TicketInput): Promise<void> {
   const waiters = createWaiters();
   const drainer = createDrainer(input);
 
-  setHandler(ringSignal, (ring) => {
+  setHandler(wakeSignal, (wake) => {
     rung = true;
-    if (ring?.interrupt === true) drainer.interrupt();
+    if (wake?.interrupt === true) drainer.interrupt();
   });
   setHandler(syncUpdate, (sync) => waiters.wait(sync));
 

@@ -1,6 +1,6 @@
 import type { SeverityMap } from '../../integrations/connections/maps.js';
 import { unprocessable } from '../../http/problem.js';
-import type { MappedSeverity } from '../../integrations/port.js';
+import type { MappedSeverity } from '../../lib/severity.js';
 
 /** `Highest`, or `1/2` for impact and urgency. */
 export const severityText = (value: MappedSeverity | undefined): string =>

@@ -1,6 +1,6 @@
 import type { ConnectionProvider, SecretName } from '../../integrations/connections/model.js';
 import { pollSeconds } from '../../config/setting-rules.js';
-import { reopenPolicies, type ReopenPolicy } from '../../tickets/commands/model.js';
+import { reopenPolicies, type ReopenPolicy } from '../../integrations/reopen-policy.js';
 
 /** A setting as a form asks for it. */
 export interface SettingField {

@@ -11,7 +11,8 @@ import type { RoutingService } from '../../escalations/routing/service.js';
 import type { EventData } from '../../events/schema.js';
 import { newId } from '../../lib/ids.js';
 import { moments, type Moment } from '../../notifications/notification.js';
-import type { MappedSeverity, ProviderName } from '../../integrations/port.js';
+import type { ProviderName } from '../../integrations/port.js';
+import type { MappedSeverity } from '../../lib/severity.js';
 import { policiesOf } from './policy-form.js';
 import type { RoutingTargets } from './routing-pages.js';
 

@@ -1,4 +1,4 @@
-import type { MappedSeverity } from '../../integrations/port.js';
+import type { MappedSeverity } from '../../lib/severity.js';
 import { durationWords } from '../parts/time.js';
 
 /** A severity in the tracker's terms. */

@@ -1,4 +1,4 @@
-import type { MappedSeverity } from '../../integrations/port.js';
+import type { MappedSeverity } from '../../lib/severity.js';
 import { severities } from '../../lib/severity.js';
 import type { Routing, SlaMinutes } from './routing.js';
 

@@ -1,4 +1,5 @@
-import type { MappedSeverity } from '../../integrations/port.js';
+import type { EscalationTerms } from '../../events/model.js';
+import type { MappedSeverity } from '../../lib/severity.js';
 import { severities, type Severity } from '../../lib/severity.js';
 
 export interface SlaMinutes {
@@ -22,18 +23,8 @@ export const defaultRouting: Routing = {
   sla: {},
 };
 
-/** What routing says of one escalation, fixed when it is raised: later changes do not disturb it. */
-export interface Terms {
-  open_ticket: boolean;
-  connection_id: string | null;
-  mapped_severity: MappedSeverity;
-  on_resolve: Routing['on_resolve'];
-  acknowledge_due_at: Date | null;
-  resolve_due_at: Date | null;
-}
-
 /** @param from when it was raised: the clocks run day and night from here */
-export function termsOf(routing: Routing, severity: Severity, from: Date): Terms {
+export function termsOf(routing: Routing, severity: Severity, from: Date): EscalationTerms {
   const { ticket, severity_map, on_resolve } = routing;
   const minutes = routing.sla[severity];
   const after = (count: number | null | undefined) =>

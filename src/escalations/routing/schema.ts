@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MappedSeverity } from '../../integrations/port.js';
+import type { MappedSeverity } from '../../lib/severity.js';
 import { severities, type Severity } from '../../lib/severity.js';
 import { defaultRouting } from './routing.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { evidenceStatuses } from '../evidence-status.js';
-import type { MappedSeverity } from '../port.js';
+import type { MappedSeverity } from '../../lib/severity.js';
 import { severities, type Severity } from '../../lib/severity.js';
 
 export type SeverityMap = Partial<Record<Severity, MappedSeverity>>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pollSeconds, projectKey, tableName } from '../../config/setting-rules.js';
-import { reopenPolicies, type ReopenPolicy } from '../../tickets/commands/model.js';
+import { reopenPolicies, type ReopenPolicy } from '../reopen-policy.js';
 import { isEndpointUrl } from '../../lib/endpoint-url.js';
 import type { ConnectionProvider } from './model.js';
 

@@ -1,6 +1,7 @@
 import type { FieldMap } from '../field-map.js';
 import type { HttpClient, HttpLimits } from '../http-call.js';
-import type { MappedSeverity, TicketMetadata } from '../port.js';
+import type { TicketMetadata } from '../port.js';
+import type { MappedSeverity } from '../../lib/severity.js';
 
 type Severity = NonNullable<TicketMetadata['severity']>;
 

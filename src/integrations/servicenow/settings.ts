@@ -1,6 +1,6 @@
 import type { FieldMap } from '../field-map.js';
 import type { HttpClient } from '../http-call.js';
-import type { MappedSeverity } from '../port.js';
+import type { MappedSeverity } from '../../lib/severity.js';
 import type { Severity } from '../../lib/severity.js';
 
 export interface ServiceNowSettings {

@@ -4,7 +4,7 @@ import { activeSpan, inSpan } from '../../observability/tracing/tracing.js';
 import { withTrace } from './trace-header.js';
 
 /** A ring as a span, with its context in the headers; one that follows from no traced call is left as it is. */
-async function ring<T>(
+async function traced<T>(
   what: string,
   workflow: { id: string; type?: string },
   headers: Headers,
@@ -18,26 +18,26 @@ async function ring<T>(
 /** Of every client: carries the trace of a call to the workflow that it rings. */
 export const clientTracing: WorkflowClientInterceptor = {
   startWithDetails: (input, next) =>
-    ring(
+    traced(
       `start ${input.workflowType}`,
       { id: input.options.workflowId, type: input.workflowType },
       input.headers,
       (headers) => next({ ...input, headers }),
     ),
   signal: (input, next) =>
-    ring(`signal ${input.signalName}`, { id: input.workflowExecution.workflowId }, input.headers, (headers) =>
+    traced(`signal ${input.signalName}`, { id: input.workflowExecution.workflowId }, input.headers, (headers) =>
       next({ ...input, headers }),
     ),
   signalWithStart: (input, next) =>
-    ring(
-      `ring ${input.workflowType}`,
+    traced(
+      `wake ${input.workflowType}`,
       { id: input.options.workflowId, type: input.workflowType },
       input.headers,
       (headers) => next({ ...input, headers }),
     ),
   startUpdateWithStart: (input, next) =>
-    ring(
-      `ring ${input.workflowType} and wait`,
+    traced(
+      `wake ${input.workflowType} and wait`,
       { id: input.workflowStartOptions.workflowId, type: input.workflowType },
       input.updateHeaders,
       (updateHeaders) => next({ ...input, updateHeaders, workflowStartHeaders: updateHeaders }),

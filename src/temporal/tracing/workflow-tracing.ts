@@ -1,7 +1,7 @@
 import type { InjectedSinks } from '@temporalio/worker';
-import type { TraceSinks } from '../../../workflows/interceptors.js';
 import { recordSpan } from '../../observability/tracing/tracing.js';
 import { orgOfWorkflow } from '../../../workflows/contracts/workflow-ids.js';
+import type { TraceSinks } from '../../../workflows/contracts/tracing.js';
 
 /** Takes what workflows tell of their steps. Given always: a ring may be traced by a process that has tracing on where this one has not. */
 export const workflowTracing: InjectedSinks<TraceSinks> = {

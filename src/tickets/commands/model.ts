@@ -1,9 +1,6 @@
+import type { ReopenPolicy } from '../../integrations/reopen-policy.js';
 import { Schema, type Connection, type Model } from 'mongoose';
 import { schemaOptions } from '../../db/schema-options.js';
-
-/** What to do when a ticket that we closed is open again over there. */
-export const reopenPolicies = ['reopen', 'new_ticket', 'ignore'] as const;
-export type ReopenPolicy = (typeof reopenPolicies)[number];
 
 /** What one write to a ticket holds; the create is not among them, it is the link itself. */
 export type CommandPayload =

@@ -16,7 +16,7 @@ export interface CommentRequest {
 export const commandIdOf = (commentId: string) => commentId.replace(/^cmt_/, 'cmd_');
 
 /**
- * Accepts a comment for a ticket: its command first, then its place in the thread. Without waiting and without a ring: who
+ * Accepts a comment for a ticket: its command first, then its place in the thread. Without waiting and without a wake: who
  * calls rings, else the sweep does.
  * @returns its command
  */
@@ -36,7 +36,7 @@ export async function requestComment(
       { $setOnInsert: { ...seed, sync_state: 'pending', external_comment_id: null } },
       { upsert: true },
     )
-    // The workflow was quicker, by another call's ring: it is there.
+    // The workflow was quicker, by another call's wake: it is there.
     .catch((error: unknown) => {
       if (!isDuplicateKey(error)) throw error;
     });

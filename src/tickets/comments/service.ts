@@ -1,7 +1,7 @@
 import type { TicketProviders } from '../../integrations/connections/ticket-providers.js';
 import { isDuplicateKey } from '../../db/schema-options.js';
 import { notFound, providerError } from '../../http/problem.js';
-import type { Doorbell } from '../../temporal/ticket-wake.js';
+import type { TicketSignaler } from '../../temporal/ticket-signaler.js';
 import { isApplied } from '../links/is-applied.js';
 import type { LinkDoc } from '../links/model.js';
 import type { LinkService } from '../links/service.js';
@@ -17,7 +17,7 @@ export interface CommentServiceDeps {
   store: TicketStore;
   providers: TicketProviders;
   subjects: SubjectSources;
-  doorbell: Doorbell;
+  signaler: TicketSignaler;
   links: LinkService;
 }
 
@@ -33,7 +33,7 @@ export interface NewComment {
 }
 
 /** A subject's thread: it outlives links, and goes to the tracker while there is one. */
-export function createCommentService({ store, providers, subjects, doorbell, links }: CommentServiceDeps) {
+export function createCommentService({ store, providers, subjects, signaler, links }: CommentServiceDeps) {
   const { comments, commands } = store;
 
   async function requireSubject(orgId: string, subject: SubjectRef): Promise<void> {
@@ -70,7 +70,7 @@ export function createCommentService({ store, providers, subjects, doorbell, lin
     await requireReady(providers, link);
     const { id: commentId, author, body } = comment;
     const command = await requestComment(store, link, { commentId, author, body });
-    await doorbell.wait(link, command.seq, () => isApplied(store.links, link._id, command.seq));
+    await signaler.wait(link, command.seq, () => isApplied(store.links, link._id, command.seq));
     const settled = await commands.findById(command._id).lean();
     if (settled?.status === 'failed') throw providerError(settled.error ?? 'The tracker refused the comment.');
     const made = await comments.find({ link_id: link._id, seq: command.seq }).sort({ sub: 1 }).lean<CommentDoc[]>();

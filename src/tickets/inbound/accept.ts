@@ -1,7 +1,7 @@
 import { trusted } from '../../db/schema-options.js';
 import { appendCommand } from '../commands/append.js';
 import type { InboundResult } from '../commands/model.js';
-import type { Doorbell } from '../../temporal/ticket-wake.js';
+import type { TicketSignaler } from '../../temporal/ticket-signaler.js';
 import { isApplied } from '../links/is-applied.js';
 import type { LinkDoc } from '../links/model.js';
 import type { TicketStore } from '../store.js';
@@ -9,7 +9,7 @@ import type { InboundWrite } from './from-news.js';
 
 export interface AcceptDeps {
   store: Pick<TicketStore, 'commands' | 'links'>;
-  doorbell: Pick<Doorbell, 'wait'>;
+  signaler: Pick<TicketSignaler, 'wait'>;
 }
 
 /**
@@ -18,7 +18,7 @@ export interface AcceptDeps {
  * @returns what it changed, or `queued` when it will be applied later
  */
 export async function acceptWrites(
-  { store: { commands, links }, doorbell }: AcceptDeps,
+  { store: { commands, links }, signaler }: AcceptDeps,
   link: LinkDoc,
   writes: readonly InboundWrite[],
 ): Promise<InboundResult | 'queued'> {
@@ -29,7 +29,7 @@ export async function acceptWrites(
   }
   const last = fresh.at(-1);
   if (!last) return { comment: false, status: false };
-  await doorbell.wait(link, last.seq, () => isApplied(links, link._id, last.seq));
+  await signaler.wait(link, last.seq, () => isApplied(links, link._id, last.seq));
   const ids = fresh.map(({ _id }) => _id);
   const settled = await commands.find({ _id: trusted({ $in: ids }) }).lean();
   const results = settled.map(({ result }) => result);

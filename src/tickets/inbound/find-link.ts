@@ -1,6 +1,6 @@
 import type { TicketName } from '../../integrations/tracker-side.js';
 import type { LinkDoc } from '../links/model.js';
-import { environmentScope } from '../links/new-link.js';
+import { environmentScope } from '../../integrations/environment-scope.js';
 import type { TicketStore } from '../store.js';
 import type { InboundScope } from './scope.js';
 

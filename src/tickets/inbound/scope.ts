@@ -1,6 +1,6 @@
 import type { ProviderName } from '../../integrations/port.js';
 import type { ResolvedProvider } from '../../integrations/registry.js';
-import type { ReopenPolicy } from '../commands/model.js';
+import type { ReopenPolicy } from '../../integrations/reopen-policy.js';
 
 /** Where a webhook came in: at a connection's own address, or at that of the environment's tracker. */
 export type ScopeName = { connectionId: string } | { environment: 'jira' | 'servicenow' };

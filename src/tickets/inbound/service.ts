@@ -1,8 +1,8 @@
 import { notFound, providerNotConfigured, unavailable } from '../../http/problem.js';
 import type { TrackerSide } from '../../integrations/tracker-side.js';
 import type { InboundResult } from '../commands/model.js';
-import type { Doorbell } from '../../temporal/ticket-wake.js';
-import { environmentScope } from '../links/new-link.js';
+import type { TicketSignaler } from '../../temporal/ticket-signaler.js';
+import { environmentScope } from '../../integrations/environment-scope.js';
 import type { TicketStore } from '../store.js';
 import type { SubjectSources } from '../subject.js';
 import { receiveDialect, type HeaderOf } from './dialect.js';
@@ -13,7 +13,7 @@ import { requireSignature } from './verify.js';
 export interface InboundServiceDeps {
   store: TicketStore;
   subjects: SubjectSources;
-  doorbell: Doorbell;
+  signaler: TicketSignaler;
   /** Of the generic webhook of the environment. */
   secret: string | undefined;
   findScope: FindScope;

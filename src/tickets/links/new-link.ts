@@ -1,9 +1,7 @@
+import { environmentScope } from '../../integrations/environment-scope.js';
 import type { ProviderName } from '../../integrations/port.js';
 import type { SubjectRef, SubjectSnapshot } from '../subject.js';
 import type { LinkDoc } from './model.js';
-
-/** The scope of ids that belong to no connection. */
-export const environmentScope = 'env';
 
 export function newLink(from: {
   id: string;

@@ -4,7 +4,8 @@ import { isDuplicateKey } from '../../db/schema-options.js';
 import type { TicketStore } from '../store.js';
 import type { SubjectRef, SubjectSources } from '../subject.js';
 import type { LinkDoc } from './model.js';
-import { environmentScope, newLink } from './new-link.js';
+import { newLink } from './new-link.js';
+import { environmentScope } from '../../integrations/environment-scope.js';
 
 export interface LinkOpenerDeps {
   store: TicketStore;
@@ -103,7 +104,7 @@ export async function targetOf(
 }
 
 /**
- * Links a subject to a ticket that is still to be made, without waiting and without a ring: who calls rings, else the
+ * Links a subject to a ticket that is still to be made, without waiting and without a wake: who calls rings, else the
  * sweep does. Runs twice without harm. A provider without its keys is no error here: the link stays pending, and says why.
  * @returns null when there is no such subject
  */

@@ -3,7 +3,7 @@ import type { TicketProviders } from '../../integrations/connections/ticket-prov
 import { trusted } from '../../db/schema-options.js';
 import { conflict, notFound, providerError } from '../../http/problem.js';
 import { newId } from '../../lib/ids.js';
-import type { Doorbell } from '../../temporal/ticket-wake.js';
+import type { TicketSignaler } from '../../temporal/ticket-signaler.js';
 import { requireReady } from '../require-ready.js';
 import type { TicketStore } from '../store.js';
 import type { SubjectRef, SubjectSources } from '../subject.js';
@@ -17,14 +17,14 @@ export interface LinkServiceDeps {
   store: TicketStore;
   providers: TicketProviders;
   subjects: SubjectSources;
-  doorbell: Doorbell;
+  signaler: TicketSignaler;
   timings: Pick<Timings, 'sweep'>;
 }
 
 export type LinkService = ReturnType<typeof createLinkService>;
 
 /** Linking a subject to a ticket, closing and unlinking it. Answers are read from MongoDB after the workflow was rung. */
-export function createLinkService({ store, providers, subjects, doorbell, timings }: LinkServiceDeps) {
+export function createLinkService({ store, providers, subjects, signaler, timings }: LinkServiceDeps) {
   const { links, commands } = store;
 
   const findLive = (orgId: string, subject: SubjectRef) => findLiveLink(store, orgId, subject);
@@ -82,7 +82,7 @@ export function createLinkService({ store, providers, subjects, doorbell, timing
     if (!(await providers.stands(fresh.connection_id))) await moveToAnother(retried);
     await commands.updateMany({ link_id: retried._id, status: 'held' }, { $set: { status: 'pending' } });
     // The wait for seq 1 may join one that asks for a later command, and began before this.
-    doorbell.ring(retried);
+    signaler.wake(retried);
     return retried;
   }
 
@@ -104,7 +104,7 @@ export function createLinkService({ store, providers, subjects, doorbell, timing
       if (!fresh) throw notFound(subjects[subject.type].label);
       await requireReady(providers, fresh);
       const inserted = await insertOrRetry(fresh);
-      await doorbell.wait(inserted, 1, () => isApplied(links, inserted._id, 1));
+      await signaler.wait(inserted, 1, () => isApplied(links, inserted._id, 1));
       const link = (await links.findById(inserted._id).lean<LinkDoc | null>()) ?? inserted;
       if (link.create_status === 'failed') throw providerError(link.last_error ?? 'The tracker refused the ticket.');
       return link;
@@ -116,7 +116,7 @@ export function createLinkService({ store, providers, subjects, doorbell, timing
       await requireReady(providers, link);
       const command = await requestClose(store, link, { commandId: newId('cmd') });
       if (!command) return link;
-      await doorbell.wait(link, command.seq, () => isApplied(links, link._id, command.seq));
+      await signaler.wait(link, command.seq, () => isApplied(links, link._id, command.seq));
       const settled = await commands.findById(command._id).lean();
       if (settled?.status === 'failed')
         throw providerError(settled.error ?? 'The tracker refused to close the ticket.');
@@ -144,7 +144,7 @@ export function createLinkService({ store, providers, subjects, doorbell, timing
         await requireLive(orgId, subject);
         return;
       }
-      doorbell.ring(link, { interrupt: true });
+      signaler.wake(link, { interrupt: true });
     },
   };
 }

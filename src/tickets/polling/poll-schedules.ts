@@ -6,13 +6,13 @@ import {
   type ScheduleOptions,
   type ScheduleOptionsStartWorkflowAction,
 } from '@temporalio/client';
-import type { poll } from '../../../workflows/poll/workflow.js';
 import type { Timings } from '../../config/index.js';
 import { every, type StopRounds } from '../../lib/every.js';
 import type { Logger } from '../../observability/logger.js';
 import type { Scheduled } from './scheduled.js';
 import { pollScheduleId } from '../../../workflows/contracts/workflow-ids.js';
 import { pollStart, type PolledTracker } from '../../../workflows/contracts/workflow-starts.js';
+import type { PollWorkflow } from '../../../workflows/contracts/poll.js';
 
 export interface PollSchedulesDeps {
   client: Client;
@@ -26,7 +26,7 @@ export interface PollSchedulesDeps {
 }
 
 type Wanted = Awaited<ReturnType<PollSchedulesDeps['wanted']>>[number];
-type Action = ScheduleOptionsStartWorkflowAction<typeof poll>;
+type Action = ScheduleOptionsStartWorkflowAction<PollWorkflow>;
 
 /**
  * Keeps one Schedule for each tracker that is polled: makes those that are missing, brings intervals up to date, deletes what
@@ -64,7 +64,7 @@ export function createPollSchedules(deps: PollSchedulesDeps): {
   async function update({ scheduleId, spec, action, policies }: ScheduleOptions<Action>): Promise<void> {
     const given = { spec, action, ...(policies && { policies }) };
     await unlessGone(() =>
-      client.schedule.getHandle(scheduleId).update<typeof poll>(({ state }) => ({ ...given, state })),
+      client.schedule.getHandle(scheduleId).update<PollWorkflow>(({ state }) => ({ ...given, state })),
     );
   }
 

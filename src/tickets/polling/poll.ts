@@ -1,8 +1,9 @@
+import type { PollResult } from '../../../workflows/contracts/poll.js';
 import type { Model } from 'mongoose';
 import type { Timings } from '../../config/index.js';
 import { ProviderError } from '../../lib/provider-errors.js';
 import type { TrackedTicket, TrackerSide } from '../../integrations/tracker-side.js';
-import type { Doorbell } from '../../temporal/ticket-wake.js';
+import type { TicketSignaler } from '../../temporal/ticket-signaler.js';
 import { findLinkOf } from '../inbound/find-link.js';
 import type { FindScope, InboundScope } from '../inbound/scope.js';
 import type { TicketStore } from '../store.js';
@@ -15,23 +16,8 @@ export interface PollDeps {
   store: TicketStore;
   polls: Model<PollDoc>;
   findScope: FindScope;
-  doorbell: Pick<Doorbell, 'ring'>;
+  signaler: Pick<TicketSignaler, 'wake'>;
   timings: Pick<Timings, 'polls'>;
-}
-
-/** What a poll found. Counters and codes only: it becomes part of a workflow's history. */
-export interface PollResult {
-  /** Milliseconds since 1970. */
-  at: number;
-  /** Tickets of ours that had changed. */
-  changed: number;
-  /** News that no webhook had brought. */
-  comments: number;
-  statuses: number;
-  /** It stopped for being long; the next poll goes on there. */
-  more: boolean;
-  /** A short code of what failed; the next poll tries that part again. */
-  failed: string | null;
 }
 
 /** A poll stops after so many tickets, or so long. */
@@ -94,7 +80,7 @@ async function readChanges(deps: PollDeps, reading: Reading): Promise<Found> {
 }
 
 async function readTicket(
-  { store, doorbell }: PollDeps,
+  { store, signaler }: PollDeps,
   { scope, tracker, window, signal }: Reading,
   ticket: TrackedTicket,
   found: Found,
@@ -111,7 +97,7 @@ async function readTicket(
     const taken = await takeOver(store, scope, link, { ticket, comments });
     found.comments += taken.comments;
     found.statuses += taken.statuses;
-    if (taken.comments + taken.statuses > 0) doorbell.ring(link);
+    if (taken.comments + taken.statuses > 0) signaler.wake(link);
   } catch (error) {
     if (!(error instanceof ProviderError) || !ofOneTicket.has(error.code)) throw error;
     found.failed = error.code;

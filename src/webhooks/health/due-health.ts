@@ -1,14 +1,14 @@
 import type { Model } from 'mongoose';
 import type { Timings } from '../../config/index.js';
 import { trusted } from '../../db/schema-options.js';
-import type { EndpointDoorbell, EndpointRing } from '../../temporal/endpoint-wake.js';
+import type { EndpointSignaler, EndpointWakeTarget } from '../../temporal/endpoint-signaler.js';
 import type { HealthDoc } from './model.js';
 import type { NamedRound } from '../../temporal/dispatcher.js';
 import { together } from '../../lib/together.js';
 
 export interface DueHealthDeps {
   health: Model<HealthDoc>;
-  doorbell: EndpointDoorbell;
+  signaler: EndpointSignaler;
   timings: Pick<Timings, 'dispatch'>;
 }
 
@@ -16,7 +16,7 @@ const roundAtMost = 50;
 const atOnce = 20;
 
 /** Rings for sick endpoints that something is to be done for, the longest due first. Of two dispatchers, one gets each. */
-export function dueHealth({ health, doorbell, timings }: DueHealthDeps): NamedRound {
+export function dueHealth({ health, signaler, timings }: DueHealthDeps): NamedRound {
   const { leaseMs, temporalDownMs } = timings.dispatch;
   const isDue = () => ({ ring_after: trusted({ $lte: new Date() }) });
 
@@ -27,7 +27,7 @@ export function dueHealth({ health, doorbell, timings }: DueHealthDeps): NamedRo
         { $set: { ring_after: new Date(Date.now() + leaseMs) } },
         { projection: { org_id: 1 } },
       )
-      .lean<EndpointRing | null>();
+      .lean<EndpointWakeTarget | null>();
 
   return {
     name: 'endpoint health',
@@ -36,7 +36,7 @@ export function dueHealth({ health, doorbell, timings }: DueHealthDeps): NamedRo
       const isTaken = await together(due, atOnce, async ({ _id }) => {
         if (signal.aborted) return true;
         const leased = await lease(_id);
-        return leased === null || doorbell.ring(leased);
+        return leased === null || signaler.wake(leased);
       });
       if (!isTaken) return temporalDownMs;
       return due.length === roundAtMost ? 0 : undefined;

@@ -4,7 +4,7 @@ import { startApi } from '../../../src/api.js';
 import type { EscalationDoc } from '../../../src/escalations/model.js';
 import { runProgram } from '../../../src/program.js';
 import type { CommentDoc } from '../../../src/tickets/comments/model.js';
-import type { Doorbell } from '../../../src/temporal/ticket-wake.js';
+import type { TicketSignaler } from '../../../src/temporal/ticket-signaler.js';
 import { createDeath } from './death.js';
 
 /**
@@ -36,16 +36,16 @@ function plugin(schema: Schema): void {
   });
 }
 
-const overheard = (doorbell: Doorbell): Doorbell => ({
-  ...doorbell,
+const overheard = (signaler: TicketSignaler): TicketSignaler => ({
+  ...signaler,
   async wait(link, seq, isSettled) {
     await die('before_ring', link.subject.id);
-    await doorbell.wait(link, seq, isSettled);
+    await signaler.wait(link, seq, isSettled);
   },
 });
 
 await runProgram({
   url: import.meta.url,
   name: 'api',
-  start: (config, logger) => startApi(config, logger, { aroundDoorbell: overheard, plugin }),
+  start: (config, logger) => startApi(config, logger, { aroundSignaler: overheard, plugin }),
 });

@@ -1,8 +1,9 @@
+import type { EscalationTerms } from '../../../src/events/model.js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { escalationModel, type EscalationDoc } from '../../../src/escalations/model.js';
 import { newEscalation, type Raised } from '../../../src/escalations/new-escalation.js';
-import { defaultRouting, termsOf, type Terms } from '../../../src/escalations/routing/routing.js';
+import { defaultRouting, termsOf } from '../../../src/escalations/routing/routing.js';
 import { escalationSubject } from '../../../src/escalations/ticket-subject.js';
 import { newId } from '../../../src/lib/ids.js';
 import type { SubjectSnapshot } from '../../../src/tickets/subject.js';
@@ -33,7 +34,7 @@ const raisedAs: Raised = {
 
 const subject = () => escalationSubject(escalationModel(database.connection), publicUrl);
 
-async function raise(changed: Partial<Raised> = {}, terms: Partial<Terms> = {}): Promise<EscalationDoc> {
+async function raise(changed: Partial<Raised> = {}, terms: Partial<EscalationTerms> = {}): Promise<EscalationDoc> {
   const raised = { ...raisedAs, ...changed };
   const all = { ...termsOf(defaultRouting, raised.severity, at), ...terms };
   const escalation = newEscalation({ id: newId('esc'), orgId: 'acme', raised, terms: all, at });
@@ -41,7 +42,7 @@ async function raise(changed: Partial<Raised> = {}, terms: Partial<Terms> = {}):
   return escalation;
 }
 
-async function snapshotOf(changed: Partial<Raised> = {}, terms: Partial<Terms> = {}): Promise<SubjectSnapshot> {
+async function snapshotOf(changed: Partial<Raised> = {}, terms: Partial<EscalationTerms> = {}): Promise<SubjectSnapshot> {
   const { _id: id } = await raise(changed, terms);
   const snapshot = await subject().snapshot('acme', id);
   if (!snapshot) throw new Error('There is no snapshot.');

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { EndpointState } from '../../../activities/endpoints/look.js';
 import { defaultTimings } from '../../../src/config/timings.js';
 import { endpointStart, endpointTimings } from '../../../workflows/contracts/workflow-starts.js';
 import {
@@ -9,6 +8,7 @@ import {
   describeTend,
   describeWait,
 } from '../../../workflows/endpoint/details.js';
+import type { EndpointState } from '../../../workflows/contracts/endpoint.js';
 
 const timings = endpointTimings(defaultTimings);
 const input = { orgId: 'acme', endpointId: 'wh_1', timings };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DrainResult } from '../../../activities/tickets/drain.js';
 import { describeDrain, describeTicket } from '../../../workflows/ticket/details.js';
+import type { DrainResult } from '../../../workflows/contracts/ticket.js';
 
 const input = { orgId: 'acme', linkId: 'tkt_1', subject: { type: 'evidence_request', id: 'er_1' }, lingerMs: 1 };
 const result: DrainResult = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MappedSeverity } from '../../../src/integrations/port.js';
+import type { MappedSeverity } from '../../../src/lib/severity.js';
 import { encodeEvent } from '../../../src/integrations/webhook/payload.js';
 import { draft } from '../../providers/drafts.js';
 

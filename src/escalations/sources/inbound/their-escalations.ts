@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose';
-import type { EscalationDoorbell } from '../../../temporal/escalation-wake.js';
+import type { EscalationSignaler } from '../../../temporal/escalation-signaler.js';
 import type { EscalationDoc } from '../../model.js';
 import { dedupeKeyOf } from '../../new-escalation.js';
 import type { EscalationService } from '../../service.js';
@@ -15,11 +15,11 @@ export interface TheirEscalationsDeps {
   sources: Model<SourceDoc>;
   escalationService: Pick<EscalationService, 'raise'>;
   escalations: EscalationStore;
-  doorbell: EscalationDoorbell;
+  signaler: EscalationSignaler;
 }
 
 /** The escalations that a queue elsewhere decides on. */
-export function createTheirEscalations({ sources, escalationService, escalations, doorbell }: TheirEscalationsDeps) {
+export function createTheirEscalations({ sources, escalationService, escalations, signaler }: TheirEscalationsDeps) {
   async function find({ _id, org_id }: SourceDoc, names: readonly string[]): Promise<EscalationDoc | null> {
     for (const source_id of names) {
       const dedupe_key = dedupeKeyOf('', { source: _id, source_id });
@@ -61,7 +61,7 @@ export function createTheirEscalations({ sources, escalationService, escalations
         return change;
       });
       // Not waited for: the dispatcher rings if this is lost.
-      if (resolved && outcome.isApplied) void doorbell.ring(resolved);
+      if (resolved && outcome.isApplied) void signaler.wake(resolved);
       return outcome.isApplied;
     },
   };

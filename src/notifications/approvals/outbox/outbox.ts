@@ -1,3 +1,4 @@
+import type { ChannelDue } from '../../../../workflows/contracts/notifications.js';
 import type { Model } from 'mongoose';
 import type { Timings } from '../../../config/index.js';
 import { insertMissing } from '../../../db/insert-missing.js';
@@ -8,12 +9,6 @@ import type { Severity } from '../../../lib/severity.js';
 import type { Notifier } from '../notifier.js';
 import type { NotificationDoc, NotificationStatus } from './model.js';
 import { payloadOf } from './payload.js';
-
-/** A channel that something is pending for. Ids and types only: it becomes part of a workflow's history. */
-export interface ChannelDue {
-  channelId: string;
-  channelType: ChannelType;
-}
 
 /** What people are told of. */
 export interface Subject {

@@ -4,16 +4,36 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
 } from '@temporalio/client';
-import { ringSignal, syncUpdate } from '../../workflows/contracts/messages.js';
-import type { ticket } from '../../workflows/ticket/workflow.js';
+import { wakeSignal, syncUpdate } from '../../workflows/contracts/messages.js';
 import type { Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
-import type { Doorbell, RingTarget } from './ticket-wake.js';
 import { createPacer } from './pacer.js';
 import { createSettledWatch } from './settled-watch.js';
 import { ticketStart } from '../../workflows/contracts/workflow-starts.js';
+import type { TicketWorkflow } from '../../workflows/contracts/ticket.js';
 
-export interface TicketDoorbellDeps {
+/** What starting a link's workflow, or waking the one that runs, needs of the link. */
+export interface TicketWakeTarget {
+  _id: string;
+  org_id: string;
+  subject: { type: string; id: string };
+  provider: string;
+  draft: { severity: string | null };
+}
+
+/** Wakes ticket workflows. The signal carries no command: commands are in MongoDB. Nothing here throws. */
+export interface TicketSignaler {
+  /**
+   * Wakes the workflow, and waits until the command `seq` is settled, or it is held, or the time is up, or no worker runs.
+   * The outcome is in MongoDB.
+   * @param isSettled asks MongoDB, which often knows before the workflow answers
+   */
+  wait(link: TicketWakeTarget, seq: number, isSettled: () => Promise<boolean>): Promise<void>;
+  /** Wakes without waiting. `interrupt` ends the wait before a retry that is no longer wanted. */
+  wake(link: TicketWakeTarget, options?: { interrupt?: boolean }): void;
+}
+
+export interface TicketSignalerDeps {
   client: Client;
   taskQueue: string;
   logger: Logger;
@@ -24,7 +44,7 @@ export interface TicketDoorbellDeps {
 }
 
 /** Rings ticket workflows, starting them when they do not run. Every call has a deadline; none throws. */
-export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { settled(): Promise<void> } {
+export function createTicketSignaler(deps: TicketSignalerDeps): TicketSignaler & { settled(): Promise<void> } {
   const { client, logger, timings } = deps;
   const { callTimeoutMs, distrustMs, patienceMs, pingTimeoutMs } = timings.temporal;
   const start = {
@@ -52,7 +72,7 @@ export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { set
     return asked;
   }
 
-  const startOptions = (link: RingTarget) => ({
+  const startOptions = (link: TicketWakeTarget) => ({
     ...ticketStart(link, start),
     taskQueue: deps.taskQueue,
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
@@ -60,7 +80,7 @@ export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { set
 
   /** @returns `late` when a wait was over, or its run was ended, before its answer came */
   async function guarded(
-    link: RingTarget,
+    link: TicketWakeTarget,
     deadlineMs: number,
     call: () => Promise<unknown>,
   ): Promise<'answered' | 'late' | 'failed'> {
@@ -82,23 +102,23 @@ export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { set
     }
   }
 
-  const ringOnce = (link: RingTarget, interrupt: boolean) =>
+  const ringOnce = (link: TicketWakeTarget, interrupt: boolean) =>
     guarded(link, callTimeoutMs, () =>
-      client.workflow.signalWithStart<typeof ticket, [{ interrupt?: boolean }?]>('ticket', {
+      client.workflow.signalWithStart<TicketWorkflow, [{ interrupt?: boolean }?]>('ticket', {
         ...startOptions(link),
-        signal: ringSignal,
+        signal: wakeSignal,
         signalArgs: [interrupt ? { interrupt } : {}],
       }),
     );
 
-  const ask = (link: RingTarget, seq: number) =>
+  const ask = (link: TicketWakeTarget, seq: number) =>
     client.workflow.executeUpdateWithStart(syncUpdate, {
       args: [{ seq, waitMs: deps.waitMs }],
-      startWorkflowOperation: new WithStartWorkflowOperation<typeof ticket>('ticket', startOptions(link)),
+      startWorkflowOperation: new WithStartWorkflowOperation<TicketWorkflow>('ticket', startOptions(link)),
     });
 
   /** Waits no longer than it takes to see that the server is down. */
-  async function syncOnce(link: RingTarget, seq: number): Promise<void> {
+  async function syncOnce(link: TicketWakeTarget, seq: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const inVain = new Promise<void>((giveUp) => {
       const askServer = async () => {
@@ -114,21 +134,21 @@ export function createTicketDoorbell(deps: TicketDoorbellDeps): Doorbell & { set
       if (appliedSeq < seq && !held) await ask(link, seq);
     }).then((outcome) => {
       // Perhaps it never got there: the wait is short, or the server busy.
-      if (outcome === 'late') ring(link);
+      if (outcome === 'late') wake(link);
     });
     await Promise.race([synced, inVain]).finally(() => clearTimeout(timer));
   }
 
-  function ring(link: RingTarget, options: { interrupt?: boolean } = {}): void {
+  function wake(link: TicketWakeTarget, options: { interrupt?: boolean } = {}): void {
     const rung: Promise<void> = ringOnce(link, options.interrupt === true).then(() => void rings.delete(rung));
     rings.add(rung);
   }
 
   return {
-    ring,
+    wake,
     async wait(link, seq, isSettled) {
       if (deps.waitMs === 0 || Date.now() < distrustedUntil || !(await deps.isWorkerAlive())) {
-        ring(link);
+        wake(link);
         return;
       }
       const synced = pacer.run(link._id, seq, deps.waitMs, (highest) => syncOnce(link, highest));

@@ -1,14 +1,27 @@
 import type { Client } from '@temporalio/client';
-import { ringSignal, type Ring } from '../../workflows/contracts/messages.js';
-import type { escalation } from '../../workflows/escalation/workflow.js';
+import { wakeSignal, type Wake } from '../../workflows/contracts/messages.js';
 import type { Timings } from '../config/index.js';
-import type { EscalationDoorbell } from './escalation-wake.js';
 import type { Logger } from '../observability/logger.js';
 import { isTaken } from './is-taken.js';
 import { escalationStart } from '../../workflows/contracts/workflow-starts.js';
+import type { EscalationWorkflow } from '../../workflows/contracts/escalation.js';
+
+/** What starting an escalation's workflow, or waking the one that runs, needs of the escalation. */
+export interface EscalationWakeTarget {
+  _id: string;
+  org_id: string;
+  severity: string;
+  status: string;
+}
+
+/** Wakes escalation workflows. The signal carries no work: what is due is in MongoDB. */
+export interface EscalationSignaler {
+  /** Starts the workflow, or wakes the one that runs. Never throws. @returns false when Temporal did not accept the call */
+  wake(escalation: EscalationWakeTarget): Promise<boolean>;
+}
 
 /** Rings escalation workflows, starting them when they do not run. */
-export function createEscalationDoorbell({
+export function createEscalationSignaler({
   client,
   taskQueue,
   logger,
@@ -18,18 +31,18 @@ export function createEscalationDoorbell({
   taskQueue: string;
   logger: Logger;
   timings: Pick<Timings, 'activities' | 'temporal' | 'tickets'>;
-}): EscalationDoorbell & { settled(): Promise<void> } {
+}): EscalationSignaler & { settled(): Promise<void> } {
   const rings = new Set<Promise<boolean>>();
 
-  const ring: EscalationDoorbell['ring'] = (target) =>
+  const wake: EscalationSignaler['wake'] = (target) =>
     isTaken(
       { client, timeoutMs: timings.temporal.callTimeoutMs },
       () =>
-        client.workflow.signalWithStart<typeof escalation, [Ring?]>('escalation', {
+        client.workflow.signalWithStart<EscalationWorkflow, [Wake?]>('escalation', {
           ...escalationStart(target, timings),
           workflowIdConflictPolicy: 'USE_EXISTING',
           taskQueue,
-          signal: ringSignal,
+          signal: wakeSignal,
           signalArgs: [{}],
         }),
       (err) =>
@@ -40,8 +53,8 @@ export function createEscalationDoorbell({
     );
 
   return {
-    ring(target) {
-      const rung = ring(target).finally(() => rings.delete(rung));
+    wake(target) {
+      const rung = wake(target).finally(() => rings.delete(rung));
       rings.add(rung);
       return rung;
     },

@@ -1,20 +1,29 @@
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import type { FindPolicy, Policy } from './policies/evaluate.js';
 import { termsOf, type Routing } from './routing/routing.js';
-import type { EventRaise } from '../events/model.js';
+import type { EventDoc, EventRaise } from '../events/model.js';
 import type { EventInput } from '../events/schema.js';
+import type { EventEscalation } from '../events/service.js';
+import type { EventStore } from '../events/store.js';
+import { escalationOfEvent } from './from-event.js';
+import type { EscalationStore } from './store.js';
 
-export interface DecideDeps {
+interface DecideDeps {
   findPolicyOf: (orgId: string) => Promise<FindPolicy>;
   routingOf: (orgId: string) => Promise<Routing>;
 }
 
-/**
- * Decides what events raise, by the org's policies and routing of this moment. Neither is asked for in vain.
- * @param newId makes an escalation's id
- * @returns an entry for each event, in their order
- */
-export async function decideRaises(
+export interface EventEscalationDeps extends DecideDeps {
+  escalations: Pick<EscalationStore, 'insertAll'>;
+}
+
+/** Raises escalations from events, for the events feature. */
+export const createEventEscalation = ({ escalations, ...deps }: EventEscalationDeps): EventEscalation => ({
+  decide: (orgId, inputs, options) => decideRaises(deps, orgId, inputs, options),
+  raise: (events, docs) => raiseEscalations({ events, escalations }, docs),
+});
+
+async function decideRaises(
   { findPolicyOf, routingOf }: DecideDeps,
   orgId: string,
   inputs: readonly EventInput[],
@@ -36,7 +45,7 @@ export async function decideRaises(
   });
 }
 
-/** How long one call may keep the process to itself: many policies on many large events take seconds. */
+/** Matching many policies against many large events takes seconds, so it yields to other requests after this long. */
 const turnMs = 20;
 
 async function matched(findPolicy: FindPolicy, inputs: readonly EventInput[]): Promise<(Policy | null)[]> {
@@ -49,4 +58,23 @@ async function matched(findPolicy: FindPolicy, inputs: readonly EventInput[]): P
     turnEndsAt = performance.now() + turnMs;
   }
   return policies;
+}
+
+export interface RaiseDeps {
+  events: Pick<EventStore, 'markDone'>;
+  escalations: Pick<EscalationStore, 'insertAll'>;
+}
+
+/**
+ * Inserts the escalations that these events raise, and marks the events as done. Safe to repeat, and to run in parallel.
+ * @returns once the escalations are stored; `marked` resolves when the events are marked. Callers need not wait for that:
+ * an unmarked event is processed once more, without effect.
+ */
+export async function raiseEscalations(
+  { events, escalations }: RaiseDeps,
+  docs: readonly EventDoc[],
+): Promise<{ marked: Promise<void> }> {
+  const raising = docs.filter(({ raise }) => raise !== null);
+  await escalations.insertAll(raising.map(escalationOfEvent));
+  return { marked: events.markDone(raising.map(({ _id }) => _id)) };
 }

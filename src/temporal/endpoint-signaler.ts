@@ -1,14 +1,25 @@
 import type { Client } from '@temporalio/client';
-import type { endpoint, EndpointTimings } from '../../workflows/endpoint/workflow.js';
-import { ringSignal, type Ring } from '../../workflows/contracts/messages.js';
+import { wakeSignal, type Wake } from '../../workflows/contracts/messages.js';
 import type { Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
-import type { EndpointDoorbell } from './endpoint-wake.js';
 import { isTaken } from './is-taken.js';
 import { endpointStart, endpointTimings } from '../../workflows/contracts/workflow-starts.js';
+import type { EndpointTimings, EndpointWorkflow } from '../../workflows/contracts/endpoint.js';
+
+/** What starting an endpoint's workflow, or waking the one that runs, needs of the endpoint. */
+export interface EndpointWakeTarget {
+  _id: string;
+  org_id: string;
+}
+
+/** Wakes the workflows of unhealthy endpoints. The signal carries no work: what is due is in MongoDB. */
+export interface EndpointSignaler {
+  /** Starts the workflow, or wakes the one that runs. Never throws. @returns false when Temporal did not accept the call */
+  wake(endpoint: EndpointWakeTarget): Promise<boolean>;
+}
 
 /** Rings the workflows of sick endpoints, starting them when they do not run. */
-export function createEndpointDoorbell({
+export function createEndpointSignaler({
   client,
   taskQueue,
   logger,
@@ -21,17 +32,17 @@ export function createEndpointDoorbell({
   timings: Pick<Timings, 'activities' | 'health' | 'temporal'>;
   /** Other than the timings say, for tests. */
   treatment?: EndpointTimings;
-}): EndpointDoorbell {
+}): EndpointSignaler {
   return {
-    ring: (target) =>
+    wake: (target) =>
       isTaken(
         { client, timeoutMs: timings.temporal.callTimeoutMs },
         () =>
-          client.workflow.signalWithStart<typeof endpoint, [Ring?]>('endpoint', {
+          client.workflow.signalWithStart<EndpointWorkflow, [Wake?]>('endpoint', {
             ...endpointStart(target, treatment, timings),
             workflowIdConflictPolicy: 'USE_EXISTING',
             taskQueue,
-            signal: ringSignal,
+            signal: wakeSignal,
             signalArgs: [{}],
           }),
         (err) =>

@@ -1,61 +1,91 @@
-/** The direction of imports; `npm run imports` prints the chain of a leak. */
+/** The layers of src/, the highest first: each may import the ones after it only, types included. */
+const layers = [
+  'ops',
+  'console',
+  'cli',
+  'webhooks',
+  'escalations',
+  'evidence-requests',
+  'tickets',
+  'integrations',
+  'notifications',
+  'events',
+  'auth',
+  'temporal',
+  'http',
+  'observability',
+  'db',
+  'config',
+  'lib',
+];
+
+/** `npm run imports` checks these rules and prints the chain of a leak. */
 module.exports = {
   forbidden: [
     {
       name: 'no-cycles',
-      comment: 'A cycle hides which of two modules is the lower one.',
+      comment: 'In a cycle, neither module can be understood without the other.',
       severity: 'error',
       from: {},
       to: { circular: true },
     },
+    ...layers.slice(1).map((layer, index) => ({
+      name: `${layer}-is-below`,
+      comment: `src/${layer}/ may import the layers below it only: ${layers.slice(index + 2).join(', ') || 'none'}.`,
+      severity: 'error',
+      from: { path: `^src/${layer}/` },
+      to: { path: `^src/((${layers.slice(0, index + 1).join('|')})/|[^/]+\\.ts$)` },
+    })),
+    {
+      name: 'workflows-are-a-leaf',
+      comment: 'Workflow code imports its own files and the SDK only. What both sides need is in workflows/contracts/.',
+      severity: 'error',
+      from: { path: '^workflows/' },
+      to: { path: '^(src|activities|dev|test|bench)/' },
+    },
     {
       name: 'workflows-are-deterministic',
-      comment:
-        'Workflow code may reach the SDK, its own files, and modules of src/ that import nothing else at run time.',
+      comment: 'Of packages, workflow code reaches those of the SDK only.',
       severity: 'error',
       from: { path: '^workflows/' },
       to: {
         reachable: true,
-        path: '^(node_modules/(?!@temporalio/(workflow|common)/)|activities/|dev/|test/|bench/)',
+        path: '^node_modules/(?!@temporalio/(workflow|common)/)',
         pathNot:
           '^node_modules/(@temporalio/|@standard-schema|nexus-rpc|ms/|long/|proto3-json-serializer|protobufjs|@protobufjs)',
       },
     },
     {
-      name: 'workflows-see-pure-modules-only',
-      comment: 'Of src/, only these are made for both sides.',
+      name: 'contracts-know-no-workflow',
       severity: 'error',
-      from: { path: '^workflows/' },
-      to: {
-        path: '^src/',
-        pathNot: '^src/temporal/(search-attributes|task-queues|workflow-ids|workflow-starts)\\.ts$',
-      },
+      from: { path: '^workflows/contracts/' },
+      to: { path: '^workflows/(?!contracts/)' },
     },
     {
-      name: 'only-roots-and-workers-know-activities',
-      comment: 'Everyone else rings a workflow.',
+      name: 'only-contracts-are-shared',
+      comment: 'The product knows workflows by their contracts. The worker loads the bundle.',
+      severity: 'error',
+      from: { path: '^(src|activities)/' },
+      to: { path: '^workflows/(?!contracts/)' },
+    },
+    {
+      name: 'only-the-worker-knows-activities',
+      comment: 'Everything else wakes a workflow.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/worker\\.ts$' },
       to: { path: '^activities/' },
     },
     {
-      name: 'activities-know-no-http-route',
+      name: 'activities-know-no-front-end',
       severity: 'error',
       from: { path: '^activities/' },
-      to: { path: '^src/(http|orgs|setup|health)/' },
+      to: { path: '^src/(ops|console|cli)/' },
     },
     {
-      name: 'roots-are-imported-by-nobody',
+      name: 'entry-points-are-imported-by-nobody',
       severity: 'error',
       from: { path: '^(src|workflows|activities)/' },
       to: { path: '^src/(api|worker)\\.ts$' },
-    },
-    {
-      name: 'providers-know-no-feature',
-      comment: 'A tracker is told everything it needs. Routes of the mock, and the words of severities, aside.',
-      severity: 'error',
-      from: { path: '^src/providers/', pathNot: '^src/providers/mock/routes\\.ts$' },
-      to: { path: '^src/(tickets|orgs|evidence-requests|http)/' },
     },
     {
       name: 'product-knows-no-tools',
@@ -67,13 +97,16 @@ module.exports = {
       name: 'no-undeclared-packages',
       severity: 'error',
       from: { path: '^(src|workflows|activities)/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'undetermined'] },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'undetermined'],
+        dependencyTypesNot: ['type-only'],
+      },
     },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    // Types are gone at run time, and cost nobody anything.
-    tsPreCompilationDeps: false,
+    // A type that points up ties two layers together as much as a value does.
+    tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
   },
 };

@@ -47,7 +47,7 @@ ENV NODE_ENV=production \
 # By number, so that Kubernetes can tell that it is not root; no other process of the host is likely to have it.
 USER 10001:10001
 EXPOSE 8080
-# Both processes keep the file fresh while they are well (src/health/alive-file.ts). For the API `GET /healthz` says the same.
+# Both processes keep the file fresh while they are well (src/ops/health/alive-file.ts). For the API `GET /healthz` says the same.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=150s --start-interval=2s --retries=2 \
   CMD ["sh", "-c", "test -n \"$(find \"$HEALTH_FILE\" -mmin -1)\""]
 # Node itself is process 1: it listens for SIGTERM, and starts no children that somebody would have to bury. The flags are those of

@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 const canParse = {
   object: 'URL',
   property: 'canParse',
-  message: 'Node 20 answers wrongly: parseUrl (src/parse-url.ts).',
+  message: 'Node 20 answers wrongly: parseUrl (src/lib/parse-url.ts).',
 };
 
 export default tseslint.config(

@@ -1,5 +1,5 @@
 import { defaultPayloadConverter, type Headers } from '@temporalio/common';
-import { proxySinks, workflowInfo, type Sinks, type WorkflowInterceptors } from '@temporalio/workflow';
+import { proxySinks, workflowInfo, type WorkflowInterceptors } from '@temporalio/workflow';
 import type { TraceSinks } from './contracts/tracing.js';
 
 /** Where OpenTelemetry's interceptors of the SDK keep it too. */

@@ -17,4 +17,3 @@ export interface EndpointActivityDeps {
   logger: Logger;
   timings: Pick<Timings, 'activities' | 'dispatch'>;
 }
-

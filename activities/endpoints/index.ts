@@ -6,8 +6,14 @@ import type { EndpointActivityDeps } from './context.js';
 import { disableEndpoint } from './disable.js';
 import { releaseParked } from './release.js';
 import { tendEndpoint } from './tend.js';
-import type { Disabling, EndpointState, EndpointTarget, Releasing, Tending } from '../../workflows/contracts/endpoint.js';
-import type { EndpointActivities } from '../../workflows/contracts/endpoint.js';
+import type {
+  Disabling,
+  EndpointState,
+  EndpointTarget,
+  Releasing,
+  Tending,
+  EndpointActivities,
+} from '../../workflows/contracts/endpoint.js';
 
 /**
  * The activities of a sick endpoint's workflow. They take ids and durations and give counters; addresses, secrets and

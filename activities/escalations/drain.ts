@@ -1,10 +1,4 @@
-import type {
-  EscalationDoc,
-  EscalationKind,
-  EscalationStatus,
-  HistoryEntry,
-  SlaClock,
-} from '../../src/escalations/model.js';
+import type { EscalationDoc, HistoryEntry, SlaClock } from '../../src/escalations/model.js';
 import { nextDue, overdue } from '../../src/escalations/sla.js';
 import type { Actor } from '../../src/http/caller.js';
 import { escalationNotFound } from '../failures.js';

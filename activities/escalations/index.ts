@@ -3,8 +3,7 @@ import { asFailure } from '../failures.js';
 import { heartbeating } from '../heartbeat.js';
 import type { EscalationActivityDeps } from './context.js';
 import { drainEscalation } from './drain.js';
-import type { EscalationDrain } from '../../workflows/contracts/escalation.js';
-import type { EscalationActivities } from '../../workflows/contracts/escalation.js';
+import type { EscalationDrain, EscalationActivities } from '../../workflows/contracts/escalation.js';
 
 /** The activities of the escalation workflow. They take ids and give ids; texts stay in MongoDB. */
 export function createEscalationActivities(deps: EscalationActivityDeps): EscalationActivities {

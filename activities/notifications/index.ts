@@ -5,9 +5,7 @@ import { stopSignal } from '../stop-signal.js';
 import type { NotificationActivityDeps } from './context.js';
 import { deliverAll } from './deliver.js';
 import { prepareNotice } from './notice.js';
-import type { ChannelDue, Recipient, Told } from '../../workflows/contracts/notifications.js';
-import type { NotificationActivities } from '../../workflows/contracts/notifications.js';
-
+import type { ChannelDue, Recipient, Told, NotificationActivities } from '../../workflows/contracts/notifications.js';
 
 /** The activities that tell people. They take ids and give ids; texts and addresses stay in MongoDB. */
 export function createNotificationActivities(deps: NotificationActivityDeps): NotificationActivities {

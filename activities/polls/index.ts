@@ -5,9 +5,7 @@ import { pollTracker, type PollDeps } from '../../src/tickets/polling/poll.js';
 import { asFailure } from '../failures.js';
 import { heartbeating } from '../heartbeat.js';
 import { stopSignal } from '../stop-signal.js';
-import type { PollResult } from '../../workflows/contracts/poll.js';
-import type { PollActivities } from '../../workflows/contracts/poll.js';
-
+import type { PollResult, PollActivities } from '../../workflows/contracts/poll.js';
 
 export interface PollActivityDeps extends PollDeps {
   logger: Logger;

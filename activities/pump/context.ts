@@ -22,4 +22,3 @@ export interface PumpActivityDeps {
   metrics?: Pick<DeliveryMetrics, 'pumping'> | undefined;
   timings: Pick<Timings, 'activities' | 'pump'>;
 }
-

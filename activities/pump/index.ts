@@ -3,9 +3,7 @@ import { fairShare } from '../../src/webhooks/leases/share.js';
 import { asFailure, pumpElsewhere } from '../failures.js';
 import type { PumpActivityDeps } from './context.js';
 import { runPumpTerm } from './term.js';
-import type { PumpRequest, Pumped } from '../../workflows/contracts/delivery-pump.js';
-import type { PumpActivities } from '../../workflows/contracts/delivery-pump.js';
-
+import type { PumpRequest, Pumped, PumpActivities } from '../../workflows/contracts/delivery-pump.js';
 
 /** The activity that delivers webhooks, for a minute at a time. */
 export function createPumpActivities(deps: PumpActivityDeps): PumpActivities {

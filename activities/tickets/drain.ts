@@ -1,6 +1,6 @@
 import { trusted } from '../../src/db/schema-options.js';
 import type { CommandDoc } from '../../src/tickets/commands/model.js';
-import type { LastSent, LinkDoc } from '../../src/tickets/links/model.js';
+import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { linkNotFound } from '../failures.js';
 import { applyClose } from './close.js';
 import { applyComment, keepUnpushed } from './comment.js';

@@ -4,9 +4,7 @@ import { heartbeating } from '../heartbeat.js';
 import { stopSignal } from '../stop-signal.js';
 import type { TicketActivityDeps } from './context.js';
 import { drainLink } from './drain.js';
-import type { DrainResult } from '../../workflows/contracts/ticket.js';
-import type { TicketActivities } from '../../workflows/contracts/ticket.js';
-
+import type { DrainResult, TicketActivities } from '../../workflows/contracts/ticket.js';
 
 /** The activities of the ticket workflow. They take ids and give ids; texts and secrets stay in MongoDB. */
 export function createTicketActivities(deps: TicketActivityDeps): TicketActivities {

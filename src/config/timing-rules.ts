@@ -1,4 +1,4 @@
-import type { Timings } from './timings.js';
+import type { Timings } from './timing-groups.js';
 
 interface TimingRule {
   /** The duration that is named when the rule is broken. */

@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor, page, type Page } from '../http/paging.js';
 import type { EscalationDoc } from './model.js';
 import type { ShownEscalation } from './presenter.js';
 import { findByWord, findInQueue, newerFirst, type QueueFilter } from './queue-query.js';
-import { splitWords } from './words.js';
+import { splitWords } from './search-terms.js';
 
 export interface EscalationListQuery extends Omit<QueueFilter, 'orgId'> {
   limit: number;

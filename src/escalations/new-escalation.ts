@@ -2,7 +2,7 @@ import type { EscalationTerms } from '../events/model.js';
 import { randomUUID } from 'node:crypto';
 import type { Severity } from '../lib/severity.js';
 import type { EscalatedActor, EscalationDoc, EscalationKind, Gateway } from './model.js';
-import { wordsOf } from './words.js';
+import { searchTermsOf } from './search-terms.js';
 
 /** What a raiser says. */
 export interface Raised {
@@ -52,7 +52,7 @@ export function newEscalation({ id, orgId, raised, terms, at }: Raising): Escala
     applied_seq: 0,
     ring_after: at,
     rings: 0,
-    words: wordsOf({ id, ...raised }),
+    words: searchTermsOf({ id, ...raised }),
     created_at: at,
     updated_at: at,
   };

@@ -1,8 +1,7 @@
 import type { GuardedClient } from '../http/client/client.js';
 import { GuardedRequestError } from '../http/client/errors.js';
 import { aborted, ProviderError } from '../lib/provider-errors.js';
-import type { HttpClient } from './http-call.js';
-import { tracedCall } from './traced-call.js';
+import { type HttpClient, tracedCall } from './http-call.js';
 
 /** What of a call goes by the client's own limits when left out. */
 export interface GuardedLimits {

@@ -1,7 +1,8 @@
 import { gunzipSync, inflateSync, brotliDecompressSync, type ZlibOptions } from 'node:zlib';
 import { Agent, type Dispatcher } from 'undici';
 import { aborted, ProviderError } from '../lib/provider-errors.js';
-import { tracedCall } from './traced-call.js';
+import { traceparentOf } from '../observability/tracing/trace-context.js';
+import { inSpan, isTracing } from '../observability/tracing/tracing.js';
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -166,4 +167,19 @@ function codeOf(error: unknown): string {
   return 'code' in error && typeof error.code === 'string' && /^[A-Z0-9_]{1,64}$/.test(error.code)
     ? error.code
     : 'unknown';
+}
+
+/** A call to a tracker as a span, with its context in a `traceparent`. The address stays out of it. */
+export function tracedCall(
+  request: HttpRequest,
+  call: (request: HttpRequest) => Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
+  if (!isTracing()) return call(request);
+  const attributes = { 'http.request.method': request.method };
+  return inSpan(`HTTP ${request.method}`, { kind: 'client', attributes }, async (span) => {
+    const headers = { ...request.headers, traceparent: traceparentOf(span.context) };
+    const answer = await call({ ...request, headers });
+    span.set({ 'http.response.status_code': answer.status });
+    return answer;
+  });
 }

@@ -1,6 +1,5 @@
-import type { Severity } from '../lib/severity.js';
+import type { Severity, MappedSeverity } from '../lib/severity.js';
 import type { TicketMetadata } from '../integrations/port.js';
-import type { MappedSeverity } from '../lib/severity.js';
 
 /** What a ticket can be about. */
 export const subjectTypes = ['evidence_request', 'escalation'] as const;

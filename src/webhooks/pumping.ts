@@ -17,7 +17,8 @@ import { createPumpLeases } from './leases/leases.js';
 import { pumpLeaseModel, pumpPlanModel } from './leases/model.js';
 import { createPumpPlan } from './leases/plan.js';
 import { createAttemptOnce } from './pump/attempt.js';
-import { createPump, type PumpDeps } from './pump/pump.js';
+import type { PumpDeps } from './pump/pump.js';
+import { createPump } from './pump/term.js';
 
 export interface PumpingOptions {
   connection: Connection;

@@ -15,7 +15,7 @@ import type { PresentedDelivery } from '../../src/webhooks/deliveries/schema.js'
 import type { endpointModel, EndpointDoc } from '../../src/webhooks/endpoints/model.js';
 import { createWebhooks } from '../../src/webhooks/index.js';
 import { createPublisher } from '../../src/webhooks/publishing/publisher.js';
-import { createPump } from '../../src/webhooks/pump/pump.js';
+import { createPump } from '../../src/webhooks/pump/term.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { startFakeReceiver, type FakeReceiver } from '../support/fake-receiver.js';

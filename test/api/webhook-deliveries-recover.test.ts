@@ -3,8 +3,14 @@ import { trusted } from '../../src/db/schema-options.js';
 import { newId } from '../../src/lib/ids.js';
 import { createRecover } from '../../src/webhooks/deliveries/recover.js';
 import { createEndpointStore } from '../../src/webhooks/endpoints/store.js';
-import { deliveriesOnce, faultsOf, retentionDays, startDeliveriesApp } from './webhook-deliveries-harness.js';
-import type { DeliveriesApp, DeliverySetup } from './webhook-deliveries-harness.js';
+import {
+  deliveriesOnce,
+  faultsOf,
+  retentionDays,
+  startDeliveriesApp,
+  type DeliveriesApp,
+  type DeliverySetup,
+} from './webhook-deliveries-harness.js';
 
 let app: DeliveriesApp;
 beforeAll(async () => {

@@ -3,8 +3,15 @@ import { newId } from '../../src/lib/ids.js';
 import { createDeliveryList } from '../../src/webhooks/deliveries/list.js';
 import { deliveryStatuses, type DeliveryDoc } from '../../src/webhooks/deliveries/model.js';
 import { attemptId } from '../../src/webhooks/pump/outcome-writes.js';
-import { deliveriesOf, deliveriesOnce, faultsOf, startDeliveriesApp, uiUrl } from './webhook-deliveries-harness.js';
-import type { DeliveriesApp, DeliverySetup } from './webhook-deliveries-harness.js';
+import {
+  deliveriesOf,
+  deliveriesOnce,
+  faultsOf,
+  startDeliveriesApp,
+  uiUrl,
+  type DeliveriesApp,
+  type DeliverySetup,
+} from './webhook-deliveries-harness.js';
 
 let app: DeliveriesApp;
 let setup: DeliverySetup;

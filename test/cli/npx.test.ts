@@ -21,10 +21,10 @@ for (const each of [
   'bin',
   'dev/build',
   'src/cli',
-  'src/delivery/signing.ts',
-  'src/security/signature.ts',
+  'src/lib/signing.ts',
+  'src/lib/signature.ts',
   'src/events/types.ts',
-  'src/parse-url.ts',
+  'src/lib/parse-url.ts',
 ]) {
   cpSync(path.join(root, each), path.join(checkout, each), { recursive: true });
 }

@@ -15,7 +15,7 @@ export interface ProviderHarness {
   close(): Promise<void>;
 }
 
-/** What every ticket provider promises (src/providers/port.ts). */
+/** What every ticket provider promises (src/integrations/port.ts). */
 export function ticketProviderContract(name: string, open: () => Promise<ProviderHarness>): void {
   describe(`${name}: the contract of a ticket provider`, () => {
     let harness: ProviderHarness;

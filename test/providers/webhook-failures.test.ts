@@ -3,8 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createHttpClient } from '../../src/integrations/http-call.js';
 import { createWebhookProvider } from '../../src/integrations/webhook/provider.js';
-import type { Habit } from '../support/fake-tracker.js';
-import { startFakeTracker } from '../support/fake-tracker.js';
+import { type Habit, startFakeTracker } from '../support/fake-tracker.js';
 import { draft, options } from './drafts.js';
 import { openWebhook, secret, type WebhookHarness } from './webhook-harness.js';
 

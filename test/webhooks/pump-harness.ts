@@ -13,7 +13,8 @@ import { endpointModel, type EndpointDoc } from '../../src/webhooks/endpoints/mo
 import { partitionOf } from '../../src/webhooks/endpoints/partition.js';
 import { generateSecret, sealSecret } from '../../src/webhooks/endpoints/secrets.js';
 import { createEndpointStore } from '../../src/webhooks/endpoints/store.js';
-import { createPump, type PumpDeps, type Term } from '../../src/webhooks/pump/pump.js';
+import type { PumpDeps, Term } from '../../src/webhooks/pump/pump.js';
+import { createPump } from '../../src/webhooks/pump/term.js';
 import type { TryOutcome } from '../../src/webhooks/pump/types.js';
 
 export const allPartitions = Array.from({ length: 64 }, (_, partition) => partition);

@@ -7,8 +7,7 @@ import { createNoticeStarter } from '../../src/temporal/notice-starter.js';
 import { noticeWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 import { scriptedNotifications } from './notice-script.js';
 import { dataConverter, openWorkers, underTest, type Bundle } from './workers.js';
-import type { NotificationActivities } from '../../workflows/contracts/notifications.js';
-import type { ChannelDue } from '../../workflows/contracts/notifications.js';
+import type { NotificationActivities, ChannelDue } from '../../workflows/contracts/notifications.js';
 
 /** Workers of their own queues on the run's server. @param activities scripted, or the real ones */
 export async function openNoticeWorkers(activities: NotificationActivities, workflowBundle?: Bundle) {

@@ -41,5 +41,5 @@ export interface PumpActivities {
    * Delivers what is due in this pump's share of the partitions, for a term. Only one process does at a time.
    * @throws PumpElsewhere, WorkerStopping, StoreUnavailable (all retried, by any worker)
    */
-  pumpDeliveries(request: PumpRequest): Promise<Pumped>;
+  pumpDeliveries: (request: PumpRequest) => Promise<Pumped>;
 }

@@ -66,9 +66,9 @@ export interface Disabling extends EndpointTarget {
 /** Activities of the endpoint workflow. All throw StoreUnavailable, which is retried. Addresses, secrets and answers of receivers stay in MongoDB. */
 export interface EndpointActivities {
   /** Reads the endpoint's state, and probes the endpoint when a probe is due. */
-  tendEndpoint(input: Tending): Promise<EndpointState>;
+  tendEndpoint: (input: Tending) => Promise<EndpointState>;
   /** Releases parked deliveries, the oldest first. */
-  releaseParked(input: Releasing): Promise<EndpointState>;
+  releaseParked: (input: Releasing) => Promise<EndpointState>;
   /** Disables the endpoint when it has failed for long enough. */
-  disableEndpoint(input: Disabling): Promise<EndpointState>;
+  disableEndpoint: (input: Disabling) => Promise<EndpointState>;
 }

@@ -53,5 +53,5 @@ export interface EscalationActivities {
    * Performs what follows from everything that has happened to an escalation.
    * @throws EscalationNotFound (final), StoreUnavailable (retried)
    */
-  drainEscalation(input: { escalationId: string }): Promise<EscalationDrain>;
+  drainEscalation: (input: { escalationId: string }) => Promise<EscalationDrain>;
 }

@@ -34,10 +34,10 @@ export interface NotificationActivities {
    * Sends one channel its pending notifications about one subject, in order.
    * @throws ChannelUnavailable (retried), StoreUnavailable (retried)
    */
-  notifyChannel(recipient: Recipient): Promise<Told>;
+  notifyChannel: (recipient: Recipient) => Promise<Told>;
   /**
    * Makes the notifications of a budget event due.
    * @throws EventNotFound (final), StoreUnavailable (retried)
    */
-  prepareNotice(event: { orgId: string; eventId: string }): Promise<ChannelDue[]>;
+  prepareNotice: (event: { orgId: string; eventId: string }) => Promise<ChannelDue[]>;
 }

@@ -31,5 +31,5 @@ export interface PollActivities {
    * Asks one tracker for changes. A tracker that does not answer is a result, not a failure: the next poll asks again.
    * @throws StoreUnavailable, Unexpected (both retried)
    */
-  pollTracker(input: { name: string }): Promise<PollResult>;
+  pollTracker: (input: { name: string }) => Promise<PollResult>;
 }

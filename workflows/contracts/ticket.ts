@@ -31,5 +31,5 @@ export interface TicketActivities {
    * Applies every command that is due for a link.
    * @throws TrackerUnavailable (retried), LinkNotFound (final), StoreUnavailable (retried)
    */
-  drainTicket(input: { linkId: string }): Promise<DrainResult>;
+  drainTicket: (input: { linkId: string }) => Promise<DrainResult>;
 }

@@ -1,5 +1,4 @@
 import { detailsOf, minute, plain } from '../markdown.js';
-import type { Activities } from '../contracts/activities.js';
 import type { Held, PumpTerm } from '../contracts/delivery-pump.js';
 
 /** What an operator reads in Markdown under «User Metadata». The UI cuts what goes beyond some four lines. Numbers and a worker's identity only. */

@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import { donePumpAttributes } from '../contracts/search-attributes.js';
 import { pumpsQueueOf } from '../contracts/task-queues.js';
-import { defaultPumpHeartbeatTimeoutMs, type HeartbeatInput } from '../contracts/heartbeat.js';
+import { defaultPumpHeartbeatTimeoutMs } from '../contracts/heartbeat.js';
 import { describeDone, describePump } from './details.js';
 import type { DeliveryPumpInput, Held, PumpActivities } from '../contracts/delivery-pump.js';
 import { heldSignal } from '../contracts/messages.js';

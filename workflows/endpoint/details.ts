@@ -1,5 +1,4 @@
 import { detailsOf, minute, plain } from '../markdown.js';
-import type { Activities } from '../contracts/activities.js';
 import type { EndpointInput, EndpointState } from '../contracts/endpoint.js';
 
 /** More are not counted. */

@@ -7,7 +7,6 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { endpointAttributes } from '../contracts/search-attributes.js';
-import type { HeartbeatInput } from '../contracts/heartbeat.js';
 import { wakeSignal } from '../contracts/messages.js';
 import { disable, release, tend } from './activities.js';
 import { describeEndpoint, describeWait } from './details.js';

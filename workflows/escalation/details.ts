@@ -1,6 +1,5 @@
 import { ticketWorkflowId } from '../contracts/workflow-ids.js';
 import { detailsOf, plain } from '../markdown.js';
-import type { Activities } from '../contracts/activities.js';
 import type { EscalationInput, EscalationState } from '../contracts/escalation.js';
 
 type Clock = NonNullable<EscalationState['nextClock']>;

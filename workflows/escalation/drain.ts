@@ -2,7 +2,12 @@ import { CancellationScope, proxyActivities, workflowInfo } from '@temporalio/wo
 import { providersQueueOf } from '../contracts/task-queues.js';
 import { defaultHeartbeatTimeoutMs } from '../contracts/heartbeat.js';
 import { describeDrain } from './details.js';
-import type { EscalationActivities, EscalationDrain, EscalationInput, EscalationState } from '../contracts/escalation.js';
+import type {
+  EscalationActivities,
+  EscalationDrain,
+  EscalationInput,
+  EscalationState,
+} from '../contracts/escalation.js';
 
 /**
  * Lets one activity do what follows from everything that has happened. It needs MongoDB only, and is tried without an end.

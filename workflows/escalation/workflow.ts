@@ -8,7 +8,6 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { escalationAttributes } from '../contracts/search-attributes.js';
-import type { HeartbeatInput } from '../contracts/heartbeat.js';
 import { wakeSignal } from '../contracts/messages.js';
 import { createChannelDrains } from '../notifications/channels.js';
 import { describeClock, describeEscalation } from './details.js';

@@ -1,5 +1,4 @@
 import { detailsOf } from '../markdown.js';
-import type { Activities } from '../contracts/activities.js';
 import type { NoticeInput } from '../contracts/notifications.js';
 
 /** Where a notice stands. */

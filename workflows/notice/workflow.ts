@@ -8,7 +8,6 @@ import {
 } from '@temporalio/workflow';
 import { doneNoticeAttributes } from '../contracts/search-attributes.js';
 import { providersQueueOf } from '../contracts/task-queues.js';
-import type { HeartbeatInput } from '../contracts/heartbeat.js';
 import { createChannelDrains } from '../notifications/channels.js';
 import { describeNotice } from './details.js';
 import type { NoticeInput, NotificationActivities } from '../contracts/notifications.js';

@@ -9,8 +9,7 @@ import {
 } from '@temporalio/workflow';
 import { providersQueueOf } from '../contracts/task-queues.js';
 import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../contracts/heartbeat.js';
-import type { NotificationActivities } from '../contracts/notifications.js';
-import type { ChannelDue } from '../contracts/notifications.js';
+import type { NotificationActivities, ChannelDue } from '../contracts/notifications.js';
 
 const options: ActivityOptions = {
   // A channel's answer takes seconds; what is due for one subject is a handful. What was sent stays sent.

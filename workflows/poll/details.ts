@@ -1,5 +1,4 @@
 import { detailsOf, plain } from '../markdown.js';
-import type { Activities } from '../contracts/activities.js';
 import type { PollInput, PollResult } from '../contracts/poll.js';
 
 /**

@@ -1,7 +1,7 @@
 import { proxyActivities, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { pollAttributes } from '../contracts/search-attributes.js';
 import { providersQueueOf } from '../contracts/task-queues.js';
-import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../contracts/heartbeat.js';
+import { defaultHeartbeatTimeoutMs } from '../contracts/heartbeat.js';
 import { describeAsk, describePoll } from './details.js';
 import type { PollActivities, PollInput, PollResult } from '../contracts/poll.js';
 

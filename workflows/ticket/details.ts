@@ -1,5 +1,4 @@
 import { detailsOf, plain, second } from '../markdown.js';
-import type { Activities } from '../contracts/activities.js';
 import type { DrainResult, TicketInput } from '../contracts/ticket.js';
 
 type Lifecycle = DrainResult['lifecycle'];

@@ -8,7 +8,6 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { ticketAttributes } from '../contracts/search-attributes.js';
-import type { HeartbeatInput } from '../contracts/heartbeat.js';
 import { wakeSignal, syncUpdate } from '../contracts/messages.js';
 import { describeDrain, describeTicket } from './details.js';
 import { createDrainer } from './drainer.js';

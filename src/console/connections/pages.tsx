@@ -1,6 +1,10 @@
 import type { ConnectionTest, TestConnection } from '../../integrations/connections/checks.js';
 import type { ConnectionStateOf } from '../../integrations/connections/health.js';
-import { connectionProviders, type ConnectionDoc, type ConnectionProvider } from '../../integrations/connections/model.js';
+import {
+  connectionProviders,
+  type ConnectionDoc,
+  type ConnectionProvider,
+} from '../../integrations/connections/model.js';
 import { createConnectionBody, updateConnectionBody } from '../../integrations/connections/schema.js';
 import { generateSecret } from '../../integrations/connections/secrets.js';
 import type { ConnectionService } from '../../integrations/connections/service.js';

@@ -2,8 +2,7 @@ import type { Routing, SlaMinutes } from '../../escalations/routing/routing.js';
 import { replaceRoutingBody, type RoutingInput } from '../../escalations/routing/schema.js';
 import { unprocessable } from '../../http/problem.js';
 import { problemDetails } from '../../http/validation.js';
-import type { MappedSeverity } from '../../lib/severity.js';
-import { severities, type Severity } from '../../lib/severity.js';
+import { type MappedSeverity, severities, type Severity } from '../../lib/severity.js';
 import type { Form } from '../form.js';
 import type { Difference } from '../parts/meanwhile.js';
 

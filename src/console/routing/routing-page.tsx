@@ -5,10 +5,9 @@ import type { PageRequest } from '../page.js';
 import { ErrorSummary } from '../parts/field.js';
 import { FormToken } from '../parts/form-token.js';
 import { Differences, Etag, type Difference } from '../parts/meanwhile.js';
-import type { RoutingFields } from './routing-form.js';
+import { type RoutingFields, severitiesDown } from './routing-form.js';
 import { RoutingFacts } from './routing-facts.js';
 import { asOptions, SelectField } from '../parts/select-field.js';
-import { severitiesDown } from './routing-form.js';
 import { SeverityRows } from './severity-rows.js';
 import { RoutingHead } from './tabs.js';
 

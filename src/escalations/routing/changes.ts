@@ -1,5 +1,4 @@
-import type { MappedSeverity } from '../../lib/severity.js';
-import { severities } from '../../lib/severity.js';
+import { type MappedSeverity, severities } from '../../lib/severity.js';
 import type { Routing, SlaMinutes } from './routing.js';
 
 /** What an audit record says of a PUT: `ticket.enabled`, `sla.critical`. */

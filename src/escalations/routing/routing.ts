@@ -1,6 +1,5 @@
 import type { EscalationTerms } from '../../events/model.js';
-import type { MappedSeverity } from '../../lib/severity.js';
-import { severities, type Severity } from '../../lib/severity.js';
+import { type MappedSeverity, severities, type Severity } from '../../lib/severity.js';
 
 export interface SlaMinutes {
   acknowledge_minutes: number | null;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { MappedSeverity } from '../../lib/severity.js';
-import { severities, type Severity } from '../../lib/severity.js';
+import { type MappedSeverity, severities, type Severity } from '../../lib/severity.js';
 import { defaultRouting } from './routing.js';
 
 const severity = z.enum(severities);

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { evidenceStatuses } from '../evidence-status.js';
-import type { MappedSeverity } from '../../lib/severity.js';
-import { severities, type Severity } from '../../lib/severity.js';
+import { type MappedSeverity, severities, type Severity } from '../../lib/severity.js';
 
 export type SeverityMap = Partial<Record<Severity, MappedSeverity>>;
 /** A tracker's status to one of an evidence request's. */

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { pollSeconds, projectKey, tableName } from '../../config/setting-rules.js';
 import { reopenPolicies, type ReopenPolicy } from '../reopen-policy.js';
 import { isEndpointUrl } from '../../lib/endpoint-url.js';
-import type { ConnectionProvider } from './model.js';
 
 /** What becomes of a ticket that is reopened over there, unless a connection says otherwise. */
 export const usualReopenPolicy: ReopenPolicy = 'reopen';
@@ -82,12 +81,12 @@ const usualAuth = ({ client_id, username }: { client_id?: string | undefined; us
   return username === undefined ? ('bearer' as const) : ('basic' as const);
 };
 
-/** What each provider takes; nothing else. */
+/** The settings that each of `connectionProviders` accepts. */
 export const settingsSchemas = {
   webhook: webhookSettings,
   jira: jiraSettings,
   servicenow: serviceNowSettings,
-} as const satisfies Record<ConnectionProvider, z.ZodType>;
+} as const;
 
 export type WebhookConnection = z.output<typeof webhookSettings>;
 export type JiraConnection = z.output<typeof jiraSettings>;

@@ -1,7 +1,6 @@
 import type { FieldMap } from '../field-map.js';
 import type { HttpClient } from '../http-call.js';
-import type { MappedSeverity } from '../../lib/severity.js';
-import type { Severity } from '../../lib/severity.js';
+import type { MappedSeverity, Severity } from '../../lib/severity.js';
 
 export interface ServiceNowSettings {
   /** The instance, `https://acme.service-now.com`. */

@@ -1,6 +1,5 @@
-import type { Severity } from '../../lib/severity.js';
+import type { Severity, MappedSeverity } from '../../lib/severity.js';
 import type { TicketDraft } from '../port.js';
-import type { MappedSeverity } from '../../lib/severity.js';
 
 export interface Urgency {
   /** 1 to 3, as texts; the priority is computed from both. */

@@ -1,5 +1,4 @@
-import type { Route } from '../../http/route.js';
-import { defineRoute } from '../../http/route.js';
+import { type Route, defineRoute } from '../../http/route.js';
 import { orgItemParams as params } from '../../http/schema.js';
 import { ticketWorkflowId, workflowAddress } from '../../../workflows/contracts/workflow-ids.js';
 import type { SubjectType } from '../subject.js';

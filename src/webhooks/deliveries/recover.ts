@@ -9,7 +9,7 @@ import type { EndpointStore } from '../endpoints/store.js';
 import { audienceOf, deliveriesOf } from '../publishing/fan-out.js';
 import { recovered } from './change.js';
 import type { DeliveryDoc } from './model.js';
-import { endpointIn, refuseDisabled } from './service.js';
+import { endpointIn, refuseDisabled } from './endpoint-in.js';
 
 export interface RecoverDeps {
   endpoints: Pick<EndpointStore, 'findIn'>;

@@ -13,7 +13,7 @@ import type { Message } from '../pump/body.js';
 import { openTarget } from '../pump/target.js';
 import type { DeliveryDoc } from './model.js';
 import { sampleData } from './samples.js';
-import { endpointIn } from './service.js';
+import { endpointIn } from './endpoint-in.js';
 import { testMessageOf, type TestEventDoc } from './test-event.js';
 import type { RecordTest } from './test-record.js';
 

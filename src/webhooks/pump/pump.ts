@@ -7,7 +7,6 @@ import type { Cipher } from '../../lib/encryption.js';
 import type { AttemptDoc, DeliveryDoc } from '../deliveries/model.js';
 import type { EndpointDoc } from '../endpoints/model.js';
 import type { LaneLimits } from './lane-limits.js';
-import { runTerm } from './term.js';
 import type { Outcome, PumpHealth } from './types.js';
 
 export interface PumpDeps {
@@ -65,5 +64,3 @@ export interface Pump {
    */
   run: (term: Term) => Promise<void>;
 }
-
-export const createPump = (deps: PumpDeps): Pump => ({ run: (term) => runTerm(deps, term) });

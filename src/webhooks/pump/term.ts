@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drain } from './drain.js';
 import { createParts, type Parts } from './parts.js';
-import type { PumpDeps, Term } from './pump.js';
+import type { Pump, PumpDeps, Term } from './pump.js';
 import { keepTending } from './tending.js';
 import { createTurns } from './turns.js';
 
 const failedMs = 500;
 
+export const createPump = (deps: PumpDeps): Pump => ({ run: (term) => runTerm(deps, term) });
+
 /** One term of a pump: everything in memory is made for it and goes with it. */
-export async function runTerm(deps: PumpDeps, term: Term): Promise<void> {
+async function runTerm(deps: PumpDeps, term: Term): Promise<void> {
   const { logger, postMs } = deps;
   const { heartbeatEveryMs, stuckAfterMs, drainMs } = deps.timings.pump;
   const { holdsLease, signal, over, onBeat } = term;

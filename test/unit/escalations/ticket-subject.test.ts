@@ -42,7 +42,10 @@ async function raise(changed: Partial<Raised> = {}, terms: Partial<EscalationTer
   return escalation;
 }
 
-async function snapshotOf(changed: Partial<Raised> = {}, terms: Partial<EscalationTerms> = {}): Promise<SubjectSnapshot> {
+async function snapshotOf(
+  changed: Partial<Raised> = {},
+  terms: Partial<EscalationTerms> = {},
+): Promise<SubjectSnapshot> {
   const { _id: id } = await raise(changed, terms);
   const snapshot = await subject().snapshot('acme', id);
   if (!snapshot) throw new Error('There is no snapshot.');

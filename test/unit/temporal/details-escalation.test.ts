@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeClock, describeDrain, describeEscalation } from '../../../workflows/escalation/details.js';
-import type { Activities } from '../../../workflows/contracts/activities.js';
 import type { EscalationState } from '../../../workflows/contracts/escalation.js';
 
 const input = { orgId: 'acme', escalationId: 'esc_1', severity: 'high' };

@@ -4,7 +4,6 @@ import type { Timings } from '../../../config/index.js';
 import { insertMissing } from '../../../db/insert-missing.js';
 import { trusted } from '../../../db/schema-options.js';
 import type { Moment, Notification } from '../../notification.js';
-import type { ChannelType } from '../../port.js';
 import type { Severity } from '../../../lib/severity.js';
 import type { Notifier } from '../notifier.js';
 import type { NotificationDoc, NotificationStatus } from './model.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitWords, wordsOf } from '../../../src/escalations/words.js';
+import { splitWords, searchTermsOf } from '../../../src/escalations/search-terms.js';
 
 const nothing = { id: 'esc_1', title: '', reason: null, gateway: null, actor: null, policy: null, source_id: null };
 
@@ -21,7 +21,7 @@ describe('the words of a text', () => {
 
   it('are cut to forty characters, the same when kept and when looked for', () => {
     expect(splitWords('x'.repeat(100))).toEqual(['x'.repeat(40)]);
-    expect(wordsOf({ ...nothing, title: 'x'.repeat(100) })).toContain(splitWords('x'.repeat(60))[0]);
+    expect(searchTermsOf({ ...nothing, title: 'x'.repeat(100) })).toContain(splitWords('x'.repeat(60))[0]);
   });
 
   it('are of letters, digits and underscores alone, and find themselves', () => {
@@ -38,7 +38,7 @@ describe('the words of a text', () => {
 
 describe('what an escalation is found by', () => {
   it('is who, where, what and why, each word once', () => {
-    const words = wordsOf({
+    const words = searchTermsOf({
       id: 'esc_7',
       title: 'Leak at Gateway',
       reason: 'A leak',
@@ -52,7 +52,7 @@ describe('what an escalation is found by', () => {
 
   it('is at most a hundred words, the title’s before the reason’s', () => {
     const reason = Array.from({ length: 500 }, (_, n) => `r${n}`).join(' ');
-    const words = wordsOf({ ...nothing, title: 'First', reason });
+    const words = searchTermsOf({ ...nothing, title: 'First', reason });
     expect(words).toHaveLength(100);
     expect(words.slice(0, 3)).toEqual(['esc_1', 'first', 'r0']);
   });

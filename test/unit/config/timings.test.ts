@@ -85,7 +85,9 @@ describe('the timings', () => {
   });
 
   it('say of each duration what it governs', () => {
-    const lines = readFileSync(path.join(import.meta.dirname, '../../../src/config/timing-groups.ts'), 'utf8').split('\n');
+    const lines = readFileSync(path.join(import.meta.dirname, '../../../src/config/timing-groups.ts'), 'utf8').split(
+      '\n',
+    );
     const fields = lines.flatMap((line, n) => (/^ {2,4}\w+: (group|ms|whole|delaysMs)\(/.test(line) ? [n] : []));
     expect(fields.length).toBeGreaterThan(60);
     for (const n of fields) expect(lines[n - 1], lines[n]).toMatch(/\*\/$/);

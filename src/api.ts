@@ -75,7 +75,7 @@ export interface ApiHooks {
   plugin?: (schema: Schema) => void;
 }
 
-/** The API process: takes calls and signed replies, and rings the workflows. All its wiring is here. */
+/** The API process: takes calls and signed replies, and wakes the workflows. All its wiring is here. */
 export async function startApi(
   config: Config,
   logger: Logger,

@@ -13,18 +13,18 @@ interface Heard {
   isUsed: boolean;
 }
 
-/** A workflow lives for months: what it does later than this follows from a clock of its own, not from who rang last. */
+/** A workflow lives for months: what it does later than this follows from its own timers, not from the last wake-up. */
 const holdsForMs = 10 * 60_000;
 
 /**
- * Hands the trace of whoever rang last to the activities and tickets that follow, and tells the worker when such an activity has
+ * Hands the trace of the last wake-up to the activities and tickets that follow, and tells the worker when such an activity has
  * ended. It waits for nothing, draws no random number and changes no command, so that a history replays with it and without it.
  */
 export const interceptors = (): WorkflowInterceptors => {
   let heard: Heard | null = null;
   let steps = 0;
 
-  /** A ring without a trace ends the one before it, once that was followed. */
+  /** A wake-up without a trace replaces the one before, once something has followed from that. */
   function hear(headers: Headers): void {
     const next = readHeader(headers);
     if (next) heard = { ...next, at: Date.now(), isUsed: false };
@@ -57,9 +57,9 @@ export const interceptors = (): WorkflowInterceptors => {
     outbound: [
       {
         scheduleActivity(input, next) {
-          const ring = follow();
-          if (!ring) return next(input);
-          const { traceId, spanId: parentSpanId, flags } = ring;
+          const heard = follow();
+          if (!heard) return next(input);
+          const { traceId, spanId: parentSpanId, flags } = heard;
           const spanId = spanIdOf(workflowInfo().runId, ++steps);
           const startedAt = Date.now();
           const result = next({ ...input, headers: withHeader(input.headers, `00-${traceId}-${spanId}-${flags}`) });
@@ -76,9 +76,9 @@ export const interceptors = (): WorkflowInterceptors => {
           return result;
         },
         startChildWorkflowExecution(input, next) {
-          const ring = follow();
-          if (!ring) return next(input);
-          const { traceId, spanId, flags } = ring;
+          const heard = follow();
+          if (!heard) return next(input);
+          const { traceId, spanId, flags } = heard;
           return next({ ...input, headers: withHeader(input.headers, `00-${traceId}-${spanId}-${flags}`) });
         },
       },

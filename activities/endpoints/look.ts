@@ -17,7 +17,7 @@ const chunksAtMost = 20;
 
 /** Looks where an endpoint stands. What waits for one that is disabled or deleted is settled. */
 export async function look(deps: EndpointActivityDeps, { orgId, endpointId }: EndpointTarget): Promise<Look> {
-  // In this order: whoever disables or deletes it rings afterwards, and that ring is not overwritten.
+  // In this order: disabling or deleting an endpoint sets `ring_after` afterwards, and that is not overwritten.
   const health = await deps.health.findById(endpointId).lean<HealthDoc>().exec();
   const endpoint = await deps.endpoints.find(endpointId);
   // Somebody has started this workflow by hand: nothing of another org's is touched.

@@ -15,7 +15,7 @@ export type EscalationFaultPoint = 'before_entry' | 'after_ticket' | 'after_even
 export interface EscalationActivityDeps {
   store: EscalationStore;
   tickets: LinkOpenerDeps;
-  /** Rings the workflow of a ticket that is commented on or closed. */
+  /** Wakes the workflow of a ticket that is commented on or closed. */
   signaler: Pick<TicketSignaler, 'wake'>;
   events: EventStore;
   outbox: Outbox;

@@ -37,7 +37,7 @@ export async function commentOnTicket(
 export const isUntouched = ({ create_status, applied_seq, tries }: LinkDoc) =>
   create_status === 'pending' && applied_seq === 0 && tries === 0;
 
-/** A workflow that is about to be started sees everything by itself, and started by a ring it would be nobody's child. */
+/** A workflow that is about to be started reads everything itself. Started by a wake-up, it would not become a child. */
 function wake(signaler: EscalationActivityDeps['signaler'], link: LinkDoc): void {
   if (!isUntouched(link)) signaler.wake(link);
 }

@@ -24,7 +24,7 @@ export async function drainLink(run: Try, linkId: string): Promise<DrainResult> 
   if (!link) throw linkNotFound();
   let foundMeanwhile: CommandDoc[] | undefined;
   if (link.live && link.create_status === 'pending') {
-    // At once with the create: what comes after this look rings by itself.
+    // In parallel with the create: a command that comes later wakes the workflow itself.
     [link, foundMeanwhile] = await Promise.all([applyCreate(run, link), findDue(run, linkId, 1)]);
   }
   for (;;) {
@@ -76,7 +76,7 @@ async function apply(run: Try, link: LinkDoc, command: CommandDoc): Promise<Link
   }
 }
 
-/** Nothing is due. The sweep need not wake, unless a command came in while we looked: that one rings by itself. */
+/** Nothing is due. The sweep need not wake the workflow; a command that came in meanwhile wakes it itself. */
 async function finish(run: Try, link: LinkDoc): Promise<DrainResult> {
   if (link.ring_after !== null) {
     await run.store.links.updateOne(

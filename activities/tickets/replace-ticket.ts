@@ -9,7 +9,7 @@ import type { LinkChange } from './settle.js';
 /**
  * Opens another ticket for the subject of one that is open again over there: the new link stands before the old one is
  * detached, so a crash in between leaves neither none nor a third, for its id is derived from the command. Who looks in
- * between finds one of the two. The sweep rings for it at once.
+ * between finds one of the two. The sweep wakes its workflow at once.
  * @returns what is to be made of the old link: detached, as by unlinking
  */
 export async function replaceTicket(run: Try, link: LinkDoc, command: CommandDoc): Promise<LinkChange> {

@@ -14,7 +14,7 @@ export interface Drains {
 
 const lookEveryMs = 50;
 const stuckAfterMs = 120_000;
-/** What rests towards an SLA time has a ring further away than this. */
+/** What rests towards an SLA time has a wake-up further away than this. */
 const restsFromMs = 60 * 60_000;
 
 export async function watchDrains(mongoUri: string): Promise<Drains> {

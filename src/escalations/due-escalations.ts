@@ -14,16 +14,16 @@ export interface DueEscalationsDeps {
 const roundAtMost = 50;
 const atOnce = 20;
 /**
- * With this many rung for and not done yet, none is begun. What follows from a reviewer's claim would wait behind all
+ * While this many were woken and are not done, no more are woken. What follows from a reviewer's claim would wait behind all
  * the rest on Temporal's queues, and a worker that has more under way than it keeps in memory replays each.
  */
 const underWayAtMost = 50;
 const noRoomMs = 50;
 
-/** Rings for escalations with something due, the longest due first, some dozens at a time. Of two dispatchers, one gets each. */
+/** Wakes the workflows of escalations that are due, the longest due first, some dozens at a time. Of two dispatchers, one gets each escalation. */
 export function dueEscalations({ escalations, signaler, timings }: DueEscalationsDeps): NamedRound {
   const { leaseMs, temporalDownMs } = timings.dispatch;
-  /** What was rung for in vain is left alone longer each time, up to 64 leases: it is not to keep others waiting for ever. */
+  /** The lease doubles with each wake-up without effect, up to 64 leases, so that such an escalation doesn't hold up others. */
   const leaseOf = (rings: number) => leaseMs * 2 ** Math.min(rings, 6);
   const isDue = () => ({ ring_after: trusted({ $lte: new Date() }) });
 

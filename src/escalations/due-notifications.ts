@@ -17,7 +17,7 @@ export interface DueNotificationsDeps {
 const roundAtMost = 400;
 const atOnce = 20;
 
-/** Rings for notifications that nobody is at: an operator has ended their workflow, say. */
+/** Wakes workflows for abandoned notifications, for example after an operator ended the workflow. */
 export function dueNotifications({
   outbox,
   escalations,

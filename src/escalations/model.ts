@@ -83,9 +83,9 @@ export interface EscalationDoc {
   last_seq: number;
   /** The last entry that the bridge has done everything for. */
   applied_seq: number;
-  /** When the dispatcher is to ring the workflow, if nothing else has; null when nothing is due. */
+  /** When the dispatcher wakes the workflow, unless something else does first; null when nothing is due. */
   ring_after: Date | null;
-  /** How often the dispatcher has rung since something was done for it. */
+  /** How often the dispatcher has woken the workflow since its last progress. */
   rings: number;
   /** What `q` finds it by. */
   words: string[];

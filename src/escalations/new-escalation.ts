@@ -29,7 +29,7 @@ export interface Raising {
   at: Date;
 }
 
-/** An escalation as it is inserted: its first entry is its raising, and the dispatcher is to ring at once. */
+/** An escalation as it is inserted: its first entry is its raising, and it is due at once. */
 export function newEscalation({ id, orgId, raised, terms, at }: Raising): EscalationDoc {
   const { context, ...fields } = raised;
   return {

@@ -24,7 +24,7 @@ export interface Acting {
 
 export type EscalationService = ReturnType<typeof createEscalationService>;
 
-/** The review queue: what is raised, and what reviewers decide. Each change is one write, which the workflow is rung for. */
+/** The review queue: what is raised, and what reviewers decide. Each change is one write, and wakes the workflow. */
 export function createEscalationService({ store, routingOf, signaler }: EscalationServiceDeps) {
   async function change(
     { orgId, id }: Acting,
@@ -32,7 +32,7 @@ export function createEscalationService({ store, routingOf, signaler }: Escalati
   ): Promise<EscalationDoc> {
     const changed = await store.change({ _id: id, org_id: orgId }, decide);
     if (!changed) throw notFound('escalation');
-    // Not waited for: what it makes of it is seen later, and the dispatcher rings if this is lost.
+    // Not waited for: the effects show later, and the dispatcher repeats a lost wake-up.
     if (changed.applied_seq < changed.last_seq) void signaler.wake(changed);
     return changed;
   }

@@ -96,7 +96,7 @@ export function createEscalationStore(escalations: Model<EscalationDoc>, { dispa
         .exec(),
 
     /**
-     * Nothing is to be done before `until`, when the dispatcher rings in case the workflow that sleeps towards it is gone.
+     * Nothing is due before `until`. The dispatcher wakes the workflow then, in case the one that sleeps until then is gone.
      * @returns false when something has happened meanwhile
      */
     async rest({ _id, last_seq }: EscalationDoc, until: Date | null): Promise<boolean> {

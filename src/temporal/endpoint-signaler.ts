@@ -18,7 +18,7 @@ export interface EndpointSignaler {
   wake(endpoint: EndpointWakeTarget): Promise<boolean>;
 }
 
-/** Rings the workflows of sick endpoints, starting them when they do not run. */
+/** Wakes the workflows of unhealthy endpoints, starting those that don't run. */
 export function createEndpointSignaler({
   client,
   taskQueue,
@@ -48,7 +48,7 @@ export function createEndpointSignaler({
         (err) =>
           logger.warn(
             { err, org: target.org_id, endpoint: target._id },
-            'Temporal did not take a ring; the dispatcher rings again',
+            'Temporal did not accept a wake-up; the dispatcher repeats it',
           ),
       ),
   };

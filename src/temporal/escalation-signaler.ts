@@ -20,7 +20,7 @@ export interface EscalationSignaler {
   wake(escalation: EscalationWakeTarget): Promise<boolean>;
 }
 
-/** Rings escalation workflows, starting them when they do not run. */
+/** Wakes escalation workflows, starting those that don't run. */
 export function createEscalationSignaler({
   client,
   taskQueue,
@@ -32,7 +32,7 @@ export function createEscalationSignaler({
   logger: Logger;
   timings: Pick<Timings, 'activities' | 'temporal' | 'tickets'>;
 }): EscalationSignaler & { settled(): Promise<void> } {
-  const rings = new Set<Promise<boolean>>();
+  const wakes = new Set<Promise<boolean>>();
 
   const wake: EscalationSignaler['wake'] = (target) =>
     isTaken(
@@ -48,19 +48,19 @@ export function createEscalationSignaler({
       (err) =>
         logger.warn(
           { err, org: target.org_id, escalation: target._id },
-          'Temporal did not take a ring; the dispatcher rings again',
+          'Temporal did not accept a wake-up; the dispatcher repeats it',
         ),
     );
 
   return {
     wake(target) {
-      const rung = wake(target).finally(() => rings.delete(rung));
-      rings.add(rung);
-      return rung;
+      const waking = wake(target).finally(() => wakes.delete(waking));
+      wakes.add(waking);
+      return waking;
     },
-    /** Waits for the rings that are on their way, so that a shutdown loses none. */
+    /** Waits for the wake-ups in flight, so that a shutdown loses none. */
     async settled() {
-      await Promise.all(rings);
+      await Promise.all(wakes);
     },
   };
 }

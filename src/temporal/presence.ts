@@ -92,7 +92,7 @@ export function createPresenceProbe(
     const age = known ? Date.now() - known.at : Infinity;
     if (known && age <= (known.answer ? freshMs : absentMs)) return Promise.resolve(known.answer);
     const next = ask();
-    // Only a good answer: who hears that nobody is there would ring and leave, though a worker has just come.
+    // Only a positive answer is reused: after a negative one a caller wouldn't wait, although a worker may have just started.
     return age <= usableMs && known?.answer === true ? Promise.resolve(true) : next;
   };
 }

@@ -43,7 +43,7 @@ export interface TicketSignalerDeps {
   timings: Pick<Timings, 'activities' | 'temporal' | 'tickets'>;
 }
 
-/** Rings ticket workflows, starting them when they do not run. Every call has a deadline; none throws. */
+/** Wakes ticket workflows, starting those that don't run. Every call has a deadline; none throws. */
 export function createTicketSignaler(deps: TicketSignalerDeps): TicketSignaler & { settled(): Promise<void> } {
   const { client, logger, timings } = deps;
   const { callTimeoutMs, distrustMs, patienceMs, pingTimeoutMs } = timings.temporal;
@@ -53,7 +53,7 @@ export function createTicketSignaler(deps: TicketSignalerDeps): TicketSignaler &
   };
   const pacer = createPacer();
   const untilSettled = createSettledWatch();
-  const rings = new Set<Promise<void>>();
+  const wakes = new Set<Promise<void>>();
   let distrustedUntil = 0;
   let asked: Promise<boolean> | undefined;
 
@@ -91,18 +91,18 @@ export function createTicketSignaler(deps: TicketSignalerDeps): TicketSignaler &
     } catch (error) {
       // A wait that is over may only mean that the tracker is slow; the SDK says the same for a server that is down.
       if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return 'late';
-      // An operator ended the run that was asked: the next ring starts another.
+      // An operator ended the run that was asked: the next wake-up starts another.
       if (error instanceof WorkflowUpdateFailedError) return 'late';
       distrustedUntil = Date.now() + distrustMs;
       logger.warn(
         { err: error, org: link.org_id, link: link._id },
-        'Temporal did not take a ring; the sweep rings again',
+        'Temporal did not accept a wake-up; the sweep repeats it',
       );
       return 'failed';
     }
   }
 
-  const ringOnce = (link: TicketWakeTarget, interrupt: boolean) =>
+  const wakeOnce = (link: TicketWakeTarget, interrupt: boolean) =>
     guarded(link, callTimeoutMs, () =>
       client.workflow.signalWithStart<TicketWorkflow, [{ interrupt?: boolean }?]>('ticket', {
         ...startOptions(link),
@@ -140,8 +140,8 @@ export function createTicketSignaler(deps: TicketSignalerDeps): TicketSignaler &
   }
 
   function wake(link: TicketWakeTarget, options: { interrupt?: boolean } = {}): void {
-    const rung: Promise<void> = ringOnce(link, options.interrupt === true).then(() => void rings.delete(rung));
-    rings.add(rung);
+    const waking: Promise<void> = wakeOnce(link, options.interrupt === true).then(() => void wakes.delete(waking));
+    wakes.add(waking);
   }
 
   return {
@@ -154,9 +154,9 @@ export function createTicketSignaler(deps: TicketSignalerDeps): TicketSignaler &
       const synced = pacer.run(link._id, seq, deps.waitMs, (highest) => syncOnce(link, highest));
       await untilSettled(synced, isSettled);
     },
-    /** Waits for the rings that are on their way, so that a shutdown loses none. */
+    /** Waits for the wake-ups in flight, so that a shutdown loses none. */
     async settled() {
-      await Promise.all(rings);
+      await Promise.all(wakes);
     },
   };
 }

@@ -15,7 +15,7 @@ export interface SweepDeps {
 
 const roundAtMost = 500;
 
-/** Rings for what a crash or an outage left behind. @returns how many links were rung */
+/** Wakes workflows for what a crash or an outage left behind. @returns how many links it woke */
 export async function sweepTickets({
   store,
   signaler,
@@ -84,8 +84,8 @@ export function startTicketSweep(deps: SweepDeps): () => Promise<void> {
   return every({
     everyMs: deps.timings.sweep.everyMs,
     round: async () => {
-      const rung = await sweepTickets(deps);
-      if (rung > 0) deps.logger.info({ rung }, 'The sweep rang for tickets with something due');
+      const woken = await sweepTickets(deps);
+      if (woken > 0) deps.logger.info({ woken }, 'The sweep woke tickets with something due');
       return undefined;
     },
     onFailure: (err) => deps.logger.warn({ err }, 'A sweep failed; the next one tries again'),

@@ -108,7 +108,7 @@ describe('a tracker that refuses the ticket', () => {
     expect(await drains.reload(link)).toMatchObject({ create_status: 'failed', ring_after: null, sync_state: 'error' });
   });
 
-  it('ends the sweep’s lease, for else it would ring without an end', async () => {
+  it('ends the sweep’s lease, for else it would wake it without an end', async () => {
     const [link, tracker] = [await drains.link(), scriptedTracker()];
     tracker.failWith(refusal());
     await drains.drain(link, tracker);

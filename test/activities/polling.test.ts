@@ -24,19 +24,19 @@ function open() {
   const scope = scopeOf(tracker.provider, { scope: name });
   const polls = pollModel(drains.store.links.db);
   const room = newsRoom(drains, tracker, { scope: name });
-  const rung: string[] = [];
+  const woken: string[] = [];
   const deps = {
     store: drains.store,
     polls,
     findScope: () => Promise.resolve(scope),
-    signaler: { wake: ({ _id }: { _id: string }) => void rung.push(_id) },
+    signaler: { wake: ({ _id }: { _id: string }) => void woken.push(_id) },
     timings: defaultTimings,
   };
   return {
     tracker,
     name,
     room,
-    rung,
+    woken,
     deps,
     poll: () => pollTracker(deps, name, new AbortController().signal),
     record: () => polls.findById(name).orFail().lean(),
@@ -56,14 +56,14 @@ const ticketOf = (link: LinkDoc, status: StatusName, updatedAt: Date): TrackedTi
 });
 
 describe('a poll', () => {
-  it('takes over the status and the comments that no webhook brought, and rings those links only', async () => {
-    const { tracker, poll, linked, rung, room } = open();
+  it('takes over the status and the comments that no webhook brought, and wakes those links only', async () => {
+    const { tracker, poll, linked, woken, room } = open();
     const [changed, other] = [await linked(), await linked()];
     tracker.state.changed = [ticketOf(changed, 'done', ago(30_000))];
     tracker.state.comments = [said('c1', 'Lost', { at: ago(30_000) })];
     tracker.state.now = 'done';
     expect(await poll()).toMatchObject({ changed: 1, comments: 1, statuses: 1, more: false, failed: null });
-    expect(rung).toEqual([changed._id]);
+    expect(woken).toEqual([changed._id]);
     await room.drain(changed);
     expect(await drains.reload(changed)).toMatchObject({ external_status: 'Done' });
     expect(await drains.thread(changed)).toEqual(['Lost (synced)']);

@@ -14,22 +14,22 @@ beforeEach(async () => {
   await Promise.all([drains.store.links.deleteMany({}), drains.store.commands.deleteMany({})]);
 });
 
-interface Rung {
+interface Woken {
   id: string;
   interrupt: boolean;
 }
 
-/** One round. @returns what it rang for */
-async function sweep(): Promise<Rung[]> {
-  const rung: Rung[] = [];
+/** One round. @returns what it woke */
+async function sweep(): Promise<Woken[]> {
+  const woken: Woken[] = [];
   const wake = (link: { _id: string }, options: { interrupt?: boolean } = {}) =>
-    void rung.push({ id: link._id, interrupt: options.interrupt === true });
+    void woken.push({ id: link._id, interrupt: options.interrupt === true });
   const count = await sweepTickets({ store: drains.store, signaler: { wake }, timings: defaultTimings });
-  expect(count).toBe(rung.length);
-  return rung;
+  expect(count).toBe(woken.length);
+  return woken;
 }
 
-const idsOf = (rung: Rung[]) => rung.map(({ id }) => id).sort();
+const idsOf = (woken: Woken[]) => woken.map(({ id }) => id).sort();
 const ago = (ms: number) => new Date(Date.now() - ms);
 const dueAgo = (ms: number) => ({ ring_after: ago(ms) });
 
@@ -42,30 +42,30 @@ const settledLink = () =>
   drains.link({ create_status: 'applied', external_id: null, applied_seq: 1, ring_after: null });
 
 describe('the sweep', () => {
-  it('rings for a link whose workflow was never started', async () => {
+  it('wakes a link whose workflow was never started', async () => {
     const link = await drains.link(dueAgo(1));
     expect(await sweep()).toEqual([{ id: link._id, interrupt: false }]);
   });
 
-  it('leaves a new link to its own ring', async () => {
+  it('leaves a new link to its own wake-up', async () => {
     await drains.link();
     expect(await sweep()).toEqual([]);
   });
 
-  it('rings for a command that nobody has applied, and not for a young one', async () => {
+  it('wakes the link of a command that nobody has applied, and not of a young one', async () => {
     const [old, young] = [await settledLink(), await settledLink()];
     await oldCommand(old);
     await drains.append(young, comment('young'));
     expect(idsOf(await sweep())).toEqual([old._id]);
   });
 
-  it('rings once for many commands of one link', async () => {
+  it('wakes its workflow once for many commands of one link', async () => {
     const link = await settledLink();
     for (let count = 0; count < 5; count++) await oldCommand(link);
     expect(idsOf(await sweep())).toEqual([link._id]);
   });
 
-  it('does not ring for a link that waits for its next try', async () => {
+  it('does not wake a link that waits for its next try', async () => {
     const waiting = {
       tries: 3,
       next_try_at: new Date(Date.now() + 60_000),
@@ -76,12 +76,12 @@ describe('the sweep', () => {
     expect(await sweep()).toEqual([]);
   });
 
-  it('rings when that try is overdue, for then its workflow is gone', async () => {
+  it('wakes when that try is overdue, for then its workflow is gone', async () => {
     const link = await drains.link({ tries: 3, next_try_at: ago(70_000), ring_after: ago(10_000) });
     expect(idsOf(await sweep())).toEqual([link._id]);
   });
 
-  it('rings each link once, when several sweep at once', async () => {
+  it('wakes each link once, when several sweep at once', async () => {
     const due = [];
     for (let count = 0; count < 20; count++) due.push((await drains.link(dueAgo(1_000)))._id);
     for (let count = 0; count < 10; count++) {
@@ -93,7 +93,7 @@ describe('the sweep', () => {
     expect(idsOf(rounds.flat())).toEqual(due.sort());
   });
 
-  it('rings again when the lease is over and nothing has happened', async () => {
+  it('wakes again when the lease is over and nothing has happened', async () => {
     const link = await drains.link(dueAgo(1));
     expect(idsOf(await sweep())).toEqual([link._id]);
     expect(await sweep()).toEqual([]);
@@ -108,7 +108,7 @@ describe('the sweep', () => {
     expect(await sweep()).toEqual([{ id: link._id, interrupt: true }]);
   });
 
-  it('comes to rest: what it rang for is drained, and it has nothing left', async () => {
+  it('comes to rest: what it woke is drained, and it has nothing left', async () => {
     const tracker = scriptedTracker();
     const links = [await drains.link(dueAgo(1)), await drains.link({ live: false, ...dueAgo(1) }), await settledLink()];
     await drains.store.links.updateOne({ _id: links[2]?._id }, { $set: { external_id: 'REST-1' } });
@@ -120,7 +120,7 @@ describe('the sweep', () => {
     expect(await sweep()).toEqual([]);
   });
 
-  it('rings for neither what is settled nor what is held', async () => {
+  it('wakes neither what is settled nor what is held', async () => {
     const held = await drains.link({ create_status: 'failed', sync_state: 'error', ring_after: null });
     await oldCommand(held);
     await drains.store.commands.updateMany({}, { $set: { status: 'held' } });

@@ -44,13 +44,13 @@ async function claimedBy(id: string): Promise<string> {
 const historyOf = async (at: string) => (await parts.store.find(at.split('/').at(-1) ?? ''))?.history ?? [];
 
 describe('claiming', () => {
-  it('makes the escalation the actor’s, and rings its workflow', async () => {
+  it('makes the escalation the actor’s, and wakes its workflow', async () => {
     const at = await raised();
     const { status, body } = await desk.post(`${at}/claim`, {}, as('ada'));
     expect(status).toBe(200);
     expect(body).toMatchObject({ status: 'claimed', claimed_by: person('ada'), claimed_at: body.updated_at as string });
     expect((await desk.get(at)).body).toEqual(body);
-    expect(parts.rung).toContain(body.id);
+    expect(parts.woken).toContain(body.id);
   });
 
   it('is one’s at once of two, and the other is told who has it', async () => {

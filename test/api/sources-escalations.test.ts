@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const ringsFor = (id: string | undefined) => app.rings.filter(({ _id }) => _id === id);
+const ringsFor = (id: string | undefined) => app.wakes.filter(({ _id }) => _id === id);
 
 describe('an escalation raised by a source', () => {
   it('is in the queue with what the source said, by this org’s own terms', async () => {
@@ -170,7 +170,7 @@ describe('an escalation raised by a source', () => {
 });
 
 describe('a resolution by a source', () => {
-  it('resolves its escalation, whoever has claimed it, and rings once', async () => {
+  it('resolves its escalation, whoever has claimed it, and wakes its workflow once', async () => {
     const source = await makeSource(app);
     await source.send(createdEvent());
     const [raised] = await source.escalations();

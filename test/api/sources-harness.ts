@@ -26,14 +26,14 @@ export interface SourcesApp extends TestApp {
   events: ReturnType<typeof createTestEvents>;
   store: EscalationStore;
   service: EscalationService;
-  rings: EscalationWakeTarget[];
+  wakes: EscalationWakeTarget[];
   /** Runs between the check of a signature and the raising, while it is set. */
   hooks: { beforeRaise?: (() => Promise<unknown>) | undefined };
 }
 
-/** Sources over real HTTP, with real stores of escalations and events; what is rung for is only written down. */
+/** Sources over real HTTP, with real stores of escalations and events; what is woken is only written down. */
 export async function startSourcesApp(options: { rateLimitPerSecond?: number } = {}): Promise<SourcesApp> {
-  const rings: EscalationWakeTarget[] = [];
+  const wakes: EscalationWakeTarget[] = [];
   const hooks: SourcesApp['hooks'] = {};
   const parts: Partial<Pick<SourcesApp, 'events' | 'store' | 'service'>> = {};
   const app = await startTestApp({
@@ -41,7 +41,7 @@ export async function startSourcesApp(options: { rateLimitPerSecond?: number } =
     routes: ({ connection }) => {
       const events = createTestEvents(connection);
       const store = events.escalationStore;
-      const signaler = { wake: (one: EscalationWakeTarget) => Promise.resolve(rings.push(one) > 0) };
+      const signaler = { wake: (one: EscalationWakeTarget) => Promise.resolve(wakes.push(one) > 0) };
       const service = createEscalationService({ store, routingOf: () => Promise.resolve(routing), signaler });
       Object.assign(parts, { events, store, service });
       return createSources({
@@ -62,7 +62,7 @@ export async function startSourcesApp(options: { rateLimitPerSecond?: number } =
       }).routes;
     },
   });
-  return Object.assign(app, parts as Required<typeof parts>, { rings, hooks });
+  return Object.assign(app, parts as Required<typeof parts>, { wakes, hooks });
 }
 
 export interface TestSource {

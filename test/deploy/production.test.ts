@@ -171,7 +171,7 @@ describe('API and worker, two of each, over TLS with client certificates and key
       ]);
     }
     expect(front.refused).toBeGreaterThan(refusedBefore);
-    // What it takes meanwhile is rung for by the others.
+    // What it takes meanwhile is woken by the others.
     const request = await makeEvidenceRequest(uncertified.admin, org.path);
     const { status, body } = await uncertified.admin.post(`${request.path}/ticket`);
     expect([status, body.sync_state]).toEqual([202, 'pending']);

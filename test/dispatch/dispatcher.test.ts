@@ -127,13 +127,13 @@ describe('two dispatchers', () => {
     await dispatch.events.updateMany({ due: true }, { $set: { due_after: new Date() } });
     const running = [1, 2].map(() => started([dispatch.rounds.events(), dispatch.rounds.escalations()]));
     await eventually(
-      () => Promise.resolve(dispatch.rung.length),
+      () => Promise.resolve(dispatch.woken.length),
       (count) => count >= 100,
     );
     await Promise.all(running.map(({ stop }) => stop()));
     const raised = (await dispatch.raised('acme')).map(({ _id }) => _id);
     expect(raised).toHaveLength(100);
-    expect([...dispatch.rung].sort()).toEqual(raised);
+    expect([...dispatch.woken].sort()).toEqual(raised);
     expect(await dispatch.events.countDocuments({ due: true })).toBe(0);
     for (const { warn } of running) expect(warn).not.toHaveBeenCalled();
   });

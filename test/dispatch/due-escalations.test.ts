@@ -10,59 +10,59 @@ afterAll(() => dispatch.close());
 beforeEach(() => dispatch.clear());
 
 describe('an escalation that is due', () => {
-  it('is left to its workflow for ten seconds, then rung for again', async () => {
+  it('is left to its workflow for ten seconds, then woken again', async () => {
     const [id = ''] = await dispatch.dueEscalations(1);
     const before = Date.now();
     await dispatch.lookAtEscalations();
     await dispatch.lookAtEscalations();
-    expect(dispatch.rung).toEqual([id]);
+    expect(dispatch.woken).toEqual([id]);
     const leased = await dispatch.escalations.findById(id).orFail().lean();
     expect(leased.ring_after?.getTime()).toBeGreaterThanOrEqual(before + 10_000);
     await dispatch.escalations.updateOne({ _id: id }, { $set: { ring_after: ago(1) } });
     await dispatch.lookAtEscalations();
-    expect(dispatch.rung).toEqual([id, id]);
+    expect(dispatch.woken).toEqual([id, id]);
   });
 
-  it('is rung for once by several dispatchers at once', async () => {
+  it('is woken once by several dispatchers at once', async () => {
     const ids = await dispatch.dueEscalations(40);
     await Promise.all([dispatch.lookAtEscalations(), dispatch.lookAtEscalations(), dispatch.lookAtEscalations()]);
-    expect([...dispatch.rung].sort()).toEqual(ids);
+    expect([...dispatch.woken].sort()).toEqual(ids);
   });
 
   it('is one of fifty a round, the longest due first, and the next round begins at once', async () => {
     const young = await dispatch.dueEscalations(10, 1_000);
     const old = await dispatch.dueEscalations(50, 60_000);
     expect(await dispatch.lookAtEscalations()).toBe(0);
-    expect([...dispatch.rung].sort()).toEqual(old);
+    expect([...dispatch.woken].sort()).toEqual(old);
     await dispatch.escalations.updateMany({ _id: trusted({ $in: old }) }, { $set: { ring_after: null } });
     expect(await dispatch.lookAtEscalations()).toBeUndefined();
-    expect(dispatch.rung.slice(50).sort()).toEqual(young);
+    expect(dispatch.woken.slice(50).sort()).toEqual(young);
   });
 
-  it('waits while fifty are rung for and not done: a flood is not on the queues before a claim', async () => {
+  it('waits while fifty are woken and not done: a flood is not on the queues before a claim', async () => {
     const old = await dispatch.dueEscalations(50, 60_000);
     const [young = ''] = await dispatch.dueEscalations(1);
     await dispatch.lookAtEscalations();
     expect(await dispatch.lookAtEscalations()).toBeLessThan(250);
-    expect(dispatch.rung).not.toContain(young);
+    expect(dispatch.woken).not.toContain(young);
     await dispatch.escalations.updateOne({ _id: old[0] ?? '' }, { $set: { ring_after: null } });
     await dispatch.lookAtEscalations();
-    expect(dispatch.rung).toContain(young);
+    expect(dispatch.woken).toContain(young);
   });
 
   it('waits while Temporal is down: few are tried, and the rest stay as they are', async () => {
     await dispatch.dueEscalations(40, 1_000);
     dispatch.temporal.isUp = false;
     expect(await dispatch.lookAtEscalations()).toBeGreaterThanOrEqual(1_000);
-    expect(dispatch.rung.length).toBeLessThanOrEqual(20);
+    expect(dispatch.woken.length).toBeLessThanOrEqual(20);
     const untouched = await dispatch.escalations.countDocuments({ ring_after: trusted({ $lte: new Date() }) });
-    expect(untouched).toBe(40 - dispatch.rung.length);
+    expect(untouched).toBe(40 - dispatch.woken.length);
     dispatch.temporal.isUp = true;
     await dispatch.lookAtEscalations();
-    expect(new Set(dispatch.rung).size).toBe(40);
+    expect(new Set(dispatch.woken).size).toBe(40);
   });
 
-  it('is left alone longer each time it is rung for in vain, and no longer once something was done for it', async () => {
+  it('is left alone longer each time it is woken in vain, and no longer once something was done for it', async () => {
     const [id = ''] = await dispatch.dueEscalations(1);
     const waits: number[] = [];
     const ringAgain = async () => {
@@ -81,16 +81,16 @@ describe('an escalation that is due', () => {
   it('waits for the next process when this one is stopping', async () => {
     await dispatch.dueEscalations(10);
     await dispatch.rounds.escalations().round(AbortSignal.abort());
-    expect(dispatch.rung).toEqual([]);
+    expect(dispatch.woken).toEqual([]);
     await dispatch.lookAtEscalations();
-    expect(dispatch.rung).toHaveLength(10);
+    expect(dispatch.woken).toHaveLength(10);
   });
 });
 
-it('nobody rings for what is not due', async () => {
+it('nobody wakes what is not due', async () => {
   const [settled = '', later = ''] = await dispatch.dueEscalations(2);
   await dispatch.escalations.updateOne({ _id: settled }, { $set: { ring_after: null } });
   await dispatch.escalations.updateOne({ _id: later }, { $set: { ring_after: new Date(Date.now() + 60_000) } });
   expect(await dispatch.lookAtEscalations()).toBeUndefined();
-  expect(dispatch.rung).toEqual([]);
+  expect(dispatch.woken).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { newHealth } from '../../src/webhooks/health/writes.js';
 import { openTestDatabase } from '../support/mongo.js';
 import { ago } from './harness.js';
 
-const rung: EndpointWakeTarget[] = [];
+const woken: EndpointWakeTarget[] = [];
 const temporal = { isUp: true };
 let at: Awaited<ReturnType<typeof open>>;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => at.close());
 beforeEach(async () => {
   await at.health.deleteMany({});
-  rung.length = 0;
+  woken.length = 0;
   temporal.isUp = true;
 });
 
@@ -24,7 +24,7 @@ async function open() {
   const { connection, close } = await openTestDatabase();
   const health = healthModel(connection);
   await health.createIndexes();
-  const signaler = { wake: (one: EndpointWakeTarget) => Promise.resolve(rung.push(one) > 0 && temporal.isUp) };
+  const signaler = { wake: (one: EndpointWakeTarget) => Promise.resolve(woken.push(one) > 0 && temporal.isUp) };
   return {
     health,
     close,
@@ -34,15 +34,15 @@ async function open() {
   };
 }
 
-const ids = () => rung.map(({ _id }) => _id);
+const ids = () => woken.map(({ _id }) => _id);
 
 describe('a sick endpoint that something is to be done for', () => {
-  it('is rung for by its ids, the longest due first, and left to its workflow for ten seconds', async () => {
+  it('is woken by its ids, the longest due first, and left to its workflow for ten seconds', async () => {
     await at.put('wh_young', ago(10));
     await at.put('wh_old', ago(5_000));
     await at.look();
     await at.look();
-    expect(rung).toEqual([
+    expect(woken).toEqual([
       { _id: 'wh_old', org_id: 'acme' },
       { _id: 'wh_young', org_id: 'acme' },
     ]);
@@ -51,7 +51,7 @@ describe('a sick endpoint that something is to be done for', () => {
     expect(ids()).toEqual(['wh_old', 'wh_young', 'wh_old']);
   });
 
-  it('is rung for by one of several dispatchers', async () => {
+  it('is woken by one of several dispatchers', async () => {
     const all = Array.from({ length: 40 }, (_, number) => `wh_${10 + number}`);
     for (const id of all) await at.put(id, ago(1));
     await Promise.all([at.look(), at.look(), at.look()]);
@@ -61,7 +61,7 @@ describe('a sick endpoint that something is to be done for', () => {
   it('waits while Temporal is down, and for the next process when this one stops', async () => {
     await at.put('wh_1', ago(1));
     await at.look(AbortSignal.abort());
-    expect(rung).toEqual([]);
+    expect(woken).toEqual([]);
     temporal.isUp = false;
     expect(await at.look()).toBeGreaterThanOrEqual(1_000);
     temporal.isUp = true;
@@ -71,9 +71,9 @@ describe('a sick endpoint that something is to be done for', () => {
   });
 });
 
-it('nobody rings for an endpoint that is well, or whose probe is yet to come', async () => {
+it('nobody wakes an endpoint that is well, or whose probe is yet to come', async () => {
   await at.put('wh_well', null);
   await at.put('wh_later', new Date(Date.now() + 60_000));
   await at.look();
-  expect(rung).toEqual([]);
+  expect(woken).toEqual([]);
 });

@@ -28,7 +28,7 @@ async function open() {
   const round = dueNotifications({
     outbox,
     escalations: createEscalationStore(dispatch.escalations, timings),
-    signaler: { wake: ({ _id }) => Promise.resolve(dispatch.rung.push(_id) > 0 && dispatch.temporal.isUp) },
+    signaler: { wake: ({ _id }) => Promise.resolve(dispatch.woken.push(_id) > 0 && dispatch.temporal.isUp) },
     startNotice: ({ orgId, eventId }) =>
       Promise.resolve(dispatch.noticed.push(`${orgId} ${eventId}`) > 0 && dispatch.temporal.isUp),
     timings,
@@ -52,14 +52,14 @@ async function open() {
 }
 
 describe('a notification that nobody is at', () => {
-  it('has its escalation’s workflow rung for, or its notice started, once in a while', async () => {
+  it('has its escalation’s workflow woken, or its notice started, once in a while', async () => {
     const { put, look } = await open();
     const [escalation = ''] = await dispatch.dueEscalations(1);
     await put(escalation, 3 * 60_000);
     await put('evt_budget', 3 * 60_000);
     await look();
     await look();
-    expect(dispatch.rung).toEqual([escalation]);
+    expect(dispatch.woken).toEqual([escalation]);
     expect(dispatch.noticed).toEqual(['acme evt_budget']);
   });
 
@@ -72,7 +72,7 @@ describe('a notification that nobody is at', () => {
     expect(dispatch.noticed).toEqual([]);
   });
 
-  it('is rung for by one of several dispatchers, and again when Temporal was down', async () => {
+  it('is woken by one of several dispatchers, and again when Temporal was down', async () => {
     const { put, look } = await open();
     await put('evt_1', 3 * 60_000);
     dispatch.temporal.isUp = false;

@@ -19,13 +19,13 @@ export async function openDispatch() {
   const { connection, close } = await openTestDatabase();
   const parts = createTestEvents(connection);
   await ensureIndexes(connection);
-  const rung: string[] = [];
+  const woken: string[] = [];
   const noticed: string[] = [];
-  /** `works`: what is rung for is done at once. */
+  /** `works`: what is woken is done at once. */
   const temporal = { isUp: true, works: false };
   const signaler = {
     wake: async ({ _id }: EscalationWakeTarget) => {
-      rung.push(_id);
+      woken.push(_id);
       if (temporal.works) await parts.escalations.updateOne({ _id }, { $set: { ring_after: null } });
       return temporal.isUp;
     },
@@ -45,7 +45,7 @@ export async function openDispatch() {
     ...parts,
     connection,
     close,
-    rung,
+    woken,
     noticed,
     temporal,
     rounds,
@@ -54,7 +54,7 @@ export async function openDispatch() {
     lookAtEscalations: () => rounds.escalations().round(goesOn),
     async clear() {
       await Promise.all([parts.events.deleteMany({}), parts.escalations.deleteMany({})]);
-      rung.length = 0;
+      woken.length = 0;
       noticed.length = 0;
       Object.assign(temporal, { isUp: true, works: false });
     },

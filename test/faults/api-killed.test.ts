@@ -66,7 +66,7 @@ beforeAll(async () => {
     (said) => said.length > 0,
   );
   sweptAfterMs = Date.now() - diedAt;
-  process.stdout.write(`API killed before it rang: swept up within ${sweptAfterMs} ms\n`);
+  process.stdout.write(`API killed before it woke a workflow: swept up within ${sweptAfterMs} ms\n`);
   doom.close();
 }, 120_000);
 afterAll(async () => {

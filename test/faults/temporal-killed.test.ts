@@ -129,7 +129,7 @@ describe('with Temporal killed', () => {
     );
   }, 90_000);
 
-  it('writes wait for the tracker again as soon as a first ring has come through', async () => {
+  it('writes wait for the tracker again as soon as a first wake-up has come through', async () => {
     const startedAt = Date.now();
     await eventually(
       () => act.say(answered, 'up again'),

@@ -63,7 +63,7 @@ const linesOf = (one: Process) =>
 /** The spans of a ticket's creation, from the outermost to the innermost. */
 const chainNames = [
   'POST /api/v1/orgs/{org}/evidence-requests/{id}/ticket',
-  'ring ticket and wait',
+  'wake ticket and wait',
   'workflow ticket: drainTicket',
   'activity drainTicket',
   'webhook create',

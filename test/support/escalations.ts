@@ -14,8 +14,8 @@ export const escalationRouting: Routing = {
 export interface EscalationParts {
   routes: Route[];
   store: EscalationStore;
-  /** The ids that the workflow was rung for. */
-  rung: string[];
+  /** The ids that the workflow was woken. */
+  woken: string[];
   /** What `ticketOf` was asked, and what it is to answer. */
   tickets: { asked: string[][]; known: Map<string, object> };
 }
@@ -23,14 +23,14 @@ export interface EscalationParts {
 /** The calls on escalations with everything behind them but workflows and tickets. */
 export function escalationParts(connection: Connection): EscalationParts {
   const store = createEscalationStore(escalationModel(connection), defaultTimings);
-  const rung: string[] = [];
+  const woken: string[] = [];
   const tickets: EscalationParts['tickets'] = { asked: [], known: new Map() };
   const { routes } = createEscalations({
     store,
     routingOf: () => Promise.resolve(escalationRouting),
     signaler: {
       wake: ({ _id }) => {
-        rung.push(_id);
+        woken.push(_id);
         return Promise.resolve(true);
       },
     },
@@ -41,5 +41,5 @@ export function escalationParts(connection: Connection): EscalationParts {
     publicUrl: 'http://drawbridge.test',
     temporal: { namespace: 'default', uiUrl: 'http://ui.test' },
   });
-  return { routes, store, rung, tickets };
+  return { routes, store, woken, tickets };
 }

@@ -171,7 +171,7 @@ describe('a probe', () => {
   });
 });
 
-describe('a ring', () => {
+describe('a wake-up', () => {
   it('is wanted again after the next probe’s time, for a workflow may have been ended; and never when all is well', async () => {
     const one = await at.endpoint();
     await at.healthIs(one, { ring_after: ago(1) });

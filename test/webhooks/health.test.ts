@@ -153,7 +153,7 @@ describe('the breaker', () => {
     expect((await at.deliveriesOf(other)).every(({ status }) => status === 'pending')).toBe(true);
   });
 
-  it('closes with the first success of whichever process, which has the workflow rung', async () => {
+  it('closes with the first success of whichever process, which has the workflow woken', async () => {
     const one = await at.sick();
     const [first, second] = [at.process(), at.process()];
     await isOpen(first, one);

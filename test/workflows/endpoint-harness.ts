@@ -64,9 +64,9 @@ export async function openEndpointWorkflows(address?: string) {
       return underTest(client, endpointWorkflowId(orgId, id), {
         orgId,
         id,
-        /** As the dispatcher rings. */
+        /** As the dispatcher wakes. */
         async wake(): Promise<void> {
-          if (!(await signaler.wake({ _id: id, org_id: orgId }))) throw new Error('Temporal did not take a ring.');
+          if (!(await signaler.wake({ _id: id, org_id: orgId }))) throw new Error('Temporal did not accept a wake-up.');
         },
         /** The next try of each activity. */
         tend: next('tend'),

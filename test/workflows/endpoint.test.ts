@@ -38,8 +38,8 @@ describe('the workflow of a sick endpoint', () => {
     await endsAs(endpoint, 'healthy');
     const timers = (await endpoint.events()).filter((event) => event.timerStartedEventAttributes);
     expect(timers.map(({ userMetadata }) => Buffer.from(userMetadata?.summary?.data ?? []).toString())).toEqual([
-      '"until probe 1, or until somebody rings"',
-      '"until probe 2, or until somebody rings"',
+      '"until probe 1, or until it is woken"',
+      '"until probe 2, or until it is woken"',
       '"for what is parked late"',
     ]);
     expect(endpoint.given()[0]).toEqual({
@@ -51,7 +51,7 @@ describe('the workflow of a sick endpoint', () => {
     });
   });
 
-  it('looks at once when it is rung, and loses no ring that comes while it looks', async () => {
+  it('looks at once when it is woken, and loses no wake-up that comes while it looks', async () => {
     const endpoint = workflows.endpoint();
     await endpoint.wake();
     (await endpoint.tend()).answer(sick());
@@ -133,7 +133,7 @@ describe('the workflow of a sick endpoint', () => {
     await endsAs(endpoint, 'healthy');
   });
 
-  it('begins anew when it is rung after its end', async () => {
+  it('begins anew when it is woken after its end', async () => {
     const endpoint = workflows.endpoint();
     for (let run = 0; run < 2; run++) {
       await endpoint.wake();
@@ -196,7 +196,7 @@ describe('what an operator sees of a sick endpoint', () => {
     ]);
   });
 
-  it('stays when an operator cancels it, and a ring begins anew', async () => {
+  it('stays when an operator cancels it, and a wake-up begins anew', async () => {
     const endpoint = workflows.endpoint();
     await endpoint.wake();
     (await endpoint.tend()).answer(sick());

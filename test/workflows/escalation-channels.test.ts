@@ -73,7 +73,7 @@ describe('a channel that is down', () => {
     expect(await escalation.details()).toContain('**Next:** nothing');
   });
 
-  it('does not keep a resolved escalation from being looked at when it is rung', async () => {
+  it('does not keep a resolved escalation from being looked at when it is woken', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
     (await escalation.look()).answer(foundResolved(slack));

@@ -20,7 +20,7 @@ afterAll(() => workflows.close());
 
 const statusOf = async (escalation: EscalationUnderTest) => (await escalation.handle.describe()).status.name;
 
-/** The next ring starts a run that does what is due, and ends as usual. */
+/** The next wake-up starts a run that does what is due, and ends as usual. */
 async function goesOn(escalation: EscalationUnderTest): Promise<void> {
   await escalation.wake();
   (await escalation.look()).answer(foundResolved(slack));
@@ -32,7 +32,7 @@ async function goesOn(escalation: EscalationUnderTest): Promise<void> {
 }
 
 describe('an operator', () => {
-  it('can cancel an escalation that waits: its workflow ends as cancelled, and the next ring starts a new run', async () => {
+  it('can cancel an escalation that waits: its workflow ends as cancelled, and the next wake-up starts a new run', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
     (await escalation.look()).answer(found({ nextClock: 'resolve', nextDueAt: Date.now() + hourMs }));
@@ -78,7 +78,7 @@ describe('an operator', () => {
     expect(told).toHaveLength(2);
   });
 
-  it('takes nothing away by terminating it: the next ring starts a new run', async () => {
+  it('takes nothing away by terminating it: the next wake-up starts a new run', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
     (await escalation.look()).answer(found());

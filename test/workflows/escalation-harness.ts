@@ -78,10 +78,10 @@ export async function openEscalationWorkflows(address?: string, timings = defaul
         orgId,
         id,
         linkId,
-        /** As the API, the sources and the dispatcher ring. */
+        /** As the API, the sources and the dispatcher wake it. */
         async wake(status: 'open' | 'claimed' | 'resolved' = 'open'): Promise<void> {
           const isTaken = await signaler.wake({ _id: id, org_id: orgId, severity: 'high', status });
-          if (!isTaken) throw new Error('Temporal did not take a ring.');
+          if (!isTaken) throw new Error('Temporal did not accept a wake-up.');
         },
         /** The next try of its look at what has happened. */
         look: () => looks.next(id),

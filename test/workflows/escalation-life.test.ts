@@ -47,7 +47,7 @@ describe('an escalation’s workflow', () => {
     expect(await looksOf(escalation)).toBe(3);
   });
 
-  it('makes few looks of a storm of rings', async () => {
+  it('makes few looks of a storm of wake-ups', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
     const first = await escalation.look();
@@ -69,7 +69,7 @@ describe('an escalation’s workflow', () => {
     await escalation.handle.result();
   });
 
-  it('waits for a ring without a timer when no SLA time is ahead', async () => {
+  it('waits for a wake-up without a timer when no SLA time is ahead', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
     (await escalation.look()).answer();
@@ -181,8 +181,8 @@ describe('a resolved escalation', () => {
     expect(await looksOf(escalation)).toBe(1);
   });
 
-  it('loses no ring that comes while it ends', async () => {
-    // Rung at every moment around the end: in the same run or in the next, there is a look after the last ring.
+  it('loses no wake-up that comes while it ends', async () => {
+    // Woken at every moment around the end: in the same run or in the next, there is a look after the last wake-up.
     for (let delayMs = 0; delayMs <= 24; delayMs += 4) {
       const escalation = workflows.escalation();
       await escalation.wake();

@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const runOf = async (escalation: EscalationUnderTest) => (await escalation.handle.describe()).runId;
 
-/** Rings it until Temporal suggests a new run; the last ring is answered by nobody. */
+/** Wakes it until Temporal suggests a new run; the last wake-up is answered by nobody. */
 async function outgrow(escalation: EscalationUnderTest): Promise<void> {
   const first = await runOf(escalation);
   for (;;) {
@@ -43,7 +43,7 @@ async function answerAll(escalation: EscalationUnderTest, answer: () => Escalati
   for (;;) (await escalation.look()).answer(answer());
 }
 
-describe('an escalation that is rung for long', () => {
+describe('an escalation that is woken long', () => {
   it('goes over to a new run, which takes its attributes along and says by itself what it is', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
@@ -77,7 +77,7 @@ describe('an escalation that is rung for long', () => {
     expect((await escalation.handle.describe()).status.name).toBe('COMPLETED');
   });
 
-  it('waits for a message on its way before the new run, and loses no ring meanwhile', async () => {
+  it('waits for a message on its way before the new run, and loses no wake-up meanwhile', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
     (await escalation.look()).answer(found({}, [slack]));
@@ -101,7 +101,7 @@ describe('an escalation that is rung for long', () => {
     expect(await runOf(escalation)).not.toBe(first);
   });
 
-  it('does not let the rings of a long outage of MongoDB grow its history without an end', async () => {
+  it('does not let the wake-ups of a long outage of MongoDB grow its history without an end', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
     (await escalation.look()).failFor(hourMs);
@@ -116,7 +116,7 @@ describe('an escalation that is rung for long', () => {
     const look = await escalation.look();
     expect(look.attempt).toBe(1);
     look.answer();
-    // A ring that was the new run's already has it look once more.
+    // A wake-up that was the new run's already has it look once more.
     void answerAll(escalation, foundResolved);
     await escalation.wake();
     await escalation.handle.result();

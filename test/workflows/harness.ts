@@ -63,7 +63,7 @@ function ticketUnderTest(
     orgId,
     subject,
     link,
-    /** Signal-with-start, as the API and the sweep ring. */
+    /** Signal-with-start, as the API and the sweep wake it. */
     wake: (wake: Wake = {}) =>
       client.workflow.signalWithStart<typeof ticket, [Wake?]>('ticket', {
         ...start,

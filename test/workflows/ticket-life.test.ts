@@ -8,11 +8,11 @@ beforeAll(async () => {
 afterAll(() => workflows.close());
 
 describe('a ticket’s workflow', () => {
-  it('runs one drain at a time, and one more for all the rings that came meanwhile', async () => {
+  it('runs one drain at a time, and one more for all the wake-ups that came meanwhile', async () => {
     const ticket = workflows.ticket();
     await ticket.wake();
     const first = await ticket.drain();
-    for (let ring = 0; ring < 5; ring++) await ticket.wake();
+    for (let woken = 0; woken < 5; woken++) await ticket.wake();
     expect(ticket.untakenDrains()).toBe(0);
     first.answer();
     (await ticket.drain()).answer({ appliedSeq: 6 });
@@ -80,7 +80,7 @@ describe('a ticket’s workflow', () => {
     expect(runs).toBe(1);
   });
 
-  it('starts again, without anything remembered, when somebody rings after its end', async () => {
+  it('starts again, without anything remembered, when it is woken after its end', async () => {
     const ticket = workflows.ticket({ lingerMs: 1 });
     await ticket.wake();
     (await ticket.drain()).answer({ lifecycle: 'closed', appliedSeq: 2 });

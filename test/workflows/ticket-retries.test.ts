@@ -40,10 +40,10 @@ describe('a tracker that is down', () => {
     expect(await answer).toEqual({ appliedSeq: 1, held: false });
   });
 
-  it('is left alone until then, however often the workflow is rung and asked', async () => {
+  it('is left alone until then, however often the workflow is woken and asked', async () => {
     const ticket = await waitingForItsTracker();
     await ticket.wake();
-    // Once the second wait is accepted, the workflow has seen the ring before it.
+    // Once the second wait is accepted, the workflow has seen the wake-up before it.
     await ticket.sync(2);
     expect(ticket.untakenDrains()).toBe(0);
     expect(await pendingActivity(ticket)).toMatchObject({ attempt: 2 });
@@ -51,7 +51,7 @@ describe('a tracker that is down', () => {
     expect(cancels).toEqual([]);
   });
 
-  it('is not waited for any longer when a ring interrupts, and the next drain follows at once', async () => {
+  it('is not waited for any longer when a wake-up interrupts, and the next drain follows at once', async () => {
     const ticket = await waitingForItsTracker();
     await ticket.wake({ interrupt: true });
     const next = await ticket.drain();
@@ -116,7 +116,7 @@ describe('a drain that cannot go on', () => {
     });
   });
 
-  it('is followed by a new run when somebody rings again', async () => {
+  it('is followed by a new run when it is woken again', async () => {
     const ticket = workflows.ticket();
     await ticket.wake();
     (await ticket.drain()).fail(ApplicationFailure.nonRetryable('There is no such link.', 'LinkNotFound'));
@@ -145,7 +145,7 @@ describe('an operator', () => {
     expect((await ticket.handle.describe()).status.name).toBe('CANCELLED');
   });
 
-  it('can cancel a ticket that waits for a ring', async () => {
+  it('can cancel a ticket that waits for a wake-up', async () => {
     const ticket = workflows.ticket();
     const { answer } = await ticket.sync(1);
     (await ticket.drain()).answer();
@@ -155,7 +155,7 @@ describe('an operator', () => {
     expect((await ticket.handle.describe()).status.name).toBe('CANCELLED');
   });
 
-  it('takes nothing away by cancelling: the next ring starts a new run', async () => {
+  it('takes nothing away by cancelling: the next wake-up starts a new run', async () => {
     const ticket = await waitingForItsTracker();
     await ticket.handle.cancel();
     await ticket.handle.result().catch(() => undefined);

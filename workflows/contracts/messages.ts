@@ -1,27 +1,28 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Held } from './delivery-pump.js';
 
-/** «Look»: there is something in MongoDB. It carries no command; losing one loses nothing. */
+/** Wakes a workflow: something is due in MongoDB. It carries no command, so a lost wake-up loses nothing. */
 export interface Wake {
-  /** End a retry's wait: what it waits for is no longer wanted. */
+  /** Ends the wait before a retry that is no longer wanted. */
   interrupt?: boolean;
 }
 
-/** A caller waits for the command with this `seq`, for at most `waitMs`: after that nobody listens any more. */
+/** A caller waits at most `waitMs` for the command with this `seq`. */
 export interface Sync {
   seq: number;
   waitMs: number;
 }
 
-/** What a waiting caller learns; what came of its command stands in MongoDB. */
+/** The answer to a waiting caller. The outcome of its command is in MongoDB. */
 export interface Synced {
   appliedSeq: number;
   held: boolean;
 }
 
+/** Its name in histories and for `temporal workflow signal` is `ring`, from before this was called a wake-up. */
 export const wakeSignal = defineSignal<[Wake?]>('ring');
 
-/** Rings, and answers when the command is settled or held. Never throws. */
+/** Wakes the workflow, and answers when the command is settled or held. Never throws. */
 export const syncUpdate = defineUpdate<Synced, [Sync]>('sync');
 
 /** A worker reports that it runs the pump now. */

@@ -38,7 +38,7 @@ export const describeDisable = ({ failingSince }: EndpointState) =>
   `disable it: nothing got through since ${failingSince === null ? 'long ago' : minute(failingSince)}`;
 
 /** What stands beside the timer before a probe. */
-export const describeWait = ({ probes }: EndpointState) => `until probe ${probes + 1}, or until somebody rings`;
+export const describeWait = ({ probes }: EndpointState) => `until probe ${probes + 1}, or until it is woken`;
 
 function headline({ phase, failingSince, parked, probes }: EndpointState): string {
   switch (phase) {

@@ -11,7 +11,7 @@ import type {
 
 /**
  * Lets one activity do what follows from everything that has happened. It needs MongoDB only, and is tried without an end.
- * @param long resolves when the history has grown too long; without it the rings of a long outage would outgrow it
+ * @param long resolves when the history has grown too long; without it the wake-ups of a long outage would make it too long
  * @returns `long` when that came first: the activity is called back, and does no harm if it goes on
  */
 export async function drain(

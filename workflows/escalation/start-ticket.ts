@@ -23,7 +23,7 @@ export async function startTicket(input: EscalationInput, { linkId, provider }: 
       cancellationType: ChildWorkflowCancellationType.ABANDON,
     });
   } catch (error) {
-    // Rung by the sweep, or by a call that came before.
+    // Started by the sweep, or by a call that came before.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
 }

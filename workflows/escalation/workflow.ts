@@ -20,7 +20,7 @@ const soonestMs = 500;
 
 /**
  * One escalation's life, from raised to resolved. What happens to it stands in MongoDB as numbered entries; this loop is
- * rung, lets one activity do what follows from them, and sleeps towards the SLA times. Channels are told side by side.
+ * woken, lets one activity do what follows from them, and sleeps towards the SLA times. Channels are told side by side.
  * A run never assumes that it is the first.
  */
 export async function escalation(input: EscalationInput): Promise<void> {

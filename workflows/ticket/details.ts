@@ -16,7 +16,7 @@ const draining =
   'bring what is due to the tracker. While it does not take it, see Pending Activities: the tries, the reason, the next try.';
 
 const waiting: Record<Lifecycle, string> = {
-  pending: 'looks again when it is rung.',
+  pending: 'continues when it is woken.',
   open: 'waits for a comment, the closing, or a reply of the tracker.',
   closed: 'takes late comments; the workflow ends some days after the last of them.',
   error:

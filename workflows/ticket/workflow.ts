@@ -15,31 +15,31 @@ import { createWaiters } from './waiters.js';
 import type { DrainResult, TicketInput } from '../contracts/ticket.js';
 
 /**
- * One ticket's life. Whatever is written to the ticket stands in MongoDB as a numbered command; this loop is rung, and
+ * One ticket's life. Whatever is written to the ticket stands in MongoDB as a numbered command; this loop is woken, and
  * lets one activity apply what is due, so there is one writer a ticket. A run never assumes that it is the first.
  */
 export async function ticket(input: TicketInput): Promise<void> {
-  let rung = true;
+  let isWoken = true;
   const waiters = createWaiters();
   const drainer = createDrainer(input);
 
   setHandler(wakeSignal, (wake) => {
-    rung = true;
+    isWoken = true;
     if (wake?.interrupt === true) drainer.interrupt();
   });
   setHandler(syncUpdate, (sync) => waiters.wait(sync));
 
   let shown: DrainResult | undefined;
   for (;;) {
-    rung = false;
+    isWoken = false;
     const turn = waiters.begin();
     setCurrentDetails(describeTicket(input, shown, true));
     const result = await drainer.drain(describeDrain(shown));
     if (result === 'interrupted') {
-      rung = true;
+      isWoken = true;
     } else if (result !== 'long') {
       shown = show(input, result, shown);
-      rung ||= result.more;
+      isWoken ||= result.more;
       waiters.end(turn, result);
       if (result.lifecycle === 'unlinked') break;
     }
@@ -48,7 +48,7 @@ export async function ticket(input: TicketInput): Promise<void> {
       await condition(allHandlersFinished);
       await continueAsNew<typeof ticket>(input);
     }
-    if (!(await nextRing(() => rung || waiters.isAsked(), shown?.lifecycle === 'closed' ? input.lingerMs : null)))
+    if (!(await nextWake(() => isWoken || waiters.isAsked(), shown?.lifecycle === 'closed' ? input.lingerMs : null)))
       break;
   }
   waiters.releaseAll();
@@ -56,11 +56,11 @@ export async function ticket(input: TicketInput): Promise<void> {
 }
 
 /** @returns false when a closed ticket has been quiet for long enough */
-async function nextRing(isRung: () => boolean, lingerMs: number | null): Promise<boolean> {
-  if (isRung()) return true;
+async function nextWake(isWoken: () => boolean, lingerMs: number | null): Promise<boolean> {
+  if (isWoken()) return true;
   if (lingerMs !== null)
-    return condition(isRung, lingerMs, { summary: 'closed: takes late comments, then the workflow ends' });
-  await condition(isRung);
+    return condition(isWoken, lingerMs, { summary: 'closed: takes late comments, then the workflow ends' });
+  await condition(isWoken);
   return true;
 }
 

@@ -32,7 +32,7 @@ export async function oldestDelivery(connection: Connection, now: Date): Promise
   return found?.next_attempt_at ?? null;
 }
 
-/** How many messages to people wait, and since when the oldest does. What is settled is not rung for. */
+/** How many notifications wait, and since when the oldest does. Settled ones have no `ring_after`. */
 export async function readNotifications(connection: Connection): Promise<{ pending: number; oldest: Date | null }> {
   const [found] = await modelOf<NotificationDoc>(connection, 'Notification')
     .aggregate<{ pending: number; oldest: Date | null }>([

@@ -21,7 +21,7 @@ export async function readEndpoints(connection: Connection) {
 
 const endpointsAtMost = 500;
 
-/** How many deliveries wait for sick endpoints, counted to 100,000; of 500 endpoints at most. An endpoint that is tended has a ring. */
+/** How many deliveries wait for sick endpoints, counted to 100,000; of 500 endpoints at most. An endpoint that its workflow attends to has a `ring_after`. */
 export async function readParked(connection: Connection): Promise<number> {
   const tended = await modelOf<HealthDoc>(connection, 'WebhookHealth')
     .find({ ring_after: anyDate() }, { _id: 1 }, bound)

@@ -3,7 +3,7 @@ import type { Headers } from '@temporalio/common';
 import { activeSpan, inSpan } from '../../observability/tracing/tracing.js';
 import { withTrace } from './trace-header.js';
 
-/** A ring as a span, with its context in the headers; one that follows from no traced call is left as it is. */
+/** Records a wake-up as a span, with its context in the headers. A wake-up outside of a traced call gets no span. */
 async function traced<T>(
   what: string,
   workflow: { id: string; type?: string },
@@ -15,7 +15,7 @@ async function traced<T>(
   return inSpan(what, { kind: 'producer', attributes }, ({ context }) => send(withTrace(headers, context)));
 }
 
-/** Of every client: carries the trace of a call to the workflow that it rings. */
+/** For every client: carries the trace of a call to the workflow that it wakes. */
 export const clientTracing: WorkflowClientInterceptor = {
   startWithDetails: (input, next) =>
     traced(

@@ -3,7 +3,7 @@ import { recordSpan } from '../../observability/tracing/tracing.js';
 import { orgOfWorkflow } from '../../../workflows/contracts/workflow-ids.js';
 import type { TraceSinks } from '../../../workflows/contracts/tracing.js';
 
-/** Takes what workflows tell of their steps. Given always: a ring may be traced by a process that has tracing on where this one has not. */
+/** Records the steps of workflows as spans. Always installed: the process that woke a workflow may have tracing on while this one doesn't. */
 export const workflowTracing: InjectedSinks<TraceSinks> = {
   tracing: {
     step: {

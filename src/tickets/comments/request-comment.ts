@@ -17,7 +17,7 @@ export const commandIdOf = (commentId: string) => commentId.replace(/^cmt_/, 'cm
 
 /**
  * Accepts a comment for a ticket: its command first, then its place in the thread. Without waiting and without a wake: who
- * calls rings, else the sweep does.
+ * caller wakes the workflow, else the sweep does.
  * @returns its command
  */
 export async function requestComment(

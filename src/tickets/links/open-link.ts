@@ -88,7 +88,7 @@ export async function insertLink(
     if (!opened) return null;
     const { inserted, ...known } = opened;
     if (!inserted || (await providers.stands(known.link.connection_id))) return known;
-    // Nobody knows of it yet, and nobody rings for it within these moments.
+    // No other process knows of the link yet, so none wakes its workflow in the meantime.
     await store.links.deleteOne({ _id: link._id, create_status: 'pending', tries: 0, applied_seq: 0 });
     link = { ...fresh, ...(await targetOf(providers, fresh)) };
   }
@@ -104,7 +104,7 @@ export async function targetOf(
 }
 
 /**
- * Links a subject to a ticket that is still to be made, without waiting and without a wake: who calls rings, else the
+ * Links a subject to a ticket that is still to be made, without waiting and without a wake: the caller wakes the workflow, else the
  * sweep does. Runs twice without harm. A provider without its keys is no error here: the link stays pending, and says why.
  * @returns null when there is no such subject
  */

@@ -23,7 +23,7 @@ export interface LinkServiceDeps {
 
 export type LinkService = ReturnType<typeof createLinkService>;
 
-/** Linking a subject to a ticket, closing and unlinking it. Answers are read from MongoDB after the workflow was rung. */
+/** Linking a subject to a ticket, closing and unlinking it. Answers are read from MongoDB after the workflow was woken. */
 export function createLinkService({ store, providers, subjects, signaler, timings }: LinkServiceDeps) {
   const { links, commands } = store;
 

@@ -15,7 +15,7 @@ export interface DueHealthDeps {
 const roundAtMost = 50;
 const atOnce = 20;
 
-/** Rings for sick endpoints that something is to be done for, the longest due first. Of two dispatchers, one gets each. */
+/** Wakes the workflows of unhealthy endpoints that are due, the longest due first. Of two dispatchers, one gets each endpoint. */
 export function dueHealth({ health, signaler, timings }: DueHealthDeps): NamedRound {
   const { leaseMs, temporalDownMs } = timings.dispatch;
   const isDue = () => ({ ring_after: trusted({ $lte: new Date() }) });

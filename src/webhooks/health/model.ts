@@ -22,7 +22,7 @@ export interface HealthDoc {
   /** Probes since then. */
   probes: number;
   next_probe_at: Date | null;
-  /** When the dispatcher is to ring the endpoint's workflow, if nothing else has; null when nothing is to be done. */
+  /** When the dispatcher wakes the endpoint's workflow, unless something else does first; null when nothing is due. */
   ring_after: Date | null;
   updated_at: Date;
 }

@@ -19,7 +19,7 @@ export const newHealth = (id: string, orgId: string, at: Date): HealthDoc => ({
   updated_at: at,
 });
 
-/** A breaker that closes. @param ringAfter when its workflow is to be rung, for what is parked is to be released */
+/** Closes a breaker. @param ringAfter when the workflow is to be woken, so that it releases the parked deliveries */
 export const closing = (ringAfter: Date) =>
   ({ breaker: 'closed', opened_at: null, probes: 0, next_probe_at: null, ring_after: ringAfter }) as const;
 

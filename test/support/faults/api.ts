@@ -1,4 +1,4 @@
-// The API, with a death between its writes and its ring. Started as a process by the fault tests.
+// The API, with a death between its writes and its wake-ups. Started as a process by the fault tests.
 import type { Schema, UpdateQuery } from 'mongoose';
 import { startApi } from '../../../src/api.js';
 import type { EscalationDoc } from '../../../src/escalations/model.js';

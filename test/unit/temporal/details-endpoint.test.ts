@@ -72,7 +72,7 @@ describe('the details of a sick endpoint’s workflow', () => {
     expect(describeTend({ ...probing, phase: 'healthy' })).toBe('healthy: look whether anything has changed');
     expect(describeRelease(probing, 100)).toBe('release 100 of 37 parked, the oldest first');
     expect(describeDisable(probing)).toBe('disable it: nothing got through since 2026-11-21 16:08 UTC');
-    expect(describeWait(probing)).toBe('until probe 5, or until somebody rings');
+    expect(describeWait(probing)).toBe('until probe 5, or until it is woken');
   });
 });
 

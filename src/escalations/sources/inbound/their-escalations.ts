@@ -60,7 +60,7 @@ export function createTheirEscalations({ sources, escalationService, escalations
         outcome.isApplied = change !== null;
         return change;
       });
-      // Not waited for: the dispatcher rings if this is lost.
+      // Not waited for: the dispatcher repeats a lost wake-up.
       if (resolved && outcome.isApplied) void signaler.wake(resolved);
       return outcome.isApplied;
     },

@@ -28,7 +28,7 @@ export interface NotificationDoc {
   last_error: string | null;
   /** Nobody tries sooner; null: at once. */
   next_try_at: Date | null;
-  /** When the dispatcher is to ring its workflow, in case nobody is at it; null once it is settled. */
+  /** When the dispatcher wakes the workflow, unless the notification is settled by then; null once it is settled. */
   ring_after: Date | null;
   created_at: Date;
   /** Null while it is pending; MongoDB drops it some time after. */

@@ -127,7 +127,7 @@ export function createOutbox({ notifications, notifier, timings }: Dependencies)
       return [...subjects].map(([subjectId, orgId]) => ({ subjectId, orgId }));
     },
 
-    /** Leaves a subject's to the workflow that is being rung. @returns false when another has just done that */
+    /** Leases a subject's notifications to the workflow that is being woken. @returns false when another process has just done so */
     async lease({ orgId, subjectId }: Subject): Promise<boolean> {
       const now = new Date();
       const unattended = { org_id: orgId, subject_id: subjectId, status: 'pending' as const };

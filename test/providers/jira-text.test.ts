@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { doc, type AdfNode } from '../../src/providers/jira/text/adf.js';
 import { document } from '../../src/providers/jira/text/document.js';
-import { blocks } from '../../src/providers/jira/text/markdown-blocks.js';
+import { blocks } from '../../src/providers/jira/text/markdown.js';
 import { readableText } from '../../src/providers/jira/text/readable.js';
 import { adfFaults } from '../support/fake-jira/judge-adf.js';
 import { textsIn } from '../support/fake-service.js';

@@ -25,10 +25,10 @@ export function blocks(markdown: string, maxSize = Number.POSITIVE_INFINITY): Ad
   const source = separateAnswers(cleaned(markdown));
   let budget = parseBudget.first;
   for (;;) {
-    const length = parsableLength(source, budget);
-    const tree = parse(source.slice(0, length));
-    if (length === source.length) return toAdf(tree.children, source);
-    const end = removeLastBlock(tree);
+    const beginning = source.slice(0, parsableLength(source, budget));
+    const tree = parse(beginning);
+    if (beginning.length === source.length) return toAdf(tree.children, source);
+    const end = removeUnfinished(tree, beginning);
     const content = toAdf(tree.children, source);
     const size = JSON.stringify(content).length;
     if (size > maxSize) return content;
@@ -47,11 +47,13 @@ const parse = (source: string): Root =>
   });
 
 /**
- * Removes the last block, or the last item of a list: the text that was cut off may belong to it.
- * @returns where it began
+ * Removes the last block, or the last item of a list: the text that was cut off may belong to it. An empty line ends what
+ * is neither a list nor code.
+ * @returns where the text begins that is not in the tree
  */
-function removeLastBlock({ children }: Root): number {
+function removeUnfinished({ children }: Root, source: string): number {
   const last = children.at(-1);
+  if (source.endsWith('\n\n') && last?.type !== 'list' && last?.type !== 'code') return source.length;
   const siblings: (RootContent | ListItem)[] =
     last?.type === 'list' && last.children.length > 1 ? last.children : children;
   return siblings.pop()?.position?.start.offset ?? 0;

@@ -3,7 +3,7 @@ import { adfText } from './adf-text.js';
 import { wikiText } from './wiki-text.js';
 
 /** Comments are read up to this length; ours end at 32,767. */
-const maxLength = 100_000;
+const maxLength = 65_536;
 
 /**
  * What people read of a body: an Atlassian document, or a text with wiki markup.

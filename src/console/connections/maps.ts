@@ -37,18 +37,21 @@ export const statusText = (map: object): string =>
     .map(([remote, ours]) => `${remote} = ${ours as string}`)
     .join('\n');
 
-/** The tracker's names hold anything but line ends; ours hold neither sign. */
-const statusLine = /^(.+?)\s*[=:]\s*([^=:]*)$/;
+/** A line at its last `=` or `:`: the tracker's names hold anything but line ends, ours hold neither sign. */
+function statusPair(line: string): { remote: string; ours: string } | null {
+  const sign = Math.max(line.lastIndexOf('='), line.lastIndexOf(':'));
+  const remote = line.slice(0, Math.max(sign, 0)).trimEnd();
+  return remote === '' ? null : { remote, ours: line.slice(sign + 1).trimStart() };
+}
 
 /** @throws Problem 422 for a line that says nothing, and for a status twice; which statuses there are is the API's business */
 export function readStatuses(text: string): Record<string, string> {
   const lines = text.split('\n').map((line, index) => ({ line: line.trim(), at: index + 1 }));
   const map = new Map<string, string>();
   for (const { line, at } of lines.filter(({ line }) => line !== '')) {
-    const [, remote, ours] = statusLine.exec(line) ?? [];
-    if (remote === undefined || ours === undefined) {
-      throw wrong('status_map', `needs “theirs = ours” on line ${at}`);
-    }
+    const pair = statusPair(line);
+    if (pair === null) throw wrong('status_map', `needs “theirs = ours” on line ${at}`);
+    const { remote, ours } = pair;
     if (map.has(remote)) throw wrong('status_map', `names “${remote}” twice`);
     map.set(remote, ours);
   }

@@ -59,12 +59,22 @@ export const statusMap = anyNames<StatusMap[string]>(100, (remote, ours) => {
   example: { Done: 'accepted' },
 });
 
-const largestField = 4 * 1024;
+const maxFieldBytes = 4 * 1024;
+
+/** The size of a value as JSON; infinite where it nests more deeply than the stack allows. */
+function jsonBytes(value: unknown): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(value));
+  } catch (error) {
+    if (error instanceof RangeError) return Number.POSITIVE_INFINITY;
+    throw error;
+  }
+}
 
 export const fieldMap = anyNames<unknown>(50, (field, value) => {
   // In front of two underscores would be `__proto__`, and no tracker's field.
   if (!/^(?!__)[A-Za-z_][\w.-]{0,99}$/.test(field)) return 'is no name of a field';
-  return Buffer.byteLength(JSON.stringify(value)) > largestField ? 'must be 4 KiB of JSON at most' : null;
+  return jsonBytes(value) > maxFieldBytes ? 'must be 4 KiB of JSON at most' : null;
 }).meta({
   override: { type: 'object', additionalProperties: true, maxProperties: 50 },
   description:

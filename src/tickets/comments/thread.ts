@@ -5,8 +5,16 @@ import { trusted } from '../../db/schema-options.js';
 import type { SubjectRef } from '../subject.js';
 import type { CommentDoc } from './model.js';
 
+/** The furthest time from 1970 that a Date can be, in both directions. */
+const maxDateMs = 8.64e15;
+
 /** The place of a comment in its thread: time (ms), seq, sub, id. */
-const threadCursorSchema = z.tuple([z.number().int(), z.number().int(), z.number().int(), z.string()]);
+const threadCursorSchema = z.tuple([
+  z.number().int().min(-maxDateMs).max(maxDateMs),
+  z.number().int(),
+  z.number().int(),
+  z.string(),
+]);
 export type ThreadCursor = z.infer<typeof threadCursorSchema>;
 
 /** @throws 422 for what is no cursor of a thread */

@@ -6,14 +6,28 @@ const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Deeper than any editor goes; what is below is left out. */
-const deepest = 40;
+const maxDepth = 40;
+/** A text in lists and quotations is copied once a level. */
+const maxCopies = 10;
+const maxIndentation = 8;
+
+interface Limit {
+  depth: number;
+  maxLength: number;
+  /** How many more characters and nodes are read, shared by the whole document. */
+  budget: { left: number };
+}
+
+const below = (limit: Limit): Limit => ({ ...limit, depth: limit.depth + 1 });
 
 /**
- * The text of a document of the Atlassian Document Format, lists and quotations as in plain mail. Unknown nodes give
- * what they hold.
+ * The text of a document of the Atlassian Document Format, with lists and quotations as in plain mail. Of unknown nodes
+ * it has what they contain.
+ * @param maxLength where the text is cut
  */
-export function adfText(document: unknown): string {
-  return isObject(document) ? blockText(document, 0) : '';
+export function adfText(document: unknown, maxLength: number): string {
+  if (!isObject(document)) return '';
+  return blockText(document, { depth: 0, maxLength, budget: { left: maxLength * maxCopies } });
 }
 
 function childrenOf({ content }: Json): Json[] {
@@ -27,17 +41,24 @@ const attr = ({ attrs }: Json, name: string): string => {
 
 const joined = (parts: string[], by: string) => parts.filter((part) => part.trim() !== '').join(by);
 
-function blockText(node: Json, depth: number): string {
-  if (depth > deepest) return '';
+function blockText(node: Json, limit: Limit): string {
+  const { depth, maxLength, budget } = limit;
+  if (depth > maxDepth || budget.left <= 0) return '';
+  const text = textOfBlock(node, limit).slice(0, maxLength);
+  budget.left -= text.length + 1;
+  return text;
+}
+
+function textOfBlock(node: Json, limit: Limit): string {
   const children = childrenOf(node);
   const inside = (by: string) =>
     joined(
-      children.map((child) => blockText(child, depth + 1)),
+      children.map((child) => blockText(child, below(limit))),
       by,
     );
   const lines = (first: (at: number, child: Json) => string) =>
     joined(
-      children.map((child, at) => hung(first(at, child), blockText(child, depth + 1))),
+      children.map((child, at) => hung(first(at, child), blockText(child, below(limit)))),
       '\n',
     );
   switch (node.type) {
@@ -55,7 +76,7 @@ function blockText(node: Json, depth: number): string {
     case 'caption':
     case 'taskItem':
     case 'decisionItem':
-      return inlineText(children, depth + 1);
+      return inlineText(children, below(limit));
     case 'blockquote':
       return hung('> ', inside('\n\n'), '> ');
     case 'bulletList':
@@ -78,21 +99,27 @@ function blockText(node: Json, depth: number): string {
     case 'mediaGroup':
       return inside('\n') || '[attachment]';
     default:
-      return children.length > 0 && typeof node.text !== 'string' ? inside('\n') : inlineText([node], depth + 1);
+      return children.length > 0 && typeof node.text !== 'string' ? inside('\n') : inlineText([node], below(limit));
   }
 }
 
-/** A text whose first line begins with a mark, and the others below its own text. */
-function hung(mark: string, body: string, others = ' '.repeat(mark.length)): string {
+/** A text with a mark before its first line, and its other lines indented to match. */
+function hung(mark: string, body: string, others = ' '.repeat(Math.min(mark.length, maxIndentation))): string {
   if (body === '') return '';
   return mark + body.split('\n').join(`\n${others}`);
 }
 
-function inlineText(nodes: Json[], depth: number): string {
-  return nodes.map((node) => inlineNode(node, depth)).join('');
+const inlineText = (nodes: Json[], limit: Limit): string => nodes.map((node) => inlineNode(node, limit)).join('');
+
+function inlineNode(node: Json, limit: Limit): string {
+  const { depth, maxLength, budget } = limit;
+  if (depth > maxDepth || budget.left <= 0) return '';
+  const text = textOfInline(node, limit).slice(0, maxLength);
+  budget.left -= text.length + 1;
+  return text;
 }
 
-function inlineNode(node: Json, depth: number): string {
+function textOfInline(node: Json, limit: Limit): string {
   switch (node.type) {
     case 'text':
       return withAddress(node);
@@ -115,11 +142,11 @@ function inlineNode(node: Json, depth: number): string {
       return attr(node, 'alt') === '' ? '[attachment]' : `[attachment: ${attr(node, 'alt')}]`;
     default:
       if (typeof node.text === 'string') return node.text;
-      return depth > deepest ? '' : inlineText(childrenOf(node), depth + 1);
+      return inlineText(childrenOf(node), below(limit));
   }
 }
 
-/** A link whose text does not say where it leads gets its address behind it. */
+/** A link whose text isn't its address is followed by the address. */
 function withAddress({ text, marks }: Json): string {
   if (typeof text !== 'string') return '';
   const link = Array.isArray(marks) ? marks.filter(isObject).find(({ type }) => type === 'link') : undefined;

@@ -27,13 +27,13 @@ export const node = (type: string, content: AdfNode[]): AdfNode => ({ type, cont
 
 export const hardBreak: AdfNode = { type: 'hardBreak' };
 
-/** What JSON may hold and Jira refuses: control characters, and halves of surrogate pairs. */
-// eslint-disable-next-line no-control-regex
-const refused = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
+/** Control characters, which JSON may hold and Jira refuses, and byte order marks. Tabs and newlines stay. */
+const refused = /[^\P{Cc}\t\n]|\ufeff/gu;
 
+/** A text as Jira accepts it, with `\n` as its only line ending. */
 export const cleaned = (text: string): string => wellFormed(text.replace(/\r\n?/g, '\n').replace(refused, ''));
 
-/** A text node; none for an empty text, which Jira refuses. Code takes no other mark but a link. */
+/** A text node; none for an empty text, which Jira refuses. Code has no other mark but a link. */
 export function text(value: string, marks: AdfMark[] = []): AdfNode[] {
   if (value === '') return [];
   const isCode = marks.some(({ type }) => type === 'code');
@@ -41,12 +41,14 @@ export function text(value: string, marks: AdfMark[] = []): AdfNode[] {
   return [{ type: 'text', text: value, ...(allowed.length > 0 ? { marks: allowed } : {}) }];
 }
 
+const maxHrefLength = 2_048;
+
 /**
  * Where a link may lead: http, https or mailto.
  * @returns the address, or null for anything else
  */
 export function safeHref(address: string): string | null {
+  if (address.length > maxHrefLength) return null;
   const href = address.trim();
-  if (!/^(https?:\/\/[^\s\p{C}]+|mailto:[^\s\p{C}]+)$/iu.test(href)) return null;
-  return href.length <= 2048 && parseUrl(href) ? href : null;
+  return /^(https?:\/\/[^\s\p{C}]+|mailto:[^\s\p{C}]+)$/iu.test(href) && parseUrl(href) ? href : null;
 }

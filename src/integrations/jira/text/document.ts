@@ -1,60 +1,93 @@
 import { doc, node, text, type AdfDocument, type AdfNode } from './adf.js';
-import { blocks } from './markdown-blocks.js';
-import { inline } from './markdown-inline.js';
+import { blocks } from './markdown.js';
 
 /**
- * Jira's limit of a text. What it counts is not documented: the document as JSON is the longest that it could be, so
- * one
- * that fits is taken in any case.
+ * Jira's limit of a text. What it counts isn't documented: the document as JSON is the longest reading, so a document
+ * within it is always accepted.
  */
-const longestDocument = 32_767;
-/** Each closer guess costs a reading of the whole text. */
-const fullEnough = 31_500;
-const mostGuesses = 12;
+const maxDocumentLength = 32_767;
+/** Longer Markdown is cut before it is read. The API's texts end at 32,000 characters. */
+const maxMarkdownLength = 65_536;
 
-/**
- * A document of Markdown, cut with `…` where Jira would refuse it for its length.
- * @param before put first, whole
- * @param after put last, whole
- * @param whenCut put after what was cut, in place of `after`
- */
-export function document(
-  markdown: string,
-  { before = [], after = [], whenCut = after }: { before?: AdfNode[]; after?: AdfNode[]; whenCut?: AdfNode[] } = {},
-): AdfDocument {
-  const whole = doc([...before, ...blocks(markdown), ...after]);
-  if (sizeOf(whole) <= longestDocument) return whole;
-  const bare = doc([...before, ...whenCut]);
-  let best = { length: 0, size: sizeOf(bare), made: bare };
-  let tooLong = { length: markdown.length, size: sizeOf(whole) };
-  for (let guess = 0; guess < mostGuesses && best.size < fullEnough; guess++) {
-    // By what the text so far became; every other time by half, for markup is spread unevenly.
-    const byLength = (longestDocument - best.size) / (tooLong.size - best.size);
-    const share = guess % 2 === 0 ? byLength * 0.99 : 0.5;
-    const length = best.length + Math.floor((tooLong.length - best.length) * share);
-    const made = doc([...before, ...blocks(clipped(markdown, length)), ...whenCut]);
-    const size = sizeOf(made);
-    if (size > longestDocument) tooLong = { length, size };
-    else best = { length, size, made };
-  }
-  return best.made;
+interface Surroundings {
+  /** Put first, whole. */
+  before?: AdfNode[];
+  /** Put last, whole. */
+  after?: AdfNode[];
+  /** Put last in place of `after` where the text was cut. */
+  whenCut?: AdfNode[];
 }
 
-/** The name of who wrote a comment, as a line of its own. */
+/** A document of Markdown, cut with `…` where Jira would refuse it for its length. */
+export function document(
+  markdown: string,
+  { before = [], after = [], whenCut = after }: Surroundings = {},
+): AdfDocument {
+  const content = blocks(markdown.slice(0, maxMarkdownLength), maxDocumentLength);
+  const whole = doc([...before, ...content, ...after]);
+  if (markdown.length <= maxMarkdownLength && sizeOf(whole) <= maxDocumentLength) return whole;
+  const room = maxDocumentLength - sizeOf(doc([...before, ...whenCut])) - 1;
+  return doc([...before, ...shortened(content, room), ...whenCut]);
+}
+
+const ellipsis = node('paragraph', text('…'));
+
+/** As much of the nodes as fits, with an ellipsis at its end. @param room in characters of JSON, commas included */
+function shortened(nodes: AdfNode[], room: number): AdfNode[] {
+  const kept = fitting(nodes, room - sizeOf(ellipsis) - 1);
+  return lastText(kept.at(-1)).endsWith('…') ? kept : [...kept, ellipsis];
+}
+
+function fitting(nodes: AdfNode[], room: number): AdfNode[] {
+  const kept: AdfNode[] = [];
+  let left = room;
+  for (const next of nodes) {
+    left -= sizeOf(next) + 1;
+    if (left < 0) {
+      const part = beginningOf(next, left + sizeOf(next));
+      return part === null ? kept : [...kept, part];
+    }
+    kept.push(next);
+  }
+  return kept;
+}
+
+/** The beginning of a node that is too long; null when nothing of it fits. */
+function beginningOf(whole: AdfNode, room: number): AdfNode | null {
+  if (whole.text !== undefined) return beginningOfText(whole, whole.text, room);
+  const content = fitting(whole.content ?? [], room - sizeOf({ ...whole, content: [] }));
+  return content.length === 0 ? null : { ...whole, content };
+}
+
+function beginningOfText(whole: AdfNode, value: string, room: number): AdfNode | null {
+  const cutAt = (length: number) => ({ ...whole, text: clipped(value, length) });
+  let [fits, tooLong] = [0, value.length];
+  while (tooLong - fits > 1) {
+    const length = Math.floor((fits + tooLong) / 2);
+    if (sizeOf(cutAt(length)) <= room) fits = length;
+    else tooLong = length;
+  }
+  return fits < 2 ? null : cutAt(fits);
+}
+
+const lastText = (last: AdfNode | undefined): string =>
+  last?.text ?? (last?.content ? lastText(last.content.at(-1)) : '');
+
+/** The author of a comment, as a line of its own. */
 export const byline = (author: string): AdfNode[] => [
   node('paragraph', text(clipped(oneLine(author), 200) || 'Drawbridge', [{ type: 'strong' }])),
 ];
 
-/** A paragraph of plain text, in which addresses are links. */
-export const remark = (words: string, url: string): AdfNode =>
-  node('paragraph', [...text(`${words} `), ...inline(`<${url}>`)]);
+/** A paragraph of a label and a link. @param href a safe one */
+export const remark = (label: string, href: string): AdfNode =>
+  node('paragraph', [...text(`${label} `), ...text(href, [{ type: 'link', attrs: { href } }])]);
 
 export const oneLine = (value: string): string => value.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 
 /** At most this many UTF-16 units, the ellipsis included; no pair of surrogates is cut in two. */
-export function clipped(value: string, longest: number): string {
-  if (value.length <= longest) return value;
-  return `${value.slice(0, Math.max(0, longest - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
+export function clipped(value: string, maxLength: number): string {
+  if (value.length <= maxLength) return value;
+  return `${value.slice(0, Math.max(0, maxLength - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-const sizeOf = (document: AdfDocument) => JSON.stringify(document).length;
+const sizeOf = (value: AdfNode) => JSON.stringify(value).length;

@@ -2,8 +2,8 @@ import { cleaned } from './adf.js';
 import { adfText } from './adf-text.js';
 import { wikiText } from './wiki-text.js';
 
-/** No comment is read beyond this; ours end at 32,767. */
-const longest = 100_000;
+/** Comments are read up to this length; ours end at 32,767. */
+const maxLength = 65_536;
 
 /**
  * What people read of a body: an Atlassian document, or a text with wiki markup.
@@ -11,7 +11,7 @@ const longest = 100_000;
  */
 export function readableText(body: unknown): string {
   const text =
-    typeof body === 'string' ? wikiText(cleaned(body.slice(0, longest))) : cleaned(adfText(body).slice(0, longest));
+    typeof body === 'string' ? wikiText(cleaned(body.slice(0, maxLength))) : cleaned(adfText(body, maxLength));
   return text
     .split('\n')
     .map((line) => line.trimEnd())

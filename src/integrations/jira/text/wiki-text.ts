@@ -1,22 +1,23 @@
 import { safeHref } from './adf.js';
 
-const codes = /\{(code|noformat)(?::[^{}\n]{0,200})?\}([\s\S]*?)\{\1\}/g;
+const codeTag = /\{(code|noformat)(?::[^{}\n]{0,200})?\}/g;
 
 /** The text of Jira's wiki markup, as older webhooks still carry it. What stands in code blocks stays as it is. */
 export function wikiText(wiki: string): string {
+  const lastTags = new Map(['code', 'noformat'].map((name) => [name, wiki.lastIndexOf(`{${name}}`)]));
   const out: string[] = [];
   let from = 0;
-  for (const match of closedCodes(wiki)) {
-    out.push(prose(wiki.slice(from, match.index)), match[2] ?? '');
-    from = match.index + match[0].length;
+  let opened: string | null = null;
+  for (const { 0: tag, 1: name = '', index } of wiki.matchAll(codeTag)) {
+    const isOpening: boolean = opened === null && (lastTags.get(name) ?? -1) > index;
+    const isClosing = opened !== null && tag === `{${opened}}`;
+    if (!isOpening && !isClosing) continue;
+    const text = wiki.slice(from, index);
+    out.push(isOpening ? prose(text) : text);
+    opened = isOpening ? name : null;
+    from = index + tag.length;
   }
   return [...out, prose(wiki.slice(from))].join('');
-}
-
-/** Blocks that are never closed are looked for once, not from each of their beginnings. */
-function closedCodes(wiki: string): RegExpExecArray[] {
-  const ends = (name: string) => wiki.split(`{${name}`).length - 1;
-  return ends('code') + ends('noformat') > 100 ? [] : [...wiki.matchAll(codes)];
 }
 
 function prose(wiki: string): string {
@@ -65,8 +66,8 @@ function line(wiki: string): string {
 }
 
 /**
- * `*strong*`, `_em_`, `+inserted+`, `??cited??`; a word's own stars and lines stay. `-deleted-` stays too: a dash is
- * mostly one.
+ * Takes the marks off `*strong*`, `_em_`, `+inserted+` and `??cited??`; those inside of a word stay. `-deleted-` stays
+ * too, since most dashes are only dashes.
  */
 function emphasised(plain: string): string {
   return plain

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { problemSchema } from '../http/schema.js';
 import { isObject, parseJson } from './json.js';
-import type { Paint } from './output/paint.js';
+import type { Paint } from '../lib/paint.js';
 import { oneLine, printable } from './output/text.js';
 
 type ProblemDocument = z.output<typeof problemSchema>;

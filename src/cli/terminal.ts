@@ -1,5 +1,5 @@
 import { text as readAll } from 'node:stream/consumers';
-import { createPaint, type Paint } from './output/paint.js';
+import { createPaint, type Paint } from '../lib/paint.js';
 import { redact } from './output/text.js';
 
 /** What kt gets from its process; tests pass streams of their own. */

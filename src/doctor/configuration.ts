@@ -1,3 +1,4 @@
+import { closest } from '../lib/closest.js';
 import { ConfigError, loadConfig, type Config } from '../config/index.js';
 import { environmentKeys } from '../config/environment.js';
 import { attention, bad, ok, type Finding } from './finding.js';
@@ -28,28 +29,4 @@ function mistyped(env: NodeJS.ProcessEnv): Finding[] {
     if (meant === undefined) return [];
     return [attention('configuration.unknown', `Nobody reads ${key}.`, `Is ${meant} meant?`)];
   });
-}
-
-/** The candidate that was probably meant: at most two edits away, and fewer than half the letters of the word. */
-function closest(word: string, candidates: readonly string[]): string | undefined {
-  const near = candidates
-    .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
-    .filter((entry) => entry.distance <= 2 && entry.distance * 2 < word.length)
-    .sort((a, b) => a.distance - b.distance);
-  return near[0]?.candidate;
-}
-
-/** The Levenshtein distance; 3 stands for anything larger than 2. */
-function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3;
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [i, letter] of a.split('').entries()) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      const replaced = (row[j] ?? 0) + (letter === b[j] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

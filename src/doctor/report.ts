@@ -1,4 +1,4 @@
-import { createPaint, type Style } from '../cli/output/paint.js';
+import { createPaint, type Style } from '../lib/paint.js';
 import { areaOf, areas } from './examine.js';
 import { count, type Finding, type FindingStatus } from './finding.js';
 

@@ -21,6 +21,7 @@ for (const each of [
   'bin',
   'dev/build',
   'src/cli',
+  'src/lib',
   'src/delivery/signing.ts',
   'src/security/signature.ts',
   'src/events/types.ts',

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { createPaint } from '../../src/cli/output/paint.js';
+import { createPaint } from '../../src/lib/paint.js';
 import { table } from '../../src/cli/output/table.js';
 import { cut, oneLine, printable, redact, textWidth } from '../../src/cli/output/text.js';
 import { distance, fullTime, parseTime, shortTime } from '../../src/cli/output/time.js';

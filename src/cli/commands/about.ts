@@ -2,7 +2,7 @@ import type { Readiness, Whoami } from '../api-types.js';
 import { defineCommand, type CommandDefinition } from '../command.js';
 import { completionScript, shells } from '../completion.js';
 import { UsageError } from '../errors.js';
-import { statusStyle } from '../output/paint.js';
+import { statusStyle } from '../../lib/paint.js';
 import { fields, table, type Column, type Field } from '../output/table.js';
 import { showAnswer } from '../results.js';
 import type { Terminal } from '../terminal.js';

@@ -2,7 +2,7 @@ import { at } from '../api-client.js';
 import type { Delivery, DeliveryWithPayload, Recovered, TestResult } from '../api-types.js';
 import { defineCommand, type CommandDefinition } from '../command.js';
 import { idOption } from '../options.js';
-import { statusStyle } from '../output/paint.js';
+import { statusStyle } from '../../lib/paint.js';
 import { fields, table, type Column } from '../output/table.js';
 import { printable } from '../output/text.js';
 import { distance, fullTime, shortTime } from '../output/time.js';

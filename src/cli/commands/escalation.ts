@@ -2,7 +2,7 @@ import { at } from '../api-client.js';
 import type { Escalation } from '../api-types.js';
 import { bodyOption, defineCommand, readBody, type CommandDefinition, type CommandGroup } from '../command.js';
 import { idOption } from '../options.js';
-import { statusStyle } from '../output/paint.js';
+import { statusStyle } from '../../lib/paint.js';
 import { fields, type Column } from '../output/table.js';
 import { indented, printable } from '../output/text.js';
 import { distance, fullTime, shortTime } from '../output/time.js';

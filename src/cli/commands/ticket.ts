@@ -3,7 +3,7 @@ import type { AddedComment, Comment, TicketLink } from '../api-types.js';
 import { bodyOption, defineCommand, readBody, type Call, type CommandGroup } from '../command.js';
 import { UsageError } from '../errors.js';
 import type { Options } from '../options.js';
-import { statusStyle } from '../output/paint.js';
+import { statusStyle } from '../../lib/paint.js';
 import { fields, type Column } from '../output/table.js';
 import { indented, printable } from '../output/text.js';
 import { fullTime, shortTime } from '../output/time.js';

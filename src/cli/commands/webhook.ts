@@ -4,7 +4,7 @@ import type { CreatedWebhook, RotatedSecret, Webhook } from '../api-types.js';
 import { defineCommand, type CommandDefinition } from '../command.js';
 import { UsageError } from '../errors.js';
 import { idOption, type Options } from '../options.js';
-import { statusStyle } from '../output/paint.js';
+import { statusStyle } from '../../lib/paint.js';
 import { fields, type Column } from '../output/table.js';
 import { distance, fullTime, shortTime } from '../output/time.js';
 import { pagingOptions, showAnswer, showList } from '../results.js';

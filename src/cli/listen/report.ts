@@ -1,4 +1,4 @@
-import type { Paint } from '../output/paint.js';
+import type { Paint } from '../../lib/paint.js';
 import { oneLine, printable } from '../output/text.js';
 import { shortTime } from '../output/time.js';
 import type { Message, Verification } from './verify.js';

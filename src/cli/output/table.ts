@@ -1,5 +1,5 @@
 import type { Terminal } from '../terminal.js';
-import { statusStyle, type Paint, type Style } from './paint.js';
+import { statusStyle, type Paint, type Style } from '../../lib/paint.js';
 import { cut, oneLine, printable, textWidth } from './text.js';
 
 export interface Column<T> {

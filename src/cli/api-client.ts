@@ -1,31 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CannotError, codeOf, RefusedError } from './errors.js';
-import { problemOf } from './read-problem.js';
+import type { Whoami } from './api-types.js';
+import { CommandError, errorCode, RefusedError, UsageError } from './errors.js';
+import { parseJson } from './json.js';
+import { readProblem } from './problem.js';
 import type { Settings } from './settings.js';
-import { unreachable } from './unreachable.js';
 
 export interface ApiAnswer<T> {
   body: T;
-  /** The body as it came; empty with a 204. */
+  /** The body unchanged; empty for a 204. */
   text: string;
 }
 
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
 /**
- * Calls below `/api/v1`. Each throws RefusedError for a refusal, CannotError when there is no API there, and UsageError
- * without a key. What is asked (GET), and a POST, are tried once more when the network failed.
+ * Calls the API. Every call throws RefusedError when the API refuses, CommandError when no API answers, and UsageError
+ * when a setting is missing or wrong. A GET or POST is sent once more when the network fails.
  */
 export interface ApiClient {
   get: <T>(path: string, query?: Query) => Promise<ApiAnswer<T>>;
-  /** @param body a string goes out as it is */
+  /** @param body a string is sent unchanged */
   post: <T>(path: string, body?: object | string) => Promise<ApiAnswer<T>>;
   patch: <T>(path: string, body: object) => Promise<ApiAnswer<T>>;
   delete: (path: string) => Promise<ApiAnswer<undefined>>;
 }
 
-interface Request {
+interface ApiRequest {
   method: string;
   path: string;
   query?: Query;
@@ -33,15 +34,19 @@ interface Request {
   idempotencyKey?: string;
 }
 
-/** Above the longest that an API waits for a tracker or a receiver by configuration. */
+/** Longer than the API waits for a tracker or a receiver. */
 const timeoutMs = 130_000;
-const waitMs = 500;
-/** How long the first try of a POST, whose answer was lost, may still be running. */
-const mostWaits = 60;
+const pollIntervalMs = 500;
+/** How often to ask again while the first try of a POST is still in progress. */
+const maxPolls = 60;
 
-/** @param idempotencyKey of POSTs, else one is made up for each */
+/** A path whose values are encoded: at`/webhooks/${id}`. */
+export const at = (texts: TemplateStringsArray, ...values: string[]) =>
+  String.raw({ raw: texts }, ...values.map((value) => encodeURIComponent(value)));
+
+/** @param idempotencyKey sent with every POST; by default each POST gets a new one */
 export function createApiClient(settings: Settings, idempotencyKey?: string): ApiClient {
-  const call = <T>(request: Request) => callApi<T>(settings, request);
+  const call = <T>(request: ApiRequest) => callApi<T>(settings, request);
   return {
     get: (path, query) => call({ method: 'GET', path, query }),
     post: (path, body) => call({ method: 'POST', path, body, idempotencyKey: idempotencyKey ?? randomUUID() }),
@@ -50,15 +55,40 @@ export function createApiClient(settings: Settings, idempotencyKey?: string): Ap
   };
 }
 
-async function callApi<T>(settings: Settings, request: Request): Promise<ApiAnswer<T>> {
-  const { response, text } = await sendAgainIfLost(settings, request);
+/** A client whose paths are below the org: the one in the settings, else the org of the key. */
+export function createOrgClient(settings: Settings, api: ApiClient): ApiClient {
+  let orgId: string | undefined;
+  const below = async (path: string) => {
+    orgId ??= settings.org() ?? (await orgOfKey(api));
+    return at`/orgs/${orgId}` + path;
+  };
+  return {
+    get: async (path, query) => api.get(await below(path), query),
+    post: async (path, body) => api.post(await below(path), body),
+    patch: async (path, body) => api.patch(await below(path), body),
+    delete: async (path) => api.delete(await below(path)),
+  };
+}
+
+async function orgOfKey(api: ApiClient): Promise<string> {
+  const { body } = await api.get<Whoami>('/whoami');
+  if (body.org !== null) return body.org.id;
+  throw new UsageError(
+    'Missing: the org. This key is valid for every org: give --org or KT_ORG. `kt org list` lists them.',
+  );
+}
+
+async function callApi<T>(settings: Settings, request: ApiRequest): Promise<ApiAnswer<T>> {
+  const { response, text } = await sendWithRetry(settings, request);
   if (response.ok) {
-    const body = text === '' ? undefined : parsed(text);
+    const body = text === '' ? undefined : parseJson(text);
     if (body !== undefined || text === '') return { body: body as T, text };
   }
-  const problem = problemOf(response, text);
+  const problem = readProblem(response, text);
   if (problem !== null) throw new RefusedError(problem, text);
-  throw new CannotError(`What answers at ${settings.apiUrl()} is not Drawbridge: ${response.status} without JSON.`);
+  throw new CommandError(
+    `What answers at ${settings.apiUrl()} is not Drawbridge: status ${response.status} without JSON.`,
+  );
 }
 
 interface Received {
@@ -66,53 +96,70 @@ interface Received {
   text: string;
 }
 
-/** A PATCH or DELETE that arrived would not find what it found before: only the caller can tell. */
-async function sendAgainIfLost(settings: Settings, request: Request): Promise<Received> {
+/** Never repeats a PATCH or DELETE: if the first try succeeded, the second would fail, and only the caller can tell. */
+async function sendWithRetry(settings: Settings, request: ApiRequest): Promise<Received> {
   try {
     return await send(settings, request);
   } catch (error) {
-    const isSafe = request.method === 'GET' || request.idempotencyKey !== undefined;
-    if (!isSafe || codeOf(error) === 'ECONNREFUSED') throw unreachable(error, settings.apiUrl(), request);
+    const isRepeatable = request.method === 'GET' || request.idempotencyKey !== undefined;
+    if (!isRepeatable || errorCode(error) === 'ECONNREFUSED') throw unreachable(error, settings, request);
   }
   try {
-    let again = await send(settings, request);
-    for (let waits = 0; waits < mostWaits && isStillRunning(again); waits++) {
-      await sleep(waitMs);
-      again = await send(settings, request);
+    let received = await send(settings, request);
+    for (let polls = 0; polls < maxPolls && isInProgress(received); polls++) {
+      await sleep(pollIntervalMs);
+      received = await send(settings, request);
     }
-    return again;
+    return received;
   } catch (error) {
-    throw unreachable(error, settings.apiUrl(), request);
+    throw unreachable(error, settings, request);
   }
 }
 
-const isStillRunning = ({ response, text }: Received) =>
-  response.status === 409 && problemOf(response, text)?.code === 'idempotency_in_progress';
+const isInProgress = ({ response, text }: Received) =>
+  response.status === 409 && readProblem(response, text)?.code === 'idempotency_in_progress';
 
-async function send(settings: Settings, { method, path, query = {}, body, idempotencyKey }: Request) {
+async function send(settings: Settings, { method, path, query = {}, body, idempotencyKey }: ApiRequest) {
   const url = new URL(`${settings.apiUrl()}/api/v1${path}`);
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
+  const headers = new Headers({
+    Accept: 'application/json',
+    Authorization: `Bearer ${settings.key()}`,
+    'User-Agent': 'kt',
+  });
+  if (body !== undefined) headers.set('Content-Type', 'application/json');
+  if (idempotencyKey !== undefined) headers.set('Idempotency-Key', idempotencyKey);
   const response = await fetch(url, {
     method,
-    headers: {
-      Accept: 'application/json',
-      Authorization: `Bearer ${settings.key()}`,
-      'User-Agent': 'kt',
-      ...(body !== undefined && { 'Content-Type': 'application/json' }),
-      ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
-    },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    // Elsewhere is not where the key is to go.
+    headers,
+    body: typeof body === 'object' ? JSON.stringify(body) : body,
+    // The key must not reach another host.
     redirect: 'manual',
     signal: AbortSignal.timeout(timeoutMs),
   });
   return { response, text: await response.text() };
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
+/** Explains where kt tried to connect, why it failed and what to do. Leaves out the text of the error, which may quote headers. */
+function unreachable(error: unknown, settings: Settings, { method, idempotencyKey }: ApiRequest): Error {
+  if (error instanceof UsageError) return error;
+  const apiUrl = settings.apiUrl();
+  const code = errorCode(error);
+  if (code === 'ECONNREFUSED') {
+    return new CommandError(
+      `Nothing listens at ${apiUrl}. Start Drawbridge with \`npm start\`, which prints its address, or give its address with --api-url or KT_API_URL.`,
+    );
   }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return new CommandError(`The host name in ${apiUrl} was not found (${code}). Check --api-url or KT_API_URL.`);
+  }
+  const isTimeout = error instanceof Error && error.name === 'TimeoutError';
+  const reason = isTimeout ? `no response within ${timeoutMs / 1000} s` : (code ?? 'the connection broke');
+  return new CommandError(`${apiUrl} did not answer (${reason}). ${repeatAdvice(method, idempotencyKey)}`);
+}
+
+function repeatAdvice(method: string, idempotencyKey: string | undefined): string {
+  if (method === 'GET') return 'Try again.';
+  if (idempotencyKey === undefined) return 'The call may have succeeded: look before you repeat it.';
+  return `The call may have succeeded; add --idempotency-key ${idempotencyKey} to repeat it safely.`;
 }

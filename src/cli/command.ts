@@ -1,47 +1,63 @@
+import type { Command } from 'commander';
 import type { ApiClient } from './api-client.js';
-import type { everywhere, Options, Values } from './options.js';
-import type { Terminal } from './terminal.js';
+import type { globalOptions, Options, Values } from './options.js';
+import type { CliIo, Terminal } from './terminal.js';
 
 /** What a command works with. */
 export interface Call<O extends Options> {
-  options: Values<O> & Values<typeof everywhere>;
+  options: Values<O> & Values<typeof globalOptions>;
+  /** Calls below `/api/v1`. */
   api: ApiClient;
+  /** Calls below `/api/v1/orgs/{org}`. */
+  org: ApiClient;
   terminal: Terminal;
-  /** A path below the caller's org: `/orgs/acme` and what is given. Each part is encoded; `at` writes them. */
-  inOrg: (path: string) => Promise<string>;
+  io: CliIo;
+  /** All commands and options, as commander knows them. */
+  program: Command;
 }
 
-export interface Command {
+/** A command as its file declares it; `program.ts` hands it to commander. */
+export interface CommandDefinition {
   /** The words behind `kt`: `webhook create`. */
   path: string;
-  /** One line, without a full stop. */
+  /** One line without a full stop. */
   summary: string;
-  /** What one has to know besides the options. */
+  /** What readers need to know besides the options. */
   description?: string;
   options: Options;
-  /** Whole command lines; the help's tests parse them. */
+  /** Whole command lines. A test runs each through the parser. */
   examples: readonly [string, ...string[]];
-  /** Resolves with the exit code. A method, so that commands of all options fit into one table. */
+  /** Resolves with the exit code. A method, so that commands with different options fit into one list. */
   run(call: Call<Options>): Promise<number>;
 }
 
-/** Words of which several commands begin with the first. */
-export interface Group {
+/** Commands whose paths begin with the same word. */
+export interface CommandGroup {
   name: string;
   summary: string;
-  commands: readonly Command[];
+  commands: readonly CommandDefinition[];
 }
 
-interface Definition<O extends Options> extends Omit<Command, 'options' | 'run'> {
+interface TypedDefinition<O extends Options> extends Omit<CommandDefinition, 'options' | 'run'> {
   options: O;
   run: (call: Call<O>) => Promise<number>;
 }
 
-/** A command whose `run` knows the types of its own options. */
-export function defineCommand<const O extends Options>(definition: Definition<O>): Command {
+/** Declares a command whose `run` knows the types of its own options. */
+export function defineCommand<const O extends Options>(definition: TypedDefinition<O>): CommandDefinition {
   return { ...definition, run: (call) => definition.run(call as Call<O>) };
 }
 
-/** A path with its values encoded: at`/webhooks/${id}`. */
-export const at = (texts: TemplateStringsArray, ...values: string[]) =>
-  String.raw({ raw: texts }, ...values.map((value) => encodeURIComponent(value)));
+export const bodyOption = {
+  kind: 'text',
+  value: 'TEXT',
+  required: true,
+  help: 'The text; - reads it from stdin',
+} as const;
+
+/** The text of a `bodyOption`; from stdin without its last line feed. */
+export const readBody = async ({
+  options,
+  terminal,
+}: Pick<Call<{ body: typeof bodyOption }>, 'options' | 'terminal'>) =>
+  options.body === '-' ? (await terminal.readInput()).replace(/\r?\n$/, '') : options.body;

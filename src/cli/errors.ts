@@ -1,14 +1,14 @@
-import type { Problem } from './output/problem.js';
+import type { Problem } from './problem.js';
 
-/** Wrong use: exit 2, and the usage of what was meant. */
+/** The command line is wrong: exit code 2, with the usage of the command. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The API said no: exit 1. */
+/** The API refused the request: exit code 1. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
-  /** @param text the answer's body as it came */
+  /** @param text the body of the response, unchanged */
   constructor(
     readonly problem: Problem,
     readonly text: string,
@@ -17,16 +17,16 @@ export class RefusedError extends Error {
   }
 }
 
-/** Nobody, or somebody else, answered; or something here could not be read: exit 1. */
-export class CannotError extends Error {
-  override readonly name = 'CannotError';
+/** The command cannot be carried out, for example because the API is unreachable: exit code 1. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
 }
 
-/** The code of a system's error such as `ENOENT`, or of what it was caused by. */
-export function codeOf(error: unknown): string | undefined {
+/** The code of a system error such as `ENOENT`, or of its cause. */
+export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;
-  // Both addresses of `localhost` were tried: each has its own error.
-  if (error instanceof AggregateError) return codeOf(error.errors[0]);
-  return codeOf(error.cause);
+  // `localhost` has an IPv4 and an IPv6 address, and each failed with an error of its own.
+  if (error instanceof AggregateError) return errorCode(error.errors[0]);
+  return errorCode(error.cause);
 }

@@ -1,11 +1,28 @@
 #!/usr/bin/env node
-// kt, the command line: bin/kt.mjs starts it.
+// The kt command, which bin/kt.mjs starts.
 import { run } from './run.js';
 
-// `kt webhook list | head` has read enough.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+const { argv, env, stdout, stderr } = process;
+
+// In `kt webhook list | head`, the reader closes the pipe early.
+stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
 
-process.exitCode = await run(process.argv.slice(2), process.env);
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => controller.abort());
+  return controller.signal;
+}
+
+process.exitCode = await run(argv.slice(2), {
+  env,
+  // Node opens stdin when it is first read.
+  get stdin() {
+    return process.stdin;
+  },
+  stdout,
+  stderr,
+  stopSignal,
+});

@@ -1,97 +1,95 @@
-import { createApiClient } from './api-client.js';
-import type { Command } from './command.js';
-import { CannotError, RefusedError, UsageError } from './errors.js';
-import { anyOption, findCommand } from './find-command.js';
-import { commandHelp, groupHelp, overview, usageLine } from './help.js';
-import { parseOptions, takeApart } from './parse.js';
-import { problemText } from './output/problem.js';
-import { redact } from './output/redact.js';
-import { settingsOf } from './settings.js';
-import { openTerminal, type Terminal } from './terminal.js';
-import { orgPaths } from './org-paths.js';
-import { version } from './version.js';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { CommanderError, type Command, type Option } from 'commander';
+import { createApiClient, createOrgClient } from './api-client.js';
+import { CommandError, RefusedError, UsageError } from './errors.js';
+import { redact } from './output/text.js';
+import { problemText } from './problem.js';
+import { createProgram, usageErrorOf, type KtCommand } from './program.js';
+import { readSettings } from './settings.js';
+import { openTerminal, type CliIo, type Terminal } from './terminal.js';
 
 /**
  * Runs a command line.
- * @param args what stands behind `kt`
+ * @param args the words after `kt`
  * @returns the exit code: 0 done, 1 refused or failed, 2 wrong use
  */
-export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const given = takeApart(args, anyOption);
-  // Whatever was meant as a key is not to be seen, wherever it turns up.
-  const secrets = [env.KT_API_KEY ?? '', env.KT_WEBHOOK_SECRET ?? '', ...given.options.flatMap(secretOf)];
-  const terminal = openTerminal(env, () => secrets);
-  let command: Command | undefined;
+export async function run(args: readonly string[], io: CliIo): Promise<number> {
+  const secrets = [io.env.KT_API_KEY ?? '', io.env.KT_WEBHOOK_SECRET ?? ''];
+  const terminal = openTerminal(io, secrets);
+  let exitCode = 0;
+  const program = createProgram({
+    terminal,
+    secrets,
+    onDispatch: (command) => (current = command),
+    async onCommand(definition, options) {
+      const settings = readSettings(options, io.env);
+      const api = createApiClient(settings, options['idempotency-key']);
+      const org = createOrgClient(settings, api);
+      exitCode = await definition.run({ options, api, org, terminal, io, program });
+    },
+  });
+  let current = program;
   try {
-    const has = (wanted: string) => given.options.some(({ name }) => name === wanted);
-    const words = given.positionals.map(({ value }) => value);
-    const asksForHelp = has('help') || words[0] === 'help';
-    if (has('version') && words.length === 0) return say(terminal, `kt ${version()}`);
-    const found = findCommand(words[0] === 'help' ? words.slice(1) : words);
-    if (found.kind === 'all') {
-      // An option alone, mistyped perhaps, is no question for help.
-      parseOptions(
-        args.filter((arg) => arg !== 'help'),
-        {},
-        terminal.now,
-      );
-      return say(terminal, overview(terminal.paint));
-    }
-    if (found.kind === 'group') return say(terminal, groupHelp(found.group, terminal.paint));
-    ({ command } = found);
-    if (asksForHelp) return say(terminal, commandHelp(command, terminal.paint));
-    const ownWords = given.positionals.slice(0, found.words).map(({ index }) => index);
-    const options = parseOptions(
-      args.filter((_, index) => !ownWords.includes(index)),
-      command.options,
-      terminal.now,
-    );
-    const settings = settingsOf(options, env);
-    const api = createApiClient(settings, options['idempotency-key']);
-    const inOrg = orgPaths(settings, api);
-    return await command.run({ options, api, terminal, inOrg });
+    await program.parseAsync(commandFirst(args, program), { from: 'user' });
+    return exitCode;
   } catch (error) {
-    return failed(error, { terminal, command, secrets, json: given.options.some(({ name }) => name === 'json') });
+    const hasAnswered = error instanceof CommanderError && /^commander\.(help|version)/.test(error.code);
+    if (hasAnswered) return 0;
+    if (program.opts().help === true && current.definition !== undefined) {
+      // Whoever asks for help may have mistyped an option.
+      current.outputHelp();
+      return 0;
+    }
+    const failure = error instanceof CommanderError ? usageErrorOf(error, current) : error;
+    if (failure instanceof RefusedError && program.opts().json === true) terminal.out(redact(failure.text, secrets));
+    return reportFailure(failure, current, terminal);
   }
 }
 
-const secretOf = ({ name, value }: { name: string; value: string | undefined }) =>
-  name === 'key' || name === 'secret' ? [value ?? ''] : [];
-
-function say({ out }: Terminal, text: string): number {
-  out(text);
-  return 0;
+/**
+ * Moves the words of the command to the front, as in `kt --limit 5 webhook list`: commander knows the options of a command
+ * only after its name. Turns `help` into `--help`: commander's help command would explain `kt webhook` for `help webhook create`.
+ */
+function commandFirst(args: readonly string[], program: Command): string[] {
+  const entries = allOptionsOf(program).map(({ long, required }) => [
+    long?.slice(2),
+    { type: required ? 'string' : 'boolean' },
+  ]);
+  const options = Object.fromEntries(entries) as NonNullable<ParseArgsConfig['options']>;
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+  const positionals = tokens.filter(({ kind }) => kind === 'positional').map(({ index }) => index);
+  const first = args[positionals[0] ?? -1];
+  const isGroup = program.commands.some((command) => command.name() === first && command.commands.length > 0);
+  const moved = positionals.slice(0, isGroup ? 2 : 1);
+  const words = first === 'help' ? ['--help'] : moved.map((index) => args[index] ?? '');
+  return [...words, ...args.filter((_, index) => !moved.includes(index))];
 }
 
-interface Failed {
-  terminal: Terminal;
-  command: Command | undefined;
-  secrets: readonly string[];
-  json: boolean;
-}
+const allOptionsOf = (command: Command): Option[] => [...command.options, ...command.commands.flatMap(allOptionsOf)];
 
-/** Says what went wrong. To programs the refusal's document is the result too. */
-function failed(error: unknown, { terminal, command, secrets, json }: Failed): number {
-  const { note, out, paintNotes: paint } = terminal;
+/** Explains a failure on stderr. @returns the exit code */
+function reportFailure(error: unknown, command: KtCommand, { note, paintNotes: paint }: Terminal): number {
   if (error instanceof UsageError) {
-    const more = command === undefined ? 'kt help' : `kt ${command.path} --help`;
-    const usage = command === undefined ? [] : [...new Set([usageLine(command), command.examples[0]])];
-    note(
-      `${paint('red', `kt: ${error.message}`)}${usage.map((line) => `\n  ${line}`).join('')}\n\`${more}\` says more.`,
-    );
+    note([paint('red', `kt: ${error.message}`), ...usageLines(command)].join('\n'));
     return 2;
   }
   if (error instanceof RefusedError) {
-    if (json) out(redact(error.text, secrets));
     note(problemText(error.problem, paint));
     return 1;
   }
-  if (error instanceof CannotError) {
+  if (error instanceof CommandError) {
     note(paint('red', `kt: ${error.message}`));
     return 1;
   }
-  // A mistake of ours, or an answer of another shape than the documented one.
+  // A bug in kt, or a response whose shape differs from the documented one.
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  note(`${paint('red', 'kt: The answer was not understood, or kt has a fault.')}\n${text}`);
+  note(`${paint('red', 'kt: The answer was not understood, or kt has a bug.')}\n${text}`);
   return 1;
+}
+
+/** The usage and an example of a command, and how to learn more. */
+function usageLines(command: KtCommand): string[] {
+  if (command.definition === undefined) return ['`kt help` says more.'];
+  const usage = command.createHelp().commandUsage(command);
+  return [...new Set([`  ${usage}`, `  ${command.definition.examples[0]}`]), `\`${command.path()} --help\` says more.`];
 }

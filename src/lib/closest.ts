@@ -1,4 +1,4 @@
-/** The one that was probably meant: at most two letters away, and less than half of the word. */
+/** The candidate that was probably meant: at most two edits away, and fewer than half the letters of the word. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   const near = candidates
     .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
@@ -7,7 +7,7 @@ export function closest(word: string, candidates: readonly string[]): string | u
   return near[0]?.candidate;
 }
 
-/** Levenshtein's. */
+/** The Levenshtein distance; 3 stands for anything larger than 2. */
 function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 2) return 3;
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

@@ -1,30 +1,51 @@
 import { expect, test } from 'vitest';
-import { allCommands, groups } from '../../src/cli/commands/index.js';
-import { parseOptions } from '../../src/cli/parse.js';
+import { groups, singles } from '../../src/cli/commands/index.js';
+import { createProgram } from '../../src/cli/program.js';
+import { openTerminal } from '../../src/cli/terminal.js';
 import { kt } from './support/kt.js';
+
+const allCommands = [...groups.flatMap(({ commands }) => commands), ...singles];
 
 /** Words of a command line as a shell takes them, as far as the examples need it. */
 const shellWords = (line: string) =>
   [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, single, double, bare]) => single ?? double ?? bare ?? '');
 
+/** The line of a help text that explains a command. */
+const lineOf = (word: string, help: string) => help.split('\n').find((line) => line.startsWith(`  ${word} `));
+
+/** The commands that a command line would run. */
+async function parsedAs(args: string[]): Promise<string[]> {
+  const paths: string[] = [];
+  const { stdin, stdout, stderr } = process;
+  const program = createProgram({
+    terminal: openTerminal({ env: {}, stdin, stdout, stderr, stopSignal: () => new AbortController().signal }, []),
+    secrets: [],
+    onDispatch: () => undefined,
+    onCommand: ({ path }) => Promise.resolve(void paths.push(path)),
+  });
+  await program.parseAsync(args, { from: 'user' });
+  return paths;
+}
+
 test('kt by itself names every group and command without one, and how to begin', async () => {
   const { code, stdout, stderr } = await kt([]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  for (const { name } of groups) expect(stdout).toContain(`kt ${name} …`);
-  for (const text of ['kt whoami', 'kt readiness', 'KT_API_KEY', 'KT_API_URL', 'KT_ORG', '--json', 'Exit codes']) {
+  for (const { name, summary } of groups) expect(lineOf(name, stdout)).toContain(summary);
+  for (const { path, summary } of singles) expect(lineOf(path, stdout)).toContain(summary);
+  for (const text of ['kt whoami', 'KT_API_KEY', 'KT_API_URL', 'KT_ORG', '--json', '--version', 'Exit codes']) {
     expect(stdout).toContain(text);
   }
-  expect((await kt(['help'])).stdout).toBe(stdout);
-  expect((await kt(['--help'])).stdout).toBe(stdout);
+  for (const args of [['help'], ['--help'], ['-h'], ['--json']]) expect((await kt(args)).stdout).toBe(stdout);
 });
 
 test.each(groups.map((group) => [group.name, group] as const))(
   'kt help %s lists its commands, each with an example',
   async (name, { commands }) => {
-    const { code, stdout } = await kt(['help', name]);
-    expect(code).toBe(0);
-    for (const { path, examples } of commands) {
-      expect(stdout).toContain(`kt ${path} `);
+    const { code, stdout, stderr } = await kt(['help', name]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const { path, summary, examples } of commands) {
+      const word = path.split(' ').at(-1) ?? '';
+      expect(lineOf(word, stdout)).toContain(summary.slice(0, 30));
       expect(stdout).toContain(examples[0]);
     }
     for (const args of [[name], [name, '--help'], [name, 'help']]) expect((await kt(args)).stdout).toBe(stdout);
@@ -34,16 +55,26 @@ test.each(groups.map((group) => [group.name, group] as const))(
 test.each(allCommands.map((command) => [command.path, command] as const))(
   'kt %s --help explains each option, and its examples are right',
   async (path, { options, examples, summary }) => {
-    const { code, stdout, stderr } = await kt([...path.split(' '), '-h']);
+    const words = path.split(' ');
+    const { code, stdout, stderr } = await kt([...words, '-h']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`Usage: kt ${path} `);
     expect(stdout).toContain(summary);
-    for (const name of Object.keys(options)) expect(stdout).toMatch(new RegExp(`^  --${name}\\b.* {2}\\S`, 'm'));
+    for (const name of [...Object.keys(options), 'json', 'org', 'api-url', 'key', 'idempotency-key']) {
+      expect(stdout).toMatch(new RegExp(`^  --${name}\\b.* {2}\\S`, 'm'));
+    }
+    for (const args of [
+      ['help', ...words],
+      [...words, '--nonsense', '--help'],
+      ['--json', ...words, 'wh_1', '-h'],
+    ]) {
+      expect(await kt(args)).toEqual({ code: 0, stdout, stderr: '' });
+    }
     for (const example of examples) {
       expect(stdout).toContain(example);
-      const words = shellWords(example);
-      expect(words.slice(0, 1 + path.split(' ').length).join(' ')).toBe(`kt ${path}`);
-      const given = words.slice(1 + path.split(' ').length);
-      expect(() => parseOptions(given, options, new Date())).not.toThrow();
+      const given = shellWords(example);
+      expect(given.slice(0, 1 + words.length).join(' ')).toBe(`kt ${path}`);
+      expect(await parsedAs(given.slice(1))).toEqual([path]);
     }
   },
 );

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { kt, startKt } from './support/kt.js';
+import { kt, startKt, startKtProcess } from './support/kt.js';
 import { sign } from './support/sign.js';
 
 const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
@@ -16,23 +16,29 @@ const now = () => Math.floor(Date.now() / 1000);
 async function listening(args: string[], env: Record<string, string> = {}) {
   const running = startKt(['webhook', 'listen', '--port', '0', ...args], env);
   onTestFinished(async () => {
-    running.child.kill('SIGKILL');
+    running.stop();
     await running.ended;
   });
-  const said = await eventually(
-    () => Promise.resolve(running.stderr()),
+  const { url, post } = await addressOf(running.stderr);
+  const stop = () => {
+    running.stop();
+    return running.ended;
+  };
+  return { stdout: running.stdout, url, post, stop };
+}
+
+/** Waits until a receiver says where it listens. */
+async function addressOf(stderr: () => string) {
+  const welcome = await eventually(
+    () => Promise.resolve(stderr()),
     (text) => text.includes('Listening on'),
   );
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? '';
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(welcome)?.[0] ?? '';
   const post = async (sent: string, headers: Record<string, string>) => {
     const response = await fetch(url, { method: 'POST', body: sent, headers });
     return { status: response.status, text: await response.text() };
   };
-  const stop = (signal: NodeJS.Signals = 'SIGINT') => {
-    running.child.kill(signal);
-    return running.ended;
-  };
-  return { ...running, url, post, stop };
+  return { url, post };
 }
 
 const lines = (stdout: string) =>
@@ -41,7 +47,7 @@ const lines = (stdout: string) =>
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-test('a right signature is verified and answered 204, and the body is shown; Ctrl-C ends it cleanly', async () => {
+test('a right signature is verified and answered 204, and the body is shown', async () => {
   const { post, stop, stdout } = await listening(['--secret', secret]);
   expect(await post(body, sign(body, { secrets: [secret] }))).toEqual({ status: 204, text: '' });
   await eventually(
@@ -115,7 +121,7 @@ test('a wrong signature is answered 401, with why', async () => {
     const { status, text } = await post(sent, headers());
     expect({ what, status, text }).toEqual({ what, status: 401, text: expect.stringMatching(says) });
   }
-  const { stdout, stderr, code } = await stop('SIGTERM');
+  const { stdout, stderr, code } = await stop();
   const reports = lines(stdout);
   expect(reports).toHaveLength(wrong.length);
   for (const [index, [, , sent, says]] of wrong.entries()) {
@@ -128,7 +134,7 @@ test('a wrong signature is answered 401, with why', async () => {
   expect(stdout + stderr).not.toContain(secret);
 });
 
-test('during a rotation both the new and the old secret verify, and the old one is told of', async () => {
+test('during a rotation both the new and the old secret verify, with a remark about the old one', async () => {
   const rotated = sign(body, { secrets: [secret, older] });
   for (const [args, remarks] of [
     [['--secret', secret], []],
@@ -152,7 +158,7 @@ test('the secret may come from the environment; without one nothing is called ve
   expect(stderr).toContain('Nothing is verified');
 });
 
-test('a webhook-id that came before is told of', async () => {
+test('a repeated webhook-id is remarked', async () => {
   const { post, stop } = await listening(['--secret', secret]);
   for (let time = 0; time < 3; time++) await post(body, sign(body, { secrets: [secret] }));
   const { stdout } = await stop();
@@ -230,6 +236,22 @@ test('Ctrl-C does not wait for a receiver that never answers', async () => {
   const before = Date.now();
   expect((await stop()).code).toBe(0);
   expect(Date.now() - before).toBeLessThan(20_000);
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the process cleanly, with a summary', async (signal) => {
+  const { child, stderr, ended } = startKtProcess(['webhook', 'listen', '--port', '0', '--json'], {
+    KT_WEBHOOK_SECRET: secret,
+  });
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  const { post } = await addressOf(stderr);
+  expect((await post(body, sign(body, { secrets: [secret] }))).status).toBe(204);
+  child.kill(signal);
+  const { code, stdout, stderr: notes } = await ended;
+  expect({ code, reports: lines(stdout) }).toMatchObject({ code: 0, reports: [{ verified: true, status: 204 }] });
+  expect(notes).toContain('Stopped. 1 received, 0 of them wrong.');
 });
 
 test('a port that is taken is said to be', async () => {

@@ -1,16 +1,13 @@
 import { execFile } from 'node:child_process';
-import path from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { createPaint } from '../../src/lib/paint.js';
-import { oneLine, printable } from '../../src/cli/output/printable.js';
-import { redact } from '../../src/cli/output/redact.js';
 import { table } from '../../src/cli/output/table.js';
-import { cut, textWidth } from '../../src/cli/output/text-width.js';
-import { distance, fullTime, parseMoment, shortTime } from '../../src/cli/output/time.js';
+import { cut, oneLine, printable, redact, textWidth } from '../../src/cli/output/text.js';
+import { distance, fullTime, parseTime, shortTime } from '../../src/cli/output/time.js';
 import { startFakeApi } from './support/fake-api.js';
-import { kt } from './support/kt.js';
+import { kt, main } from './support/kt.js';
 
 const plain = createPaint(false);
 const columns = [
@@ -72,12 +69,12 @@ test('times are short in tables and exact elsewhere', () => {
 
 test('a moment is ISO 8601 or how long ago, and nothing else', () => {
   const now = new Date('2026-05-03T12:00:00Z');
-  expect(parseMoment('90m', now)?.toISOString()).toBe('2026-05-03T10:30:00.000Z');
-  expect(parseMoment('7d', now)?.toISOString()).toBe('2026-04-26T12:00:00.000Z');
-  expect(parseMoment('2026-05-01T10:00:00+02:00', now)?.toISOString()).toBe('2026-05-01T08:00:00.000Z');
-  expect(parseMoment('2026-05-01', now)).toEqual(new Date(2026, 4, 1));
+  expect(parseTime('90m', now)?.toISOString()).toBe('2026-05-03T10:30:00.000Z');
+  expect(parseTime('7d', now)?.toISOString()).toBe('2026-04-26T12:00:00.000Z');
+  expect(parseTime('2026-05-01T10:00:00+02:00', now)?.toISOString()).toBe('2026-05-01T08:00:00.000Z');
+  expect(parseTime('2026-05-01', now)).toEqual(new Date(2026, 4, 1));
   for (const wrong of ['', 'yesterday', '5', '1', '2026', '-1h', '2026-13-01', 'May 1 2026']) {
-    expect(parseMoment(wrong, now)).toBeNull();
+    expect(parseTime(wrong, now)).toBeNull();
   }
 });
 
@@ -92,7 +89,6 @@ test('colours are for a terminal only, and not with NO_COLOR', async () => {
     body: { ready: true, checks: [{ id: 'worker', status: 'ready', detail: '.' }] },
   }));
   onTestFinished(() => api.close());
-  const main = path.join(import.meta.dirname, '../../dist/src/cli/main.js');
   const onTerminal = async (env: Record<string, string>) => {
     const command = `stty cols 60; '${process.execPath}' '${main}' readiness`;
     const options = { env: { PATH: process.env.PATH ?? '', TERM: 'xterm', ...api.env, ...env } };
@@ -115,7 +111,6 @@ test('a reader that has read enough is no error', async () => {
   const entry = { id: 'org', name: 'x'.repeat(1_000), created_at: '2024-05-03T14:03:22.000Z' };
   const api = await startFakeApi(() => ({ status: 200, body: { data: Array(2_000).fill(entry), next_cursor: null } }));
   onTestFinished(() => api.close());
-  const main = path.join(import.meta.dirname, '../../dist/src/cli/main.js');
   const command = `set -o pipefail; '${process.execPath}' '${main}' org list | head -1`;
   const { stdout, stderr } = await promisify(execFile)('bash', ['--norc', '-c', command], {
     env: { PATH: process.env.PATH ?? '', ...api.env },

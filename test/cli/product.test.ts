@@ -1,14 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { patience } from '../e2e/support/tracked.js';
 import { adminKey, openProduct, type RunningApi } from '../support/product.js';
 import { eventually } from '../support/eventually.js';
 import { kt, type Ended } from './support/kt.js';
-
-// Each test runs many processes.
-vi.setConfig({ testTimeout: 90_000 });
 
 const product = openProduct({ env: patience });
 const folder = mkdtempSync(path.join(tmpdir(), 'drawbridge-kt-'));

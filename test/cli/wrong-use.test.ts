@@ -11,6 +11,11 @@ afterAll(() => api.close());
 const cases: [line: string, says: string][] = [
   ['webhok list', 'There is no command “kt webhok”. Did you mean “kt webhook”?'],
   ['webhook lst', 'Did you mean “kt webhook list”?'],
+  ['nonsense --help', 'There is no command “kt nonsense”.'],
+  ['webhook --nonsense', 'There is no option --nonsense here.'],
+  ['webhook create --description --ordered --url http://x --events a', '--description needs a value'],
+  ['completion tcsh', '--shell must be one of bash, zsh, fish.'],
+  ['completion bash,zsh', '--shell must be one of bash, zsh, fish.'],
   ['help nonsense', 'There is no command “kt nonsense”.'],
   ['--nonsense', 'There is no option --nonsense here.'],
   ['webhook list --jsn', 'There is no option --jsn here. Did you mean --json?'],
@@ -101,5 +106,11 @@ test('options may stand before the command, and an id without its name', async (
     `${api.origin}/api/v1/`,
   ];
   expect(await kt(args, api.env)).toMatchObject({ code: 0 });
-  expect(api.calls.slice(before).map(({ url }) => url)).toEqual(['/api/v1/orgs/other/webhooks/wh_1/deliveries/dlv_2']);
+  expect(await kt(['--limit', '5', 'webhook', '--status=failed', 'deliveries', 'wh_1'], api.env)).toMatchObject({
+    stderr: expect.stringContaining('it is not a list'),
+  });
+  expect(api.calls.slice(before).map(({ url }) => url)).toEqual([
+    '/api/v1/orgs/other/webhooks/wh_1/deliveries/dlv_2',
+    '/api/v1/orgs/acme/webhooks/wh_1/deliveries?status=failed&limit=5',
+  ]);
 });

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reviseComment } from '../../activities/tickets/comment-edit.js';
-import { cut, textWidth } from '../../src/cli/output/text-width.js';
-import { oneLine as printableLine, printable } from '../../src/cli/output/printable.js';
-import { redact } from '../../src/cli/output/redact.js';
+import { cut, oneLine as printableLine, printable, redact, textWidth } from '../../src/cli/output/text.js';
 import { fieldMap } from '../../src/integrations/connections/maps.js';
 import { readStatuses } from '../../src/console/connections/maps.js';
 import { localPath } from '../../src/console/session/local-path.js';

@@ -1,86 +1,79 @@
-import { at, defineCommand, type Command, type Group } from '../command.js';
-import { pagingOptions, showList } from '../lists.js';
+import { at } from '../api-client.js';
+import type { Escalation } from '../api-types.js';
+import { bodyOption, defineCommand, readBody, type CommandDefinition, type CommandGroup } from '../command.js';
 import { idOption } from '../options.js';
-import { show } from '../output/show.js';
-import { escalationColumns, escalationText, type Escalation } from './escalation-text.js';
-import { bodyOption, readBody } from './text-input.js';
+import { statusStyle } from '../../lib/paint.js';
+import { fields, type Column } from '../output/table.js';
+import { indented, printable } from '../output/text.js';
+import { distance, fullTime, shortTime } from '../output/time.js';
+import { pagingOptions, showAnswer, showList } from '../results.js';
+import type { Terminal } from '../terminal.js';
 
-const id = idOption('esc_', 'the escalation');
-const statuses = ['open', 'claimed', 'resolved'] as const;
-const severities = ['low', 'medium', 'high', 'critical'] as const;
-const resolutions = ['approved', 'denied', 'dismissed', 'remediated'] as const;
+const id = idOption('esc_', 'The escalation');
+const statuses: Escalation['status'][] = ['open', 'claimed', 'resolved'];
+const severities: Escalation['severity'][] = ['low', 'medium', 'high', 'critical'];
+const resolutions: NonNullable<Escalation['resolution']>[] = ['approved', 'denied', 'dismissed', 'remediated'];
+const severalOf = (values: readonly string[]) => `Any of ${values.join(', ')}; several with commas`;
 
 const list = defineCommand({
   path: 'escalation list',
-  summary: 'list escalations, newest first',
+  summary: 'List escalations, newest first',
   options: {
-    status: { kind: 'text', value: 'STATUS', choices: statuses, help: `${statuses.join(', ')}; several with commas` },
-    severity: {
-      kind: 'text',
-      value: 'SEVERITY',
-      choices: severities,
-      help: `${severities.join(', ')}; several with commas`,
-    },
-    q: { kind: 'text', value: 'WORDS', help: 'that have all these words, in title, reason, gateway, actor, …' },
+    status: { kind: 'text', value: 'STATUS', choices: statuses, help: severalOf(statuses) },
+    severity: { kind: 'text', value: 'SEVERITY', choices: severities, help: severalOf(severities) },
+    q: { kind: 'text', value: 'WORDS', help: 'Only those with all these words in title, reason, gateway, actor, …' },
     ...pagingOptions,
   },
   examples: [
     'kt escalation list --status open --severity high,critical',
     'kt escalation list --q "wire transfer" --all',
   ],
-  run: async (call) => {
+  run: (call) => {
     const { status, severity, q } = call.options;
+    const isFiltered = status !== undefined || severity !== undefined || q !== undefined;
     return showList<Escalation>(call, {
-      path: await call.inOrg('/escalations'),
+      path: '/escalations',
       query: { status, severity, q },
-      columns: escalationColumns(call.terminal),
-      empty:
-        status === undefined && severity === undefined && q === undefined
-          ? 'No escalations yet. A policy raises them from events: kt event send --type event.created --data …'
-          : 'No such escalations.',
+      columns: columns(call.terminal),
+      empty: isFiltered
+        ? 'No such escalations.'
+        : 'No escalations yet. Policies raise them from events: kt event send --type event.created --data …',
     });
   },
 });
 
-const showOne = defineCommand({
+const show = defineCommand({
   path: 'escalation show',
-  summary: 'show an escalation with its notes',
+  summary: 'Show an escalation with its notes',
   options: { id },
   examples: ['kt escalation show --id esc_01JZX0'],
-  run: async (call) => {
-    const found = await call.api.get<Escalation>(await call.inOrg(at`/escalations/${call.options.id}`));
-    return show(call, found, (escalation) => escalationText(escalation, call.terminal));
-  },
+  run: (call) => showAnswer(call, call.org.get<Escalation>(at`/escalations/${call.options.id}`), escalationText),
 });
 
-const acted = (word: string, summary: string): Command =>
+const action = (name: 'claim' | 'release', summary: string): CommandDefinition =>
   defineCommand({
-    path: `escalation ${word}`,
+    path: `escalation ${name}`,
     summary,
     options: { id },
-    examples: [`kt escalation ${word} --id esc_01JZX0`],
-    run: async (call) => {
-      const path = `${at`/escalations/${call.options.id}`}/${word}`;
-      const answer = await call.api.post<Escalation>(await call.inOrg(path));
-      return show(call, answer, (escalation) => escalationText(escalation, call.terminal));
-    },
+    examples: [`kt escalation ${name} --id esc_01JZX0`],
+    run: (call) =>
+      showAnswer(call, call.org.post<Escalation>(at`/escalations/${call.options.id}/${name}`), escalationText),
   });
 
 const note = defineCommand({
   path: 'escalation note',
-  summary: 'note something on an escalation',
+  summary: 'Add a note to an escalation',
   options: { id, body: bodyOption },
   examples: ['kt escalation note --id esc_01JZX0 --body "Asked the owner."'],
   run: async (call) => {
-    const path = await call.inOrg(at`/escalations/${call.options.id}/notes`);
-    const answer = await call.api.post<Escalation>(path, { body: await readBody(call.options.body, call.terminal) });
-    return show(call, answer, (escalation) => escalationText(escalation, call.terminal));
+    const path = at`/escalations/${call.options.id}/notes`;
+    return showAnswer(call, call.org.post<Escalation>(path, { body: await readBody(call) }), escalationText);
   },
 });
 
 const resolve = defineCommand({
   path: 'escalation resolve',
-  summary: 'decide an escalation that you have claimed',
+  summary: 'Decide an escalation that you have claimed',
   options: {
     id,
     resolution: {
@@ -88,28 +81,86 @@ const resolve = defineCommand({
       value: 'WORD',
       choices: resolutions,
       required: true,
-      help: resolutions.join(', '),
+      help: `The decision: ${resolutions.join(', ')}`,
     },
-    notes: { kind: 'text', value: 'TEXT', help: 'why; kept as a note' },
+    notes: { kind: 'text', value: 'TEXT', help: 'The reason, kept as a note' },
   },
   examples: ['kt escalation resolve --id esc_01JZX0 --resolution approved --notes "Seen the invoice."'],
   run: async (call) => {
     const { id, resolution, notes } = call.options;
-    const path = await call.inOrg(at`/escalations/${id}/resolve`);
-    const answer = await call.api.post<Escalation>(path, { resolution, ...(notes !== undefined && { notes }) });
-    return show(call, answer, (escalation) => escalationText(escalation, call.terminal));
+    return showAnswer(
+      call,
+      call.org.post<Escalation>(at`/escalations/${id}/resolve`, { resolution, notes }),
+      escalationText,
+    );
   },
 });
 
-export const escalationGroup: Group = {
+export const escalationGroup: CommandGroup = {
   name: 'escalation',
-  summary: 'what waits for somebody’s decision',
+  summary: 'Review and decide escalations',
   commands: [
     list,
-    showOne,
-    acted('claim', 'take an escalation, so that nobody else does'),
-    acted('release', 'give a claimed escalation back'),
+    show,
+    action('claim', 'Claim an escalation, so that nobody else works on it'),
+    action('release', 'Release an escalation that you have claimed'),
     note,
     resolve,
   ],
 };
+
+const columns = ({ now }: Terminal): Column<Escalation>[] => [
+  { title: 'SEVERITY', of: ({ severity }) => severity, style: statusStyle },
+  { title: 'STATUS', of: ({ status, resolution }) => resolution ?? status, style: statusStyle },
+  { title: 'CREATED', of: ({ created_at }) => shortTime(created_at, now) },
+  { title: 'TITLE', of: ({ title }) => title, flexible: true },
+  { title: 'CLAIMED BY', of: ({ claimed_by }) => claimed_by?.name ?? '', flexible: true },
+  { title: 'DUE', of: (escalation) => dueText(escalation, now) },
+  { title: 'ID', of: ({ id }) => id },
+];
+
+/** The time until the next deadline, or since it has passed. */
+function dueText({ status, sla }: Escalation, now: Date): string {
+  if (status === 'resolved') return '';
+  const due = status === 'open' ? (sla.acknowledge_due_at ?? sla.resolve_due_at) : sla.resolve_due_at;
+  if (due === null) return '';
+  return new Date(due) < now ? `overdue ${distance(due, now).replace(' ago', '')}` : distance(due, now);
+}
+
+type Person = Escalation['claimed_by'];
+
+function escalationText(escalation: Escalation, terminal: Terminal): string {
+  const { now, paint } = terminal;
+  const { status, gateway, actor, sla, ticket, context, notes } = escalation;
+  const by = (person: Person, at: string | null) => person && `${person.name}, ${fullTime(at, now)}`;
+  const head = fields(
+    [
+      ['id', escalation.id],
+      ['title', escalation.title],
+      ['severity', escalation.severity],
+      ['status', status],
+      ['kind', escalation.kind],
+      ['reason', escalation.reason],
+      ['gateway', gateway && (gateway.name ?? gateway.id)],
+      ['actor', actor && (actor.name ?? actor.email ?? actor.id)],
+      ['policy', escalation.policy?.name],
+      ['claimed', by(escalation.claimed_by, escalation.claimed_at)],
+      ['resolution', escalation.resolution],
+      ['resolved', by(escalation.resolved_by, escalation.resolved_at)],
+      ['acknowledge', status === 'open' && sla.acknowledge_due_at ? fullTime(sla.acknowledge_due_at, now) : null],
+      ['resolve by', status !== 'resolved' && sla.resolve_due_at ? fullTime(sla.resolve_due_at, now) : null],
+      ['breached', sla.breached],
+      ['ticket', ticket && `${ticket.external_id ?? 'not made yet'} (${ticket.sync_state})`],
+      ['review', escalation.review_url],
+      ['workflow', escalation.workflow.url ?? escalation.workflow.id],
+      ['created', fullTime(escalation.created_at, now)],
+    ],
+    terminal,
+  );
+  const sections = [head];
+  if (context !== null) sections.push(`${paint('dim', 'context')}\n  ${indented(JSON.stringify(context, null, 2))}`);
+  for (const { author, body, at } of notes) {
+    sections.push(`${paint('dim', printable(`${author.name}, ${fullTime(at, now)}`))}\n  ${indented(body)}`);
+  }
+  return sections.join('\n\n');
+}

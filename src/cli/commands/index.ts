@@ -1,13 +1,26 @@
-import type { Command, Group } from '../command.js';
+import type { CommandDefinition, CommandGroup } from '../command.js';
 import { aboutCommands } from './about.js';
+import { deliveryCommands } from './delivery.js';
 import { escalationGroup } from './escalation.js';
 import { eventGroup } from './event.js';
-import { keyGroup } from './key.js';
-import { orgGroup } from './org.js';
+import { listenCommand } from './listen.js';
+import { keyGroup, orgGroup } from './org.js';
 import { ticketGroup } from './ticket.js';
-import { webhookGroup } from './webhook/index.js';
+import { endpointCommands } from './webhook.js';
+
+const webhookGroup: CommandGroup = {
+  name: 'webhook',
+  summary: 'Manage endpoints and deliveries, and try them with a local receiver',
+  commands: [...endpointCommands, ...deliveryCommands, listenCommand],
+};
 
 /** In the order of the help. */
-export const groups: readonly Group[] = [webhookGroup, escalationGroup, ticketGroup, eventGroup, orgGroup, keyGroup];
-export const singles: readonly Command[] = aboutCommands;
-export const allCommands: readonly Command[] = [...groups.flatMap(({ commands }) => commands), ...singles];
+export const groups: readonly CommandGroup[] = [
+  webhookGroup,
+  escalationGroup,
+  ticketGroup,
+  eventGroup,
+  orgGroup,
+  keyGroup,
+];
+export const singles: readonly CommandDefinition[] = aboutCommands;

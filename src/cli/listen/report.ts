@@ -1,83 +1,84 @@
 import type { Paint } from '../../lib/paint.js';
-import { oneLine, printable } from '../output/printable.js';
+import { oneLine, printable } from '../output/text.js';
 import { shortTime } from '../output/time.js';
-import type { Message } from './message.js';
-import type { Verdict } from './verify.js';
+import type { Message, Verification } from './verify.js';
 
-/** A message, what was thought of it, and what it was answered with. */
+/** A message, its verification, and the response to it. */
 export interface Report {
   message: Message;
-  verdict: Verdict;
-  /** 1 the first time that its `webhook-id` came. */
+  verification: Verification;
+  /** How often its `webhook-id` has come, this time included. */
   time: number;
   status: number;
-  /** Why it was not passed on. */
-  forwardError?: string;
+  /** Why it could not be forwarded. */
+  forwardError: string | undefined;
 }
 
 /** One line of JSON. The body is an object where it is JSON, else a text. */
-export function reportJson({ message, verdict, time, status, forwardError }: Report): string {
+export function reportJson({ message, verification, time, status, forwardError }: Report): string {
   const { at, headers, header, rawBody } = message;
   return JSON.stringify({
     at: at.toISOString(),
     id: header('webhook-id') ?? null,
     type: header('x-keeptrusts-event') ?? null,
     time,
-    ...verdict,
+    ...verification,
     status,
-    ...(forwardError !== undefined && { forward_error: forwardError }),
+    forward_error: forwardError,
     headers,
-    body: parsed(rawBody) ?? rawBody.toString('utf8'),
+    body: parseJson(rawBody) ?? rawBody.toString('utf8'),
   });
 }
 
-const mostLines = 120;
+const maxBodyLines = 120;
+const maxTextLength = 20_000;
 
-/** What people read: the verdict first, then why, then the body. */
-export function reportText({ message, verdict, time, status, forwardError }: Report, paint: Paint): string {
+/** For people: the result, the reasons for it, and the body. */
+export function reportText({ message, verification, time, status, forwardError }: Report, paint: Paint): string {
   const { at, header, rawBody } = message;
-  const { verified, faults, remarks } = verdict;
-  const word =
-    verified === null
-      ? paint('yellow', '? not verified')
-      : verified
-        ? paint('green', '✓ verified')
-        : paint('red', '✗ wrong');
   const head = [
     shortTime(at.toISOString(), at),
-    word,
+    verifiedText(verification, paint),
     paint('bold', oneLine(header('x-keeptrusts-event') ?? 'no X-Keeptrusts-Event')),
     oneLine(header('webhook-id') ?? 'no webhook-id'),
     `→ ${status}`,
   ].join('  ');
   const lines = [
-    ...faults.map((fault) => paint('red', `✗ ${fault}`)),
-    ...remarks.map((remark) => paint('yellow', `! ${remark}`)),
-    ...(time > 1 ? [paint('yellow', `! This webhook-id came before; it is the ${time}. time. Take it once.`)] : []),
-    ...(forwardError === undefined ? [] : [paint('red', `✗ ${forwardError}`)]),
+    ...verification.faults.map((fault) => paint('red', `✗ ${fault}`)),
+    ...verification.remarks.map((remark) => paint('yellow', `! ${remark}`)),
   ];
-  return [head, ...[...lines, ...bodyLines(rawBody)].map((line) => `  ${line}`)].join('\n');
+  if (time > 1) {
+    lines.push(paint('yellow', `! This webhook-id came before; it is the ${time}. time. Process it only once.`));
+  }
+  if (forwardError !== undefined) lines.push(paint('red', `✗ ${forwardError}`));
+  lines.push(...bodyLines(rawBody));
+  return [head, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+function verifiedText({ verified }: Verification, paint: Paint): string {
+  if (verified === null) return paint('yellow', '? not verified');
+  return verified ? paint('green', '✓ verified') : paint('red', '✗ wrong');
 }
 
 function bodyLines(rawBody: Buffer): string[] {
   if (rawBody.length === 0) return ['(no body)'];
-  const lines = printable(pretty(rawBody)).split('\n');
-  if (lines.length <= mostLines) return lines;
-  return [...lines.slice(0, mostLines), `… ${lines.length - mostLines} more lines; --json has all.`];
+  const lines = printable(formatBody(rawBody)).split('\n');
+  if (lines.length <= maxBodyLines) return lines;
+  return [...lines.slice(0, maxBodyLines), `… ${lines.length - maxBodyLines} more lines; --json prints all.`];
 }
 
-function pretty(rawBody: Buffer): string {
-  const value = parsed(rawBody);
+function formatBody(rawBody: Buffer): string {
+  const value = parseJson(rawBody);
   try {
     if (value !== undefined) return JSON.stringify(value, null, 2);
   } catch {
-    // Nested too deeply to be written.
+    // JSON.stringify overflows the stack on deep nesting. The text itself is shown then.
   }
   const text = rawBody.toString('utf8');
-  return text.length > 20_000 ? `${text.slice(0, 20_000)}…` : text;
+  return text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text;
 }
 
-function parsed(rawBody: Buffer): unknown {
+function parseJson(rawBody: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody)) as unknown;
   } catch {

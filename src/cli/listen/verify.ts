@@ -1,38 +1,43 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { signingKey } from '../../lib/signing.js';
 import { verifySignature } from '../../lib/signature.js';
-import type { Message } from './message.js';
+/** A request as it arrived. */
+export interface Message {
+  at: Date;
+  /** The value of a header, whatever the case of its name. */
+  header: (name: string) => string | undefined;
+  /** By lower-case name. */
+  headers: Readonly<Record<string, string>>;
+  rawBody: Buffer;
+}
 
-export interface Verdict {
-  /** Null: there is no secret to verify with. */
+export interface Verification {
+  /** Null when there is no secret to verify with. */
   verified: boolean | null;
-  /** Why not, each a sentence. */
+  /** A sentence for each reason why the message is wrong. */
   faults: string[];
-  /** What else is worth knowing. */
+  /** Sentences about a message that may still be right. */
   remarks: string[];
 }
 
 const toleranceSeconds = 300;
 
 /**
- * Judges a message as a receiver should: the bytes as they came, both signatures, the time within five minutes.
- * @param secrets those that the receiver takes, the newest first; none verifies nothing
+ * Verifies a message as receivers should: both signatures over the bytes that arrived, and a timestamp within five minutes.
+ * @param secrets the secrets that the receiver accepts, newest first; with none, nothing is verified
  */
-export function verifyMessage(message: Message, secrets: readonly string[], now: Date): Verdict {
+export function verifyMessage(message: Message, secrets: readonly string[], now: Date): Verification {
   if (secrets.length === 0) return { verified: null, faults: [], remarks: [] };
   const standard = verifyStandard(message, secrets);
-  const own = verifyOwn(message, secrets);
-  const faults = [...timestampFaults(message, now), ...standard.faults, ...own.faults];
-  const remarks = [...new Set([...standard.remarks, ...own.remarks])];
+  const keeptrusts = verifyKeeptrusts(message, secrets);
+  const faults = [...timestampFaults(message, now), ...standard.faults, ...keeptrusts.faults];
+  const remarks = [...new Set([...standard.remarks, ...keeptrusts.remarks])];
   return { verified: faults.length === 0, faults, remarks };
 }
 
-interface Part {
-  faults: string[];
-  remarks: string[];
-}
+type Findings = Pick<Verification, 'faults' | 'remarks'>;
 
-const olderSecret = 'A rotation is under way, and this receiver still has the older secret: give it the new one.';
+const olderSecret = 'The secret is being rotated, and this receiver still has the older secret: give it the new one.';
 
 function timestampFaults({ header }: Message, now: Date): string[] {
   const text = header('webhook-timestamp');
@@ -45,60 +50,56 @@ function timestampFaults({ header }: Message, now: Date): string[] {
   return [`webhook-timestamp is ${away}; more than ${toleranceSeconds} s may be a replay, or a wrong clock.`];
 }
 
-/** Standard Webhooks: `v1,` and base64 over `id.timestamp.body`, one a secret, a space between. */
-function verifyStandard({ header, rawBody }: Message, secrets: readonly string[]): Part {
+/** Standard Webhooks: `v1,` and base64 over `id.timestamp.body`, one for each secret, separated by spaces. */
+function verifyStandard({ header, rawBody }: Message, secrets: readonly string[]): Findings {
   const id = header('webhook-id');
   const timestamp = header('webhook-timestamp');
   const text = header('webhook-signature');
-  const fault = (sentence: string): Part => ({ faults: [sentence], remarks: [] });
+  const fault = (sentence: string): Findings => ({ faults: [sentence], remarks: [] });
   if (id === undefined) return fault('webhook-id is not there.');
-  // Said already.
+  // `timestampFaults` reports it.
   if (timestamp === undefined) return { faults: [], remarks: [] };
   if (text === undefined) return fault('webhook-signature is not there.');
-  const given = text.split(' ').flatMap((part) => (part.startsWith('v1,') ? [part.slice(3)] : []));
-  if (given.length === 0) return fault('webhook-signature has no signature that begins with v1,');
+  const signatures = text.split(' ').flatMap((part) => (part.startsWith('v1,') ? [part.slice(3)] : []));
+  if (signatures.length === 0) return fault('webhook-signature has no signature that begins with v1,');
 
   const matches = (keys: readonly Buffer[], body: Buffer) =>
-    given.findIndex((one) => keys.some((key) => isEqual(one, hmac(key, `${id}.${timestamp}.`, body))));
-  const position = matches(secrets.map(signingKey), rawBody);
+    signatures.findIndex((signature) => keys.some((key) => isEqual(signature, hmac(key, `${id}.${timestamp}.`, body))));
+  const keys = secrets.map(signingKey);
+  const position = matches(keys, rawBody);
   if (position >= 0) return { faults: [], remarks: position > 0 && secrets.length === 1 ? [olderSecret] : [] };
   const asText = secrets.map((secret) => Buffer.from(secret));
   if (matches(asText, rawBody) >= 0) {
     return fault(
-      'webhook-signature is made with the secret’s text; the key is what whsec_ stands before, decoded from base64.',
+      'webhook-signature is made with the secret’s text; the key is the part after whsec_, decoded from base64.',
     );
   }
-  if (
-    matches(
-      secrets.map((secret) => signingKey(secret)),
-      Buffer.alloc(0),
-    ) >= 0
-  ) {
-    return fault('webhook-signature is over an empty body; the body came afterwards.');
+  if (matches(keys, Buffer.alloc(0)) >= 0) {
+    return fault('webhook-signature is over an empty body; the body was added afterwards.');
   }
   return fault(
-    'webhook-signature matches no secret: another secret, or the id, the time or the body was changed on the way.',
+    'webhook-signature matches no secret: the secret is another one, or the id, the time or the body was changed on the way.',
   );
 }
 
-/** `X-Keeptrusts-Signature`: hex over the body alone, with the whole newest secret; during an overlap `-Previous` with the older. */
-function verifyOwn({ header, rawBody }: Message, secrets: readonly string[]): Part {
+/** `X-Keeptrusts-Signature`: hex over the body alone, by the text of the newest secret; during an overlap `-Previous` by the older. */
+function verifyKeeptrusts({ header, rawBody }: Message, secrets: readonly string[]): Findings {
   const name = 'X-Keeptrusts-Signature';
   const text = header(name);
   if (text === undefined) return { faults: [`${name} is not there.`], remarks: [] };
-  const isOurs = (value: string | undefined) => secrets.some((secret) => verifySignature(rawBody, value, secret));
-  if (isOurs(text)) return { faults: [], remarks: [] };
-  if (isOurs(header(`${name}-Previous`))) return { faults: [], remarks: [olderSecret] };
+  const isSigned = (value: string | undefined) => secrets.some((secret) => verifySignature(rawBody, value, secret));
+  if (isSigned(text)) return { faults: [], remarks: [] };
+  if (isSigned(header(`${name}-Previous`))) return { faults: [], remarks: [olderSecret] };
   if (!/^sha256=[0-9a-f]{64}$/i.test(text))
     return { faults: [`${name} is not sha256= and 64 hex digits.`], remarks: [] };
   const isDecoded = secrets.some((secret) => {
     const digest = createHmac('sha256', signingKey(secret)).update(rawBody).digest('hex');
     return text.toLowerCase() === `sha256=${digest}`;
   });
-  const why = isDecoded
+  const reason = isDecoded
     ? 'is made with the decoded secret; its key is the whole text, whsec_ included.'
-    : 'matches no secret: another secret, or the body was changed on the way.';
-  return { faults: [`${name} ${why}`], remarks: [] };
+    : 'matches no secret: the secret is another one, or the body was changed on the way.';
+  return { faults: [`${name} ${reason}`], remarks: [] };
 }
 
 const hmac = (key: Buffer, head: string, body: Buffer) => createHmac('sha256', key).update(head).update(body).digest();

@@ -1,27 +1,27 @@
-import type { Paint, Style } from '../../lib/paint.js';
-import { oneLine } from './printable.js';
-import { cut, textWidth } from './text-width.js';
+import type { Terminal } from '../terminal.js';
+import { statusStyle, type Paint, type Style } from '../../lib/paint.js';
+import { cut, oneLine, printable, textWidth } from './text.js';
 
 export interface Column<T> {
   title: string;
   of: (row: T) => string;
   align?: 'right';
-  /** May be cut when the terminal is narrow. Ids are not: they are there to be copied. */
+  /** May be cut when the terminal is narrow. Ids are never cut: readers copy them. */
   flexible?: true;
-  /** The style of a cell; its text says the same. */
+  /** The style of a cell. Styles only repeat what the text says. */
   style?: (text: string) => Style | null;
 }
 
 interface Layout {
-  /** Null: as wide as it gets. */
+  /** In columns; null is unlimited. */
   width: number | null;
   paint: Paint;
 }
 
 const gap = '  ';
-const leastWidth = 6;
+const minWidth = 6;
 
-/** A table of rows that fits into the width, as far as only the flexible columns shrink. */
+/** A table, cut to the width as far as its flexible columns allow. */
 export function table<T>(columns: readonly Column<T>[], rows: readonly T[], { width, paint }: Layout): string {
   const cells = rows.map((row) => columns.map(({ of }) => oneLine(of(row)) || '–'));
   const natural = columns.map(({ title }, index) =>
@@ -31,33 +31,47 @@ export function table<T>(columns: readonly Column<T>[], rows: readonly T[], { wi
   const line = (texts: readonly string[], styleAt: (index: number, text: string) => Style | null) =>
     texts
       .map((text, index) => {
-        const room = widths[index] ?? 0;
-        const shown = cut(text, room);
-        const padding = ' '.repeat(Math.max(0, room - textWidth(shown)));
+        const columnWidth = widths[index] ?? 0;
+        const shown = cut(text, columnWidth);
+        const padding = ' '.repeat(Math.max(0, columnWidth - textWidth(shown)));
         const painted = paint(styleAt(index, text), shown);
         return columns[index]?.align === 'right' ? padding + painted : painted + padding;
       })
       .join(gap)
       .trimEnd();
-  const head = line(
-    columns.map(({ title }) => title),
-    () => 'dim',
-  );
-  return [head, ...cells.map((row) => line(row, (index, text) => columns[index]?.style?.(text) ?? null))].join('\n');
+  const titles = columns.map(({ title }) => title);
+  const head = line(titles, () => 'dim');
+  const body = cells.map((row) => line(row, (index, text) => columns[index]?.style?.(text) ?? null));
+  return [head, ...body].join('\n');
 }
 
-/** Takes what is too much from the widest flexible column, again and again. */
+/** Takes one column at a time from the widest flexible column until the table fits. */
 function shrink<T>(columns: readonly Column<T>[], natural: readonly number[], width: number): number[] {
   const widths = [...natural];
   const excess = () => widths.reduce((sum, each) => sum + each, gap.length * (widths.length - 1)) - width;
-  for (let over = excess(); over > 0; over = excess()) {
+  while (excess() > 0) {
     let widest = -1;
     for (const [index, column] of columns.entries()) {
-      const here = widths[index] ?? 0;
-      if (column.flexible && here > leastWidth && here > (widths[widest] ?? 0)) widest = index;
+      const current = widths[index] ?? 0;
+      if (column.flexible && current > minWidth && current > (widths[widest] ?? 0)) widest = index;
     }
     if (widest < 0) break;
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths;
+}
+
+/** A field's name and its value; null, undefined and empty values are left out. */
+export type Field = readonly [name: string, value: string | null | undefined];
+
+/** One object, a line a field. Further lines of a long value are indented below its first. */
+export function fields(entries: readonly Field[], { paint }: Pick<Terminal, 'paint'>): string {
+  const shown = entries.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
+  const width = Math.max(0, ...shown.map(([name]) => name.length)) + 2;
+  return shown
+    .map(([name, value]) => {
+      const text = printable(value).replaceAll('\n', `\n${' '.repeat(width)}`);
+      return paint('dim', name.padEnd(width)) + paint(statusStyle(value), text);
+    })
+    .join('\n');
 }

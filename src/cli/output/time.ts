@@ -1,26 +1,26 @@
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const two = (number: number) => String(number).padStart(2, '0');
-const clock = (at: Date) => `${two(at.getHours())}:${two(at.getMinutes())}`;
+const twoDigits = (number: number) => String(number).padStart(2, '0');
+const clock = (at: Date) => `${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`;
 
-/** For tables: as short as is clear, in the reader's zone. `14:03:22` today, `3 May 14:03` this year, else `3 May 2024`. */
+/** A short time in the local time zone, for tables: `14:03:22` today, `3 May 14:03` this year, else `3 May 2024`. */
 export function shortTime(iso: string | null | undefined, now: Date): string {
   const at = dateOf(iso);
   if (at === null) return '–';
   const day = `${at.getDate()} ${months[at.getMonth()] ?? ''}`;
   if (at.getFullYear() !== now.getFullYear()) return `${day} ${at.getFullYear()}`;
   const isToday = at.getMonth() === now.getMonth() && at.getDate() === now.getDate();
-  return isToday ? `${clock(at)}:${two(at.getSeconds())}` : `${day} ${clock(at)}`;
+  return isToday ? `${clock(at)}:${twoDigits(at.getSeconds())}` : `${day} ${clock(at)}`;
 }
 
-/** For a single thing: exact, with how far away it is. `2026-05-03 14:03:22 (5 min ago)`. */
+/** An exact local time and its distance from now: `2026-05-03 14:03:22 (5 min ago)`. */
 export function fullTime(iso: string | null | undefined, now: Date): string {
   const at = dateOf(iso);
   if (at === null) return '–';
-  const date = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  return `${date} ${clock(at)}:${two(at.getSeconds())} (${distance(iso, now)})`;
+  const date = `${at.getFullYear()}-${twoDigits(at.getMonth() + 1)}-${twoDigits(at.getDate())}`;
+  return `${date} ${clock(at)}:${twoDigits(at.getSeconds())} (${distance(iso, now)})`;
 }
 
-/** `in 4 min`, `3 h ago`; a dash for no time. */
+/** `in 4 min`, `3 h ago`; a dash when there is no time. */
 export function distance(iso: string | null | undefined, now: Date): string {
   const at = dateOf(iso);
   if (at === null) return '–';
@@ -39,8 +39,8 @@ export function distance(iso: string | null | undefined, now: Date): string {
 
 const unitsMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A time of ISO 8601 (a date alone is its midnight here), or how long ago: `90m`, `24h`, `7d`; null for anything else. */
-export function parseMoment(text: string, now: Date): Date | null {
+/** Parses an ISO 8601 time (a date alone is local midnight) or a time ago (`90m`, `24h`, `7d`); null for anything else. */
+export function parseTime(text: string, now: Date): Date | null {
   const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   if (amount !== undefined && unit !== undefined)
     return new Date(now.getTime() - Number(amount) * (unitsMs[unit] ?? 0));

@@ -3,7 +3,7 @@ import { defineRoute, type Route } from '../../http/route.js';
 import { orgParams } from '../../http/schema.js';
 import type { SetupCheck } from './readiness.js';
 
-const readinessSchema = z
+export const readinessSchema = z
   .object({
     ready: z.boolean().describe('Nothing is missing; what wants attention may remain.'),
     checks: z.array(

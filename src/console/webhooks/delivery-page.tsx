@@ -105,7 +105,7 @@ export function DeliveryStatus({ endpoint, delivery }: Pick<DeliveryPageProps, '
 
 function StatusText({ endpoint, delivery }: Pick<DeliveryPageProps, 'endpoint' | 'delivery'>) {
   const { status, next_attempt_at, workflow, attempts } = delivery;
-  const { nextProbeAt } = endpoint.outlook;
+  const { nextProbeAt } = endpoint.breaker;
   switch (status) {
     case 'succeeded':
       return <>Received. It isn’t sent again unless somebody resends it.</>;

@@ -23,7 +23,7 @@ export function EndpointBadge({ endpoint: { health, disabled_reason } }: { endpo
 
 /** A few words, for a table row. */
 export function ShortStatus({ endpoint }: { endpoint: EndpointView }): ComponentChildren {
-  const { health, outlook: breaker, disabled_reason } = endpoint;
+  const { health, breaker, disabled_reason } = endpoint;
   switch (health.status) {
     case 'disabled':
       return disabled_reason === null ? 'by hand' : disabledReasons[disabled_reason];
@@ -44,7 +44,7 @@ export function ShortStatus({ endpoint }: { endpoint: EndpointView }): Component
 
 /** The status in sentences, with what happens next. */
 export function StatusText({ endpoint }: { endpoint: EndpointView }): ComponentChildren {
-  const { health, outlook: breaker, disabled_reason, disabledAt } = endpoint;
+  const { health, breaker, disabled_reason, disabledAt } = endpoint;
   switch (health.status) {
     case 'disabled':
       return (

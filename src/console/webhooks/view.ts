@@ -7,7 +7,7 @@ import type { Outlook } from '../../webhooks/health/outlook.js';
 
 /** An endpoint as the API presents it, thus without secrets, with what only the pages show. */
 export type EndpointView = ReturnType<typeof presentEndpoint> & {
-  outlook: Outlook;
+  breaker: Outlook;
   disabledAt: Date | null;
   /** When the previous secret stops signing; null without one. */
   previousSecretEndsAt: Date | null;
@@ -26,14 +26,14 @@ export async function viewsOf(
   endpoints: readonly EndpointDoc[],
 ): Promise<EndpointView[]> {
   const ids = endpoints.map(({ _id }) => _id);
-  const [health, outlooks] = await Promise.all([healthOf(orgId, ids), outlookOf(orgId, ids)]);
+  const [health, breakers] = await Promise.all([healthOf(orgId, ids), outlookOf(orgId, ids)]);
   const now = new Date();
   return endpoints.map((endpoint) => {
     const { _id, secrets, disabled_at: disabledAt } = endpoint;
     const endsAt = secrets[1]?.expires_at ?? null;
     return {
       ...presentEndpoint(endpoint, health.get(_id) ?? unknownHealth),
-      outlook: outlooks.get(_id) ?? noFailures,
+      breaker: breakers.get(_id) ?? noFailures,
       disabledAt,
       previousSecretEndsAt: endsAt !== null && endsAt > now ? endsAt : null,
     };

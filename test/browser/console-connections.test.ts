@@ -289,7 +289,7 @@ describe('the connections', () => {
     await plain.getByText('It was saved. The connection was tested: tickets would fail.').waitFor();
     const [made] = await stored();
     expect(made).toMatchObject({ name: 'ServiceNow', severity_map: { critical: { impact: 1, urgency: 2 } } });
-    await plain.getByRole('button', { name: 'Test' }).click();
+    await plain.getByRole('button', { name: 'Test', exact: true }).click();
     await plain.getByRole('status').getByText('The connection was tested: tickets would fail.').waitFor();
     await plain.getByText('Delete…').click();
     await plain.getByRole('button', { name: 'Delete the connection' }).click();

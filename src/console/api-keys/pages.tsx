@@ -34,7 +34,7 @@ const keyForm = defineForm([
     name: 'may_act',
     label: 'Several people share it',
     kind: 'checkbox',
-    hint: 'and give their names when they sign in or call the API.',
+    hint: 'and identify themselves when they sign in or call the API.',
   },
 ]);
 

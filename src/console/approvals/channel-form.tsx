@@ -1,7 +1,6 @@
 import type { ChannelDoc } from '../../approvals/model.js';
-import { replaceApprovalsBody, type ChannelInput } from '../../approvals/schema.js';
+import type { ChannelInput } from '../../approvals/schema.js';
 import { secretFields, type SecretField } from '../../approvals/secrets.js';
-import { validate } from '../../http/validation.js';
 import { moments } from '../../notifications/notification.js';
 import type { ChannelType } from '../../notifications/port.js';
 import { severities } from '../../tickets/severity.js';
@@ -82,7 +81,7 @@ export const storedValues = ({ name, min_severity, moments: on, enabled }: Chann
 });
 
 /** A stored channel in a PUT. Its secrets are left out, which keeps them. */
-const unchanged = ({ id, type, name, min_severity, moments: on, enabled }: ChannelDoc) => ({
+const unchanged = ({ id, type, name, min_severity, moments: on, enabled }: ChannelDoc): ChannelInput => ({
   id,
   type,
   name,
@@ -103,12 +102,8 @@ export const listWith = (stored: readonly ChannelDoc[], index: number, channel: 
   ...stored.slice(index + 1).map(unchanged),
 ];
 
-export const listWithout = (stored: readonly ChannelDoc[], id: string): unknown[] =>
+export const listWithout = (stored: readonly ChannelDoc[], id: string): ChannelInput[] =>
   stored.filter((channel) => channel.id !== id).map(unchanged);
-
-/** @throws Problem 422 */
-export const channelInputs = (list: unknown[]): ChannelInput[] =>
-  validate(replaceApprovalsBody, { channels: list }).channels;
 
 interface ChannelFormProps {
   request: PageRequest;

@@ -1,5 +1,6 @@
 import type { HostOf } from '../../approvals/destination.js';
 import type { ChannelDoc } from '../../approvals/model.js';
+import { replaceApprovalsBody, type ChannelInput } from '../../approvals/schema.js';
 import type { ApprovalService } from '../../approvals/service.js';
 import type { ChannelTest, TestChannel } from '../../approvals/test-call.js';
 import { changedSince } from '../../http/etag.js';
@@ -8,15 +9,7 @@ import { channelTypes, type ChannelType } from '../../notifications/port.js';
 import { attempt, noErrors, type Refusal } from '../forms/errors.js';
 import { withStaleEditNotice } from '../forms/stale-edit.js';
 import { definePage, pageOf, redirectTo, type PageReply, type PageRequest, type PageSpec } from '../page.js';
-import {
-  channelForm,
-  channelInputs,
-  indexOf,
-  listWith,
-  listWithout,
-  newChannelValues,
-  storedValues,
-} from './channel-form.js';
+import { channelForm, indexOf, listWith, listWithout, newChannelValues, storedValues } from './channel-form.js';
 import { ChannelPage, testResultId, TestResult } from './channel-page.js';
 import { typeLabels } from './labels.js';
 import { channelPath, channelsPath, ListPage, newChannelPath } from './list-page.js';
@@ -38,8 +31,8 @@ const notices = {
 
 /** The notification channels of an org: list, add, edit, test and remove. */
 export function approvalPages({ service, testChannel, hostOf }: ApprovalPagesDeps): PageSpec[] {
-  const replace = ({ org, session, form }: PageRequest, list: unknown[]) =>
-    service.replace(org, channelInputs(list), { caller: session.caller, ifMatch: form.text('etag') });
+  const replace = ({ org, session, form }: PageRequest, list: ChannelInput[]) =>
+    service.replace(org, list, { caller: session.caller, ifMatch: form.text('etag') });
 
   async function showList(request: PageRequest, refusal: Refusal | null = null) {
     const { channels } = await service.get(request.org);
@@ -97,13 +90,17 @@ export function approvalPages({ service, testChannel, hostOf }: ApprovalPagesDep
   async function save(request: PageRequest, type: ChannelType, stored: ChannelDoc | null, all: readonly ChannelDoc[]) {
     const form = channelForm(type, stored);
     const index = indexOf(all, stored?.id);
+    const path = `channels[${index}]`;
     return attempt(
       async () => {
-        const channel = form.body(form.read(request.form), { extra: { type, id: stored?.id } });
-        const { channels } = await replace(request, listWith(all, index, channel));
+        const input = form.parse(replaceApprovalsBody, form.read(request.form), {
+          extra: { type, id: stored?.id },
+          embed: { path, body: (channel) => ({ channels: listWith(all, index, channel) }) },
+        });
+        const { channels } = await replace(request, input.channels);
         return channels[index];
       },
-      (problem) => form.errorsOf(problem, `channels[${index}]`),
+      (problem) => form.errorsOf(problem, path),
     );
   }
 

@@ -33,6 +33,15 @@ interface BodyOptions {
   extra?: Record<string, unknown>;
 }
 
+interface ParseOptions extends BodyOptions {
+  /** Puts the form's object into the whole body, for a form of one entry of a list. */
+  embed?: {
+    /** The path of the object in the whole body: `channels[2]`. */
+    path: string;
+    body: (object: Record<string, unknown>) => unknown;
+  };
+}
+
 /** A form declared as a list of fields: it is rendered, read, converted and explained from that list. */
 export interface Form {
   fields: readonly Field[];
@@ -41,12 +50,9 @@ export interface Form {
   /** The API's body. @throws Problem 422 with what the form itself refuses */
   body: (values: FormValues, options?: BodyOptions) => Record<string, unknown>;
   /** The schema's output. @throws Problem 422 with what the form and the schema refuse */
-  parse: <S extends z.ZodType>(schema: S, values: FormValues, options?: BodyOptions) => z.output<S>;
-  /**
-   * A problem's errors by field.
-   * @param within the path of the form's object in the request, where it is a part of one: `channels[2]`
-   */
-  errorsOf: (problem: Problem, within?: string) => FormErrors;
+  parse: <S extends z.ZodType>(schema: S, values: FormValues, options?: ParseOptions) => z.output<S>;
+  /** A problem's errors by field. @param embedPath as in `ParseOptions` */
+  errorsOf: (problem: Problem, embedPath?: string) => FormErrors;
   /** Fields whose typed value differs from the stored one. */
   differences: (stored: FormValues, typed: FormValues) => Difference[];
 }
@@ -86,18 +92,20 @@ export function defineForm(fields: readonly Field[], check: (values: FormValues)
       if (problems.length > 0) throw unprocessable(problems);
       return body;
     },
-    parse(schema, values, options) {
+    parse(schema, values, { embed, ...options } = {}) {
       const { body, problems } = convert(values, options);
-      const parsed = schema.safeParse(body);
+      const parsed = schema.safeParse(embed ? embed.body(body) : body);
       if (parsed.success && problems.length === 0) return parsed.data;
-      // The form's own message about a field is the better one.
-      const own = new Set(problems.map(({ path }) => path));
-      const others = parsed.success ? [] : problemDetails(parsed.error.issues).filter(({ path }) => !own.has(path));
-      throw unprocessable([...problems, ...others]);
+      const own = problems.map(({ path, message }) => ({ path: embed ? `${embed.path}.${path}` : path, message }));
+      // The form's message about a field is more helpful than the schema's.
+      const ownPaths = new Set(own.map(({ path }) => path));
+      const others = parsed.success ? [] : problemDetails(parsed.error.issues);
+      throw unprocessable([...own, ...others.filter(({ path }) => !ownPaths.has(path))]);
     },
-    errorsOf: (problem, within) =>
+    errorsOf: (problem, embedPath) =>
       errorsByPath(problem, (path, message) => {
-        const own = within !== undefined && path.startsWith(`${within}.`) ? path.slice(within.length + 1) : path;
+        const isEmbedded = embedPath !== undefined && path.startsWith(`${embedPath}.`);
+        const own = isEmbedded ? path.slice(embedPath.length + 1) : path;
         return assign(fields, own, message);
       }),
     differences: (stored, typed) =>

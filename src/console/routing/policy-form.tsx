@@ -1,9 +1,7 @@
 import { escalationKinds } from '../../escalations/model.js';
 import type { Policy } from '../../escalations/policies/evaluate.js';
 import { toPolicy } from '../../escalations/policies/presenter.js';
-import { replacePoliciesBody, type PolicyInput } from '../../escalations/policies/schema.js';
 import type { Policies } from '../../escalations/policies/service.js';
-import { validate } from '../../http/validation.js';
 import { severities } from '../../tickets/severity.js';
 import { optionsOf, textOf, type FormValues } from '../forms/field.js';
 import { defineForm } from '../forms/form.js';
@@ -78,7 +76,3 @@ export function indexOf(values: FormValues, otherPolicies: number): number {
   const index = /^\d+$/.test(place) ? Number(place) - 1 : otherPolicies;
   return Math.min(Math.max(index, 0), otherPolicies);
 }
-
-/** @throws Problem 422 */
-export const policyInputs = (list: unknown[]): PolicyInput[] =>
-  validate(replacePoliciesBody, { policies: list }).policies;

@@ -1,4 +1,5 @@
 import type { Policy } from '../../escalations/policies/evaluate.js';
+import { replacePoliciesBody, type PolicyInput } from '../../escalations/policies/schema.js';
 import type { PolicyService } from '../../escalations/policies/service.js';
 import { changedSince } from '../../http/etag.js';
 import { notFound } from '../../http/problem.js';
@@ -8,14 +9,14 @@ import { withStaleEditNotice } from '../forms/stale-edit.js';
 import { definePage, pageOf, redirectTo, type PageReply, type PageRequest, type PageSpec } from '../page.js';
 import { newPolicyPath, orderPath, policiesPath } from './head.js';
 import { PoliciesPage, PolicyList, policyListId } from './policies-page.js';
-import { indexOf, newPolicyValues, policiesOf, policyForm, policyInputs, storedValues } from './policy-form.js';
+import { indexOf, newPolicyValues, policiesOf, policyForm, storedValues } from './policy-form.js';
 import { PolicyPage } from './policy-page.js';
 
 /** The ordered list of policies: one document, of which each page changes one policy. */
 export function policyPages({ policies: service }: { policies: PolicyService }): PageSpec[] {
   const load = async ({ org }: PageRequest) => policiesOf(await service.get(org));
-  const replace = ({ org, session, form }: PageRequest, list: unknown[]) =>
-    service.replace(org, policyInputs(list), { caller: session.caller, ifMatch: form.text('etag') });
+  const replace = ({ org, session, form }: PageRequest, list: PolicyInput[]) =>
+    service.replace(org, list, { caller: session.caller, ifMatch: form.text('etag') });
 
   async function showList(
     request: PageRequest,
@@ -57,13 +58,20 @@ export function policyPages({ policies: service }: { policies: PolicyService }):
     const others = policies.filter((policy) => policy.id !== id);
     const values = policyForm.read(request.form);
     const index = indexOf(values, others.length);
+    const path = `policies[${index}]`;
     const saved = await attempt(
       async () => {
         if (id !== null && others.length === policies.length) throw changedSince();
-        const policy = policyForm.body(values, { extra: id === null ? {} : { id } });
-        return replace(request, [...others.slice(0, index), policy, ...others.slice(index)]);
+        const input = policyForm.parse(replacePoliciesBody, values, {
+          extra: { id: id ?? undefined },
+          embed: {
+            path,
+            body: (policy) => ({ policies: [...others.slice(0, index), policy, ...others.slice(index)] }),
+          },
+        });
+        return replace(request, input.policies);
       },
-      (problem) => policyForm.errorsOf(problem, `policies[${index}]`),
+      (problem) => policyForm.errorsOf(problem, path),
     );
     if ('errors' in saved) return showOne(request, id, saved);
     return redirectTo(policiesPath, { notice: `${textOf(values, 'name')} was saved.` });

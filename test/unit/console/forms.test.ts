@@ -41,10 +41,10 @@ const read = (more: Record<string, string> = {}, on = ['created']): FormValues =
   return form.read(postedForm(body));
 };
 
-async function errorsOf(run: () => unknown, within?: string): Promise<FormErrors> {
+async function errorsOf(run: () => unknown, embedPath?: string): Promise<FormErrors> {
   const done = await attempt(
     async () => Promise.resolve(run()),
-    (problem) => form.errorsOf(problem, within),
+    (problem) => form.errorsOf(problem, embedPath),
   );
   if ('value' in done) throw new Error('It was not refused.');
   return done.errors;
@@ -117,6 +117,14 @@ describe('a form', () => {
       'need a colon on line 2',
       'Host is not allowed',
     ]);
+  });
+
+  it('checks one entry of a list within the whole list', async () => {
+    const schema = z.object({ channels: z.array(z.object({ name: z.string().max(3, 'is too long') })) });
+    const embed = { path: 'channels[1]', body: (channel: object) => ({ channels: [{ name: 'Eve' }, channel] }) };
+    expect(form.parse(schema, read(), { embed })).toEqual({ channels: [{ name: 'Eve' }, { name: 'Ada' }] });
+    const { fields } = await errorsOf(() => form.parse(schema, read({ name: 'Adalbert' }, []), { embed }), embed.path);
+    expect([...fields.keys()]).toEqual(['on', 'name']);
   });
 
   it('assigns an error of the API to the field that holds its path, in a list as well, and keeps others by path', async () => {

@@ -8,11 +8,10 @@ import { createLayout } from './layout/layout.js';
 import { orgPages } from './orgs/pages.js';
 import { definePage, redirectTo, type PageSpec } from './page.js';
 import { createConsoleRouter } from './router.js';
-import { createSessionCookie } from './session/cookie.js';
 import { sessionModel } from './session/model.js';
 import { signInPages } from './session/routes.js';
 import { createSessions } from './session/sessions.js';
-import { createSessionTokens } from './session/token.js';
+import { createSessionCookie, createSessionTokens } from './session/token.js';
 
 export interface ConsoleOptions {
   connection: Connection;
@@ -22,14 +21,14 @@ export interface ConsoleOptions {
   cipher: Pick<Cipher, 'encrypt' | 'decrypt'>;
   identify: Identify;
   orgs: OrgService;
-  /** Wrong keys from one address in a minute; 0 for no limit. */
+  /** Wrong keys allowed per address and minute; 0 for no limit. */
   failuresPerMinute: number;
-  /** Of the features. */
+  /** The features' pages. */
   pages: readonly PageSpec[];
 }
 
-/** Only our own files and forms: no inline script or style, no frame, and nothing of another origin. */
-const policy = [
+/** Allows this origin's files and forms only: no inline script or style, no frame, no other origin. */
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -40,7 +39,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The pages, as middleware that runs before the API's routes. */
+/** The console's pages, as middleware that runs before the API's routes. */
 export function createConsole(options: ConsoleOptions): HttpMiddleware[] {
   const { connection, publicUrl, secret, cipher, identify, orgs, failuresPerMinute, pages } = options;
   const assets = createAssets();
@@ -61,11 +60,11 @@ export function createConsole(options: ConsoleOptions): HttpMiddleware[] {
   const withPolicy: HttpMiddleware = async (ctx, next) => {
     await next();
     if (ctx.type !== 'text/html' || ctx.path.startsWith('/docs')) return;
-    ctx.set('Content-Security-Policy', policy);
-    // Without a referrer browsers send `Origin: null` with a form, which looks like another site's.
+    ctx.set('Content-Security-Policy', contentSecurityPolicy);
+    // With `no-referrer`, browsers post forms with `Origin: null`, which `requireSameOrigin` refuses.
     ctx.set('Referrer-Policy', 'same-origin');
   };
-  const parts = [
+  const middleware = [
     serveAssets,
     withPolicy,
     signInPages({ sessions, cookie, layout, publicUrl, failuresPerMinute }),
@@ -77,12 +76,12 @@ export function createConsole(options: ConsoleOptions): HttpMiddleware[] {
       publicUrl,
     }),
   ];
-  return parts.map(besideApi);
+  return middleware.map(skipForApi);
 }
 
-/** Calls of the API, thousands a second of them, are not compared with every page. */
-const besideApi =
-  (part: HttpMiddleware): HttpMiddleware =>
+/** API calls come by the thousand a second; they skip the matching against every page. */
+const skipForApi =
+  (middleware: HttpMiddleware): HttpMiddleware =>
   async (ctx, next) => {
-    await (ctx.path.startsWith('/api/') ? next() : part(ctx, next));
+    await (ctx.path.startsWith('/api/') ? next() : middleware(ctx, next));
   };

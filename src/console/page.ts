@@ -1,49 +1,47 @@
 import type { VNode } from 'preact';
 import type { Permission } from '../http/caller.js';
-import type { Form } from './form.js';
+import type { PostedForm } from './forms/form.js';
 import type { Flash, Session } from './session/sessions.js';
 
-/** What a page's handler is given: somebody is signed in, has chosen an org, and may see this. */
+/** What a page's handler gets: the session is signed in, has an org, and has the page's permission. */
 export interface PageRequest {
   session: Session;
-  /** The org that is looked at. */
+  /** The id of the session's org. */
   org: string;
   params: Record<string, string>;
   query: URLSearchParams;
   /** Empty for a GET. */
-  form: Form;
-  /** Whether this session's key holds a permission: what it may not do is not offered. */
+  form: PostedForm;
+  /** Whether the session's key has a permission. Pages don't offer what it lacks. */
   can: (permission: Permission) => boolean;
-  /** Whether htmx asks for a part to put in place, by the id of its target; null for a whole page. */
+  /** The id of htmx's target element when it asks for a part of the page; null for a whole page. */
   part: string | null;
-  requestId: string;
-  header: (name: string) => string | undefined;
 }
 
 export type PageReply =
-  /** `title` is the object's: it becomes the document's and stands in the layout. */
+  /** `title` is the document's title. */
   | { kind: 'page'; title: string; body: VNode; status?: number; wide?: boolean }
-  /** For htmx: the part alone. */
+  /** A part of a page, for htmx. */
   | { kind: 'part'; body: VNode; status?: number }
-  /** After something was done: a reload does nothing twice. `flash` is shown once on the page it leads to. */
-  | { kind: 'redirect'; to: string; flash?: Flash }
-  /** Server-sent events: yields the lines of one event after another, until the reader leaves. */
+  /** After a POST, so that a reload doesn't repeat it. `flash` is shown once, on the page it leads to. */
+  | { kind: 'redirect'; to: string; flash?: Flash | undefined }
+  /** Server-sent events, until the browser disconnects. */
   | { kind: 'events'; events: AsyncIterable<{ event: string; data: string }> };
 
 export interface PageSpec {
   method: 'get' | 'post';
   /** In OpenAPI's notation, from the root: `/escalations/{id}/review`. */
   path: string;
-  /** Where an org is chosen: `org` is empty then, unless one is. */
+  /** The page works before an org is chosen; `org` is empty then. */
   withoutOrg?: true;
-  /** What the session's key has to hold; a POST without it is 403. */
+  /** The permission that the session's key needs; without it the answer is 403. */
   access: Permission;
   handler: (request: PageRequest) => Promise<PageReply>;
-  /** Whose this page's object is, whichever org that be: an administrator who looks at another org is offered to change over. */
+  /** The org of the page's object, among all orgs. An administrator who is in another org is offered to switch. */
   ownerOf?: (params: Record<string, string>) => Promise<string | null>;
 }
 
-/** Gives a page its types. */
+/** Only gives the object its type. */
 export const definePage = (spec: PageSpec): PageSpec => spec;
 
 export const pageOf = (title: string, body: VNode, options: { status?: number; wide?: boolean } = {}): PageReply => ({
@@ -53,9 +51,5 @@ export const pageOf = (title: string, body: VNode, options: { status?: number; w
   ...options,
 });
 
-/** @param to a path of ours */
-export const redirectTo = (to: string, flash?: Flash): PageReply => ({
-  kind: 'redirect',
-  to,
-  ...(flash && { flash }),
-});
+/** @param to a path of this site */
+export const redirectTo = (to: string, flash?: Flash): PageReply => ({ kind: 'redirect', to, flash });

@@ -5,12 +5,12 @@ import getRawBody from 'raw-body';
 import { forbidden, payloadTooLarge, Problem } from '../http/problem.js';
 import type { HttpContext, HttpMiddleware, RequestState } from '../http/state.js';
 import { isAllowed, type Permission } from '../http/caller.js';
-import { formOf } from './form.js';
+import { postedForm } from './forms/form.js';
 import type { Layout } from './layout/layout.js';
 import type { PageReply, PageRequest, PageSpec } from './page.js';
-import type { SessionCookie } from './session/cookie.js';
-import { requireSameOrigin } from './session/same-origin.js';
+import { requireSameOrigin } from './session/origin.js';
 import type { Session, Sessions } from './session/sessions.js';
+import type { SessionCookie } from './session/token.js';
 
 export interface ConsoleRouterDeps {
   pages: readonly PageSpec[];
@@ -20,9 +20,9 @@ export interface ConsoleRouterDeps {
   publicUrl: string;
 }
 
-const mostFormBytes = 512 * 1024;
+const maxFormBytes = 512 * 1024;
 
-/** What each page runs through: a session, its org, its permission; a form's origin and token. */
+/** Serves the pages. Each request needs a session, an org and the page's permission; a POST also the origin and the form token. */
 export function createConsoleRouter(deps: ConsoleRouterDeps): HttpMiddleware {
   const { pages, sessions, cookie, layout, publicUrl } = deps;
   const router = new Router<RequestState>({ sensitive: true });
@@ -34,37 +34,40 @@ export function createConsoleRouter(deps: ConsoleRouterDeps): HttpMiddleware {
   async function serve(page: PageSpec, ctx: HttpContext): Promise<void> {
     const session = await sessions.find(cookie.read(ctx));
     if (!session) {
-      askToSignIn(ctx, page);
+      redirectToLogin(ctx, page);
       return;
     }
     try {
       const request = await requestOf(page, session, ctx);
       if (!request) {
-        if (await offerItsOrg(page, session, ctx)) return;
+        if (await offerOrgSwitch(page, session, ctx)) return;
         send(ctx, { kind: 'redirect', to: `/orgs?next=${encodeURIComponent(ctx.path)}` });
         return;
       }
-      if (!request.can(page.access)) throw forbidden(`This needs a key with the permission ${page.access}.`);
+      if (!request.can(page.access)) throw forbidden(`This page needs a key with the permission ${page.access}.`);
       await answer(ctx, session, request, await page.handler(request));
     } catch (error) {
-      if (error instanceof Problem && error.status === 404 && (await offerItsOrg(page, session, ctx))) return;
+      if (error instanceof Problem && error.status === 404 && (await offerOrgSwitch(page, session, ctx))) return;
       answerProblem(ctx, session, error);
     }
   }
 
-  /** To an administrator alone: to anybody else what is another org's does not exist. @returns whether it was answered */
-  async function offerItsOrg({ method, ownerOf }: PageSpec, session: Session, ctx: HttpContext): Promise<boolean> {
+  /**
+   * Offers an administrator to switch to the org that owns the page's object. For everybody else, other orgs' objects don't exist.
+   * @returns whether the request was answered
+   */
+  async function offerOrgSwitch({ method, ownerOf }: PageSpec, session: Session, ctx: HttpContext): Promise<boolean> {
     if (method !== 'get' || !ownerOf || session.caller.kind !== 'admin') return false;
     const org = await ownerOf(paramsOf(ctx));
     if (org === null || org === session.orgId) return false;
-    sendHtml(ctx, layout.otherOrg({ session, path: ctx.path, can: () => true, org, next: ctx.originalUrl }), 200);
+    sendHtml(ctx, layout.otherOrg({ session, path: ctx.path, can: () => true, org, returnTo: ctx.originalUrl }), 200);
     return true;
   }
 
-  /** A form that comes without a session was typed while it ended: the page it stands on is where to go on. */
-  function askToSignIn(ctx: HttpContext, page: PageSpec): void {
-    const next = page.method === 'get' ? ctx.originalUrl : '/';
-    const to = `/login?next=${encodeURIComponent(next)}`;
+  /** After signing in, a GET continues at the page. A POST, whose session ended while the form was open, continues at the start page. */
+  function redirectToLogin(ctx: HttpContext, page: PageSpec): void {
+    const returnTo = page.method === 'get' ? ctx.originalUrl : '/';
+    const to = `/login?next=${encodeURIComponent(returnTo)}`;
     if (ctx.get('HX-Request') === 'true') {
       ctx.status = 204;
       ctx.set('HX-Redirect', to);
@@ -72,7 +75,7 @@ export function createConsoleRouter(deps: ConsoleRouterDeps): HttpMiddleware {
   }
 
   async function requestOf(page: PageSpec, session: Session, ctx: HttpContext): Promise<PageRequest | null> {
-    const form = formOf(page.method === 'post' ? await readForm(ctx, session) : new URLSearchParams());
+    const form = postedForm(page.method === 'post' ? await readForm(ctx, session) : new URLSearchParams());
     if (session.orgId === null && !page.withoutOrg) return null;
     return {
       session,
@@ -80,10 +83,8 @@ export function createConsoleRouter(deps: ConsoleRouterDeps): HttpMiddleware {
       params: paramsOf(ctx),
       query: new URLSearchParams(ctx.querystring),
       form,
-      can: (permission) => mayDo(session, permission),
+      can: (permission) => hasPermission(session, permission),
       part: ctx.get('HX-Request') === 'true' && ctx.get('HX-Boosted') !== 'true' ? ctx.get('HX-Target') : null,
-      requestId: ctx.state.requestId,
-      header: (name) => ctx.req.headers[name.toLowerCase()]?.toString(),
     };
   }
 
@@ -91,7 +92,7 @@ export function createConsoleRouter(deps: ConsoleRouterDeps): HttpMiddleware {
     requireSameOrigin(ctx.req.headers, publicUrl);
     const form = await readUrlencoded(ctx);
     if (!sessions.isFormToken(session, form.get('_token') ?? '')) {
-      throw forbidden('This form is of another session. Open the page again and send it once more.');
+      throw forbidden('This form belongs to another session. Open the page again and resubmit the form.');
     }
     return form;
   }
@@ -108,9 +109,9 @@ export function createConsoleRouter(deps: ConsoleRouterDeps): HttpMiddleware {
   function answerProblem(ctx: HttpContext, session: Session, error: unknown): void {
     if (!(error instanceof Problem)) throw error;
     const { status, detail } = error;
-    const can = (permission: Permission) => mayDo(session, permission);
+    const can = (permission: Permission) => hasPermission(session, permission);
     const body = layout.problem({ session, path: ctx.path, status, detail, can });
-    // A whole page, also where htmx had a part of one in mind.
+    // The answer is a whole page, even if htmx asked for a part of one.
     if (ctx.get('HX-Request') === 'true') ctx.set({ 'HX-Retarget': 'body', 'HX-Reswap': 'innerHTML' });
     sendHtml(ctx, body, status);
   }
@@ -120,19 +121,19 @@ export function createConsoleRouter(deps: ConsoleRouterDeps): HttpMiddleware {
 
 const paramsOf = (ctx: HttpContext) => (ctx as unknown as { params: Record<string, string> }).params;
 
-const mayDo = ({ caller }: Session, permission: Permission): boolean =>
+const hasPermission = ({ caller }: Session, permission: Permission): boolean =>
   caller.kind === 'admin' || isAllowed(caller.permissions, [permission]);
 
 export async function readUrlencoded(ctx: HttpContext): Promise<URLSearchParams> {
   const length = ctx.req.headers['content-length'] ?? null;
-  if (Number(length) > mostFormBytes) throw payloadTooLarge(mostFormBytes);
-  const body = await getRawBody(ctx.req, { length, limit: mostFormBytes });
+  if (Number(length) > maxFormBytes) throw payloadTooLarge(maxFormBytes);
+  const body = await getRawBody(ctx.req, { length, limit: maxFormBytes });
   return new URLSearchParams(body.toString('utf8'));
 }
 
 /**
- * Never compressed: a page holds the form token and repeats what was searched for, and its packed length would tell the one by the
- * other (BREACH). It would not begin to arrive sooner either.
+ * Pages are never compressed. They hold the form token and repeat search terms, so their compressed length would leak the token
+ * (BREACH). Compression would not make them arrive sooner either.
  */
 export function sendHtml(ctx: HttpContext, html: string, status: number): void {
   ctx.status = status;
@@ -154,7 +155,7 @@ function send(ctx: HttpContext, reply: Exclude<PageReply, { kind: 'page' }>): vo
   }
 }
 
-/** One event after another, with a comment now and then so that nothing in between gives the connection up. */
+/** Sends a comment every 15 s, so that proxies don't close an idle connection. */
 function sendEvents(ctx: HttpContext, events: AsyncIterable<{ event: string; data: string }>): void {
   const stream = new PassThrough();
   ctx.status = 200;
@@ -162,19 +163,20 @@ function sendEvents(ctx: HttpContext, events: AsyncIterable<{ event: string; dat
   ctx.set('X-Accel-Buffering', 'no');
   ctx.body = stream;
   const iterator = events[Symbol.asyncIterator]();
-  const beat = setInterval(() => stream.write(': still here\n\n'), 15_000);
+  const keepAlive = setInterval(() => stream.write(': keep-alive\n\n'), 15_000);
   const stop = () => {
-    clearInterval(beat);
+    clearInterval(keepAlive);
     void iterator.return?.();
     stream.end();
   };
   ctx.res.once('close', stop);
-  stream.write(': hello\n\n');
+  stream.write(': connected\n\n');
   const pump = async () => {
     for (;;) {
-      const next = await iterator.next();
-      if (next.done || stream.destroyed) break;
-      stream.write(`event: ${next.value.event}\ndata: ${next.value.data.replaceAll('\n', ' ')}\n\n`);
+      const result = await iterator.next();
+      if (result.done || stream.destroyed) break;
+      const { event, data } = result.value;
+      stream.write(`event: ${event}\ndata: ${data.replaceAll('\n', ' ')}\n\n`);
     }
   };
   pump()

@@ -91,7 +91,7 @@ async function test(on: Page = page): Promise<string> {
 
 describe('a channel', () => {
   it('is added and tried, and what cannot be is said beside its field, with all but secrets kept', async () => {
-    await page.getByText('Nobody is told yet').waitFor();
+    await page.getByText('Nobody is notified yet').waitFor();
     await expectAccessible(page);
     await page.getByRole('link', { name: 'Add channel' }).click();
     await page.getByText('An incident that follows the escalation').waitFor();
@@ -102,7 +102,7 @@ describe('a channel', () => {
     await page.getByLabel('Name').fill('Security');
     await page.getByLabel('URL').fill('ftp://canary-typed-url/secret');
     await page.getByLabel('From severity').selectOption('medium');
-    await page.getByLabel('a clock runs out').uncheck();
+    await page.getByLabel('a deadline passes').uncheck();
     await page.getByLabel('an escalation is raised').uncheck();
     await page.getByRole('button', { name: 'Add channel' }).click();
     await page.locator('p.error').getByText('URL must be an http or https URL').waitFor();
@@ -120,8 +120,8 @@ describe('a channel', () => {
     await page.getByLabel('URL').fill(slack.url);
     await page.getByLabel('an escalation is raised').check();
     await page.getByRole('button', { name: 'Add channel' }).click();
-    await page.getByText('Security is added. Send a test to see it arrive.').waitFor();
-    expect(await test()).toMatch(/^● taken HTTP 200 \d+ s ago The channel took the test notification\.$/);
+    await page.getByText('Security was added. Send a test to check it.').waitFor();
+    expect(await test()).toMatch(/^● accepted HTTP 200 \d+ s ago The channel took the test notification\.$/);
     expect(slack.messages.at(-1)?.text).toBe('Test notification from Drawbridge');
     await expectAccessible(page);
   });
@@ -143,7 +143,7 @@ describe('a channel', () => {
     expect(await channels()).toMatchObject([
       { name: 'SOC', min_severity: 'critical', on: ['created', 'resolved'], enabled: false, secrets: { url: true } },
     ]);
-    expect(await test()).toContain('taken HTTP 200');
+    expect(await test()).toContain('accepted HTTP 200');
     await open('');
     const row = page.getByRole('row', { name: 'SOC' });
     const cells = (await row.getByRole('cell').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').trim());
@@ -153,7 +153,7 @@ describe('a channel', () => {
     await page.getByText('Remove…').click();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Remove the channel' }).click();
-    await page.getByText('The channel is removed.').waitFor();
+    await page.getByText('The channel was removed.').waitFor();
     expect(await channels()).toEqual([]);
   });
 
@@ -165,12 +165,12 @@ describe('a channel', () => {
       await page.getByLabel(field).fill(value);
       if (type === 'webhook') await page.getByLabel('Secret').fill(secret);
       await page.getByRole('button', { name: 'Add channel' }).click();
-      await page.getByText(`A ${type} is added.`).waitFor();
+      await page.getByText(`A ${type} was added.`).waitFor();
       return test();
     };
-    expect(await add('teams', 'URL', teams.url)).toContain('taken HTTP 202');
-    expect(await add('pagerduty', 'Integration key', routingKey)).toContain('taken HTTP 202');
-    expect(await add('webhook', 'URL', receiver.url)).toContain('taken HTTP 204');
+    expect(await add('teams', 'URL', teams.url)).toContain('accepted HTTP 202');
+    expect(await add('pagerduty', 'Integration key', routingKey)).toContain('accepted HTTP 202');
+    expect(await add('webhook', 'URL', receiver.url)).toContain('accepted HTTP 204');
     expect(teams.cards.at(-1)?.shown[0]).toBe('Test notification from Drawbridge');
     expect(pager.incidents.at(-1)).toMatchObject({ state: 'resolved' });
     expect(receiver.messages.at(-1)).toMatchObject({ type: 'notification.test', orgId: org.id });
@@ -190,23 +190,23 @@ describe('a channel', () => {
     await page.getByRole('textbox', { name: 'Secret' }).fill(secret);
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('status').getByText('Saved.').waitFor();
-    expect(await test()).toContain('taken HTTP 204');
+    expect(await test()).toContain('accepted HTTP 204');
     expect(receiver.requests.at(-1)?.path).toMatch(/\?moved$/);
     await page.getByLabel('Forget the secret').check();
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('status').getByText('Saved.').waitFor();
     expect(await channels()).toMatchObject([{ secrets: { url: true, secret: false } }]);
-    expect(await test()).toContain('not taken HTTP 401');
+    expect(await test()).toContain('not accepted HTTP 401');
   });
 
   it('that answers with something hostile is told of in our words, and its name is text', async () => {
     const [{ id }] = (await put([slackChannel({ name: hostile })])) as [{ id: string }];
     slack.misbehave({ kind: 'status', status: 403, body: hostile });
     await open(`/${id}`);
-    expect(await test()).toMatch(/not taken HTTP 403 .* Slack refused with HTTP 403/);
+    expect(await test()).toMatch(/not accepted HTTP 403 .* Slack refused with HTTP 403/);
     slack.misbehave({ kind: 'html' });
     await open(`/${id}`);
-    expect(await test()).toMatch(/not taken HTTP 200 .* answered with a web page/);
+    expect(await test()).toMatch(/not accepted HTTP 200 .* answered with a web page/);
     await page.setViewportSize({ width: 390, height: 844 });
     for (const path of ['', `/${id}`]) {
       await open(path);
@@ -221,7 +221,7 @@ describe('a channel', () => {
     const [{ id }] = (await put([slackChannel()])) as [{ id: string }];
     for (let time = 0; time < 10; time++) await api.admin.post(`${org.path}/approvals/${id}/test`);
     await open(`/${id}`);
-    expect(await test()).toMatch(/^■ not taken .* A channel takes 10 tests a minute\.$/);
+    expect(await test()).toMatch(/^■ not accepted .* A channel takes 10 tests a minute\.$/);
   });
 
   it('that somebody else changed or removed meanwhile is not overwritten unseen, and what was typed is kept', async () => {
@@ -230,22 +230,22 @@ describe('a channel', () => {
     await page.getByLabel('Name').fill('Mine');
     await put([{ ...slackChannel({ name: 'Theirs' }), id: first?.id }]);
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('alert').getByText('Somebody changed the channels meanwhile').waitFor();
+    await page.getByRole('alert').getByText('Somebody else changed the channels').waitFor();
     const row = page.getByRole('row', { name: 'Name' });
     await expectTexts(row.getByRole('cell'), ['Theirs', 'Mine']);
     expect(await page.getByLabel('Name').inputValue()).toBe('Mine');
     await expectAccessible(page);
     await put([]);
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('alert').getByText('Somebody removed this channel meanwhile').waitFor();
+    await page.getByRole('alert').getByText('Somebody else removed this channel').waitFor();
     expect(await page.getByLabel('Name').inputValue()).toBe('Mine');
     await page.getByLabel('URL').fill(slack.url);
     await page.getByRole('button', { name: 'Add channel' }).click();
-    await page.getByText('Mine is added.').waitFor();
+    await page.getByText('Mine was added.').waitFor();
     await put([]);
     await page.getByText('Remove…').click();
     await page.getByRole('button', { name: 'Remove the channel' }).click();
-    await page.getByRole('alert').getByText('Somebody changed the channels meanwhile').waitFor();
+    await page.getByRole('alert').getByText('Somebody else changed the channels').waitFor();
   });
 });
 
@@ -270,7 +270,7 @@ describe('all of it', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.type(slack.url);
     await page.keyboard.press('Enter');
-    await page.getByText('By hand is added.').waitFor();
+    await page.getByText('By hand was added.').waitFor();
     await tabTo('button', 'Send test');
     await page.keyboard.press('Enter');
     await page.getByText('The channel took the test notification.').waitFor();
@@ -285,14 +285,14 @@ describe('all of it', () => {
     await plain.getByLabel('Name').fill('Plain');
     await plain.getByLabel('URL').fill(slack.url);
     await plain.getByRole('button', { name: 'Add channel' }).click();
-    await plain.getByText('Plain is added.').waitFor();
-    expect(await test(plain)).toContain('taken HTTP 200');
+    await plain.getByText('Plain was added.').waitFor();
+    expect(await test(plain)).toContain('accepted HTTP 200');
     await plain.getByLabel('Name').fill('Plainer');
     await plain.getByRole('button', { name: 'Save' }).click();
     await plain.getByRole('status').getByText('Saved.').waitFor();
     await plain.getByText('Remove…').click();
     await plain.getByRole('button', { name: 'Remove the channel' }).click();
-    await plain.getByText('The channel is removed.').waitFor();
+    await plain.getByText('The channel was removed.').waitFor();
     expect(await channels()).toEqual([]);
     await context.close();
   });

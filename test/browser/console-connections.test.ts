@@ -81,7 +81,7 @@ describe('the connections', () => {
     await page.getByLabel('Site').fill(jira.url.replace('http://', 'http://user:pass@'));
     await page.getByLabel('API token').fill(apiToken);
     await page.getByLabel('Status map').fill('Done = accepted\nIn Review: nonsense');
-    await page.getByRole('button', { name: 'Store and check' }).click();
+    await page.getByRole('button', { name: 'Save and test' }).click();
     await page.getByText('Site must be an http or https URL').waitFor();
     await page.getByText('Status map In Review must be one of').waitFor();
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Acme Jira');
@@ -98,10 +98,10 @@ describe('the connections', () => {
     await page.getByLabel('critical').fill('Highest');
     await page.getByLabel('Status map').fill('Done = accepted\r\nIn Review: submitted\n\n__proto__ = closed');
     await page.getByLabel('Field map').fill('{"labels": ["bridge"]}');
-    await page.getByLabel('The default').check();
-    await page.getByRole('button', { name: 'Store and check' }).click();
+    await page.getByLabel('Default connection').check();
+    await page.getByRole('button', { name: 'Save and test' }).click();
     await page.getByRole('heading', { name: 'Acme Jira', level: 1 }).waitFor();
-    await page.getByText('It is stored. The tracker was looked at: nothing is missing.').waitFor();
+    await page.getByText('It was saved. The connection was tested: nothing is missing.').waitFor();
     await expect.poll(() => page.locator('.flash .found li').count()).toBeGreaterThanOrEqual(4);
     const secret = (await page.locator('[data-secret]').textContent()) ?? '';
     expect(secret).toMatch(/^[\w-]{43}$/);
@@ -129,16 +129,16 @@ describe('the connections', () => {
   it('are edited in place: what is not touched stays, and secrets are asked for when the address changes', async () => {
     const id = await makeJira({ name: 'To edit', status_map: { ' Odd name ': 'closed' }, field_map: { a: 1 } });
     await open(id);
-    await page.getByRole('button', { name: 'Save and check' }).click();
+    await page.getByRole('button', { name: 'Save and test' }).click();
     await page.getByText('Nothing was changed.').waitFor();
     expect((await api.admin.get(`${org.path}/connections/${id}`)).body.status_map).toEqual({ ' Odd name ': 'closed' });
 
-    await page.getByLabel('Asked every').fill('60');
+    await page.getByLabel('Poll interval').fill('60');
     await page.getByLabel('E-mail').fill('');
     await page.getByLabel('high').fill('High');
-    await page.getByLabel('When a ticket is reopened there').selectOption('ignore');
-    await page.getByRole('button', { name: 'Save and check' }).click();
-    await page.getByText('It is saved. The tracker was looked at: tickets would fail.').waitFor();
+    await page.getByLabel('When a ticket is reopened in the tracker').selectOption('ignore');
+    await page.getByRole('button', { name: 'Save and test' }).click();
+    await page.getByText('It was saved. The connection was tested: tickets would fail.').waitFor();
     const { settings, severity_map } = (await api.admin.get(`${org.path}/connections/${id}`)).body;
     expect(settings).toEqual({
       ...{ base_url: jira.url, project_key: 'SEC', poll_interval_seconds: 60, on_reopen: 'ignore' },
@@ -147,7 +147,7 @@ describe('the connections', () => {
 
     await page.getByLabel('Site').fill('https://other.example');
     await page.getByLabel('Name', { exact: true }).fill('Moved');
-    await page.getByRole('button', { name: 'Save and check' }).click();
+    await page.getByRole('button', { name: 'Save and test' }).click();
     await page.getByText('API token must be sent again when base_url changes').waitFor();
     expect(await page.getByLabel('API token').getAttribute('aria-invalid')).toBe('true');
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Moved');
@@ -174,7 +174,7 @@ describe('the connections', () => {
         await open(id);
         return health().textContent();
       },
-      (text) => text?.includes('the tracker does not take the credentials') === true && text.includes('is tried'),
+      (text) => text?.includes('the tracker does not accept the credentials') === true && text.includes('is tried'),
     );
     await health()
       .getByText(/onerror/)
@@ -200,7 +200,7 @@ describe('the connections', () => {
     jira.behave();
     await health().getByRole('button', { name: 'Test' }).click();
     await health().getByText('Tested just now: nothing is missing.').waitFor();
-    await health().getByText('Calls go through.').waitFor();
+    await health().getByText('Calls succeed.').waitFor();
 
     // Its ticket keeps it from being deleted.
     await page.reload();
@@ -215,7 +215,7 @@ describe('the connections', () => {
     expect((await stored()).find((one) => one.id === id)).toMatchObject({ default: true });
 
     await page.getByText('New webhook secret…').click();
-    await page.getByRole('button', { name: 'Make a new secret' }).click();
+    await page.getByRole('button', { name: 'Generate a new secret' }).click();
     const secret = (await page.locator('[data-secret]').textContent()) ?? '';
     expect(secret).toMatch(/^[\w-]{43}$/);
     secrets.push(secret);
@@ -237,7 +237,7 @@ describe('the connections', () => {
     await page.getByText('Delete…').click();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Delete the connection' }).click();
-    await page.getByText('The connection Second is deleted.').waitFor();
+    await page.getByText('The connection Second was deleted.').waitFor();
     expect((await stored()).map((one) => one.id)).not.toContain(id);
     expect((await open(id))?.status()).toBe(404);
   });
@@ -281,19 +281,19 @@ describe('the connections', () => {
     await plain.getByLabel('User name').fill('bridge');
     await plain.getByLabel('critical').fill('9');
     await plain.getByLabel('Password or token').fill('wrong-password');
-    await plain.getByRole('button', { name: 'Store and check' }).click();
+    await plain.getByRole('button', { name: 'Save and test' }).click();
     await plain.getByText('critical must be like 1/2', { exact: true }).waitFor();
     await plain.getByLabel('critical').fill('1/2');
     await plain.getByLabel('Password or token').fill('wrong-password');
-    await plain.getByRole('button', { name: 'Store and check' }).click();
-    await plain.getByText('It is stored. The tracker was looked at: tickets would fail.').waitFor();
+    await plain.getByRole('button', { name: 'Save and test' }).click();
+    await plain.getByText('It was saved. The connection was tested: tickets would fail.').waitFor();
     const [made] = await stored();
     expect(made).toMatchObject({ name: 'ServiceNow', severity_map: { critical: { impact: 1, urgency: 2 } } });
-    await plain.getByRole('button', { name: 'Test' }).click();
-    await plain.getByRole('status').getByText('The tracker was looked at: tickets would fail.').waitFor();
+    await plain.getByRole('button', { name: 'Test', exact: true }).click();
+    await plain.getByRole('status').getByText('The connection was tested: tickets would fail.').waitFor();
     await plain.getByText('Delete…').click();
     await plain.getByRole('button', { name: 'Delete the connection' }).click();
-    await plain.getByText('The connection ServiceNow is deleted.').waitFor();
+    await plain.getByText('The connection ServiceNow was deleted.').waitFor();
     await context.close();
   });
 });

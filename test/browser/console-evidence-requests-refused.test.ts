@@ -70,7 +70,7 @@ describe('a tracker that refuses', () => {
     expect(await page.locator('main script, main img').count()).toBe(0);
     await ticketBadge(page, 'error').waitFor();
     await comment('Behind it');
-    await badge('pending: waits for the ticket').waitFor();
+    await badge('pending: waiting for the ticket').waitFor();
     // It waits for a person: nothing is looked at again and again.
     expect(await page.locator('#ticket-sync[hx-trigger]').count()).toBe(0);
     await expectAccessible(page);
@@ -95,7 +95,7 @@ describe('a tracker that refuses', () => {
     tracker.misbehave({ kind: 'status', status: 400, body: { message: hostile } }, { event: 'ticket.comment' });
     await comment('Not to its taste');
     await badge('refused by Tracker').waitFor();
-    await ticket().getByText('The tracker refused a comment, which stays below.').waitFor();
+    await ticket().getByText('The tracker refused a comment, which is listed below.').waitFor();
     expect(await ticket().locator('.thread .error').innerText()).toContain(hostile);
     expect(await page.getByLabel('Comment').inputValue()).toBe('');
     await expectAccessible(page);
@@ -107,7 +107,7 @@ describe('a tracker that refuses', () => {
     await ticket().getByText('It has open tasks').waitFor();
     await expectAccessible(page);
     await button('Close again').click();
-    await ticket().getByText('Nothing is left to do: the tracker has closed it.').waitFor();
+    await ticket().getByText('Nothing is left to do: the tracker has closed the ticket.').waitFor();
     expect((await api.admin.get(`${request.path}/ticket`)).body).toMatchObject({
       state: 'closed',
       sync_state: 'synced',
@@ -129,7 +129,7 @@ describe('a tracker that refuses', () => {
     tracker.misbehave({ kind: 'status', status: 422, body: { message: hostile } });
     await plain.getByRole('button', { name: 'Create ticket' }).click();
     await plain.getByText('Unlink…').waitFor();
-    const again = plain.getByRole('link', { name: 'Look again' });
+    const again = plain.getByRole('link', { name: 'Refresh' });
     const look = async () => {
       if ((await again.count()) > 0) await again.click();
       return plain.getByRole('button', { name: 'Try again' }).count();
@@ -146,7 +146,7 @@ describe('a tracker that is away', () => {
     await openRequest();
     await button('Create ticket').click();
     await ticket()
-      .getByText(/has not taken the ticket in .* Tried again in/)
+      .getByText(/has not accepted the ticket in .* The next attempt is in/)
       .waitFor();
     await ticket().getByText('Down for maintenance').waitFor();
     await ticketBadge(page, 'pending').waitFor();
@@ -154,7 +154,7 @@ describe('a tracker that is away', () => {
     await page.getByLabel('Comment').fill('Half a thou');
     await page.getByText('Unlink…').click();
     await ticket()
-      .getByText(/in [2-9] tries/)
+      .getByText(/in [2-9] attempts/)
       .waitFor();
     tracker.always(null);
     await ticketBadge(page, 'synced').waitFor();
@@ -196,7 +196,7 @@ describe('a tracker that is away', () => {
     const entry = page.locator('.thread > li');
     expect((await entry.innerText()).replaceAll(/\s+/g, ' ')).toMatch(/^<b>Ann<\/b> Tracker .* ago <script>/);
     expect(await page.locator('.head .badge').textContent()).toContain('submitted');
-    expect(await ticket().locator('dl').innerText()).toMatch(/Status there\s+submitted/);
+    expect(await ticket().locator('dl').innerText()).toMatch(/Status in the tracker\s+submitted/);
     await expectAccessible(page);
   });
 });
@@ -217,7 +217,7 @@ describe('without a tracker', () => {
     await expectAccessible(page);
     expect((await api.admin.get(`${request.path}/ticket`)).status).toBe(404);
     await comment('Said all the same');
-    await badge('not pushed').waitFor();
+    await badge('not sent').waitFor();
     await gated.stop();
   });
 });

@@ -59,9 +59,9 @@ const button = (name: string) => page.getByRole('button', { name, exact: true })
 const ticket = () => page.locator('#ticket');
 const thread = () => page.locator('.thread > li');
 
-/** Without JavaScript the page does not refresh itself: follows `Look again` until the ticket is synced. */
+/** Without JavaScript the page does not refresh itself: follows `Refresh` until the ticket is synced. */
 async function untilSynced(on: Page): Promise<void> {
-  const again = on.getByRole('link', { name: 'Look again' });
+  const again = on.getByRole('link', { name: 'Refresh' });
   const look = async () => {
     // It comes last in the section: the rest is parsed by then.
     await on.getByRole('button', { name: 'Comment' }).waitFor();
@@ -99,12 +99,12 @@ describe('evidence requests', () => {
     await page.getByLabel('Description').fill('Of each role\n  with approvals');
     await page.getByLabel('Due').fill('2020-01-02T03:04');
     await page.getByLabel('Controls').fill(`CC6.1\n\n${'x'.repeat(201)}`);
-    await button('Make request').click();
+    await button('Create request').click();
     await page.getByText('Controls line 2').waitFor();
     expect(await page.getByLabel('Description').inputValue()).toBe('Of each role\n  with approvals');
     await expectAccessible(page);
     await page.getByLabel('Controls').fill('CC6.1\n A.9 ');
-    await button('Make request').click();
+    await button('Create request').click();
     await page.getByRole('heading', { name: 'Access reviews', level: 1 }).waitFor();
     const id = new URL(page.url()).pathname.split('/').pop() ?? '';
     const { body } = await api.admin.get(`${org.path}/evidence-requests/${id}`);
@@ -147,7 +147,7 @@ describe('evidence requests', () => {
     await tokyo.getByText('In your time, Asia/Tokyo.').waitFor();
     await tokyo.getByLabel('Title').fill('Due in Tokyo');
     await tokyo.getByLabel('Due').fill('2030-06-01T09:30');
-    await tokyo.getByRole('button', { name: 'Make request' }).click();
+    await tokyo.getByRole('button', { name: 'Create request' }).click();
     await tokyo.getByRole('heading', { name: 'Due in Tokyo' }).waitFor();
     const path = `${org.path}${new URL(tokyo.url()).pathname}`;
     expect((await api.admin.get(path)).body.due_at).toBe('2030-06-01T00:30:00.000Z');
@@ -167,9 +167,9 @@ describe('the Ticket Sync section', () => {
   it('creates a ticket, carries comments both ways, closes it, and unlinks it with the thread kept', async () => {
     const request = await makeRequest();
     await open(request);
-    await ticket().getByText('One would be opened in the mock').waitFor();
+    await ticket().getByText('It would be opened in the mock').waitFor();
     await comment('Before there was a ticket');
-    await ticket().getByText('not pushed').waitFor();
+    await ticket().getByText('not sent').waitFor();
     await expectAccessible(page);
 
     await button('Create ticket').click();
@@ -178,21 +178,21 @@ describe('the Ticket Sync section', () => {
     const deep = ticket().getByRole('link', { name: link.external_id });
     expect(await deep.getAttribute('href')).toBe(link.external_url);
     expect(await deep.getAttribute('rel')).toBe('noopener noreferrer');
-    const workflow = ticket().getByRole('link', { name: 'Each step and try, in Temporal' });
+    const workflow = ticket().getByRole('link', { name: 'All steps and attempts, in Temporal' });
     expect(await workflow.getAttribute('href')).toBe(link.workflow.url);
     await comment('Is it there?');
     await ticket().getByText('Received from Cora: Is it there?').waitFor();
     await untilTicketIdle(page);
     expect(await page.getByLabel('Comment').inputValue()).toBe('');
     expect((await thread().allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '))).toEqual([
-      expect.stringMatching(/^Cora here .* not pushed Before there was a ticket$/),
+      expect.stringMatching(/^Cora here .* not sent Before there was a ticket$/),
       expect.stringMatching(/^Cora here .* in Mock Is it there\?$/),
       expect.stringMatching(/^Mock tracker Mock .* ago Received from Cora: Is it there\?$/),
     ]);
     await expectAccessible(page);
 
     await button('Close ticket').click();
-    await ticket().getByText('Nothing is left to do: the mock has closed it.').waitFor();
+    await ticket().getByText('Nothing is left to do: the mock has closed the ticket.').waitFor();
     expect((await api.admin.get(`${request.path}/ticket`)).body).toMatchObject({
       state: 'closed',
       sync_state: 'synced',
@@ -245,7 +245,7 @@ describe('the Ticket Sync section', () => {
     const press = (name: string) => plain.getByRole('button', { name, exact: true }).click();
     await plain.getByLabel('Title').fill('Without a script');
     await plain.getByLabel('Due').fill('2031-01-01T12:00');
-    await press('Make request');
+    await press('Create request');
     await press('Create ticket');
     await untilSynced(plain);
     await plain.getByLabel('Comment').fill('Two\nlines');

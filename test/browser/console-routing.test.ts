@@ -84,7 +84,7 @@ describe('tickets and clocks', () => {
     await page.getByLabel('critical: claim within').fill('soon');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Word takes a word, or impact and urgency, but not both').waitFor();
-    await page.getByText(/^Claim within Invalid input/).waitFor();
+    await page.getByText('Claim within must be a whole number').waitFor();
     expect(await page.getByLabel('high: word').inputValue()).toBe('Highest');
     expect(await page.getByLabel('Connection').inputValue()).toBe(connection.id);
     expect((await routing()).on_resolve).toBe('comment');
@@ -94,7 +94,7 @@ describe('tickets and clocks', () => {
     await page.getByLabel('critical: claim within').fill('15');
     await page.getByLabel('high: resolve within').fill('1440');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Saved. It holds for what is raised from now on.').waitFor();
+    await page.getByText('Saved. It applies to escalations that are raised from now on.').waitFor();
     expect(await routing()).toEqual({
       ticket: { enabled: true, min_severity: 'medium', connection_id: connection.id },
       severity_map: { critical: { impact: 1, urgency: 2 }, high: 'Highest' },
@@ -118,9 +118,9 @@ describe('tickets and clocks', () => {
       page.getByRole('button', { name: 'Save' }).click(),
     ]);
     expect(answer.status()).toBe(412);
-    await page.getByRole('alert').getByText('Somebody changed the routing meanwhile').waitFor();
+    await page.getByRole('alert').getByText('Somebody else changed the routing').waitFor();
     expect(await page.getByLabel('high: word').inputValue()).toBe('Mine');
-    const row = page.getByRole('row', { name: 'severity_map.high' });
+    const row = page.getByRole('region', { name: 'What differs' }).getByRole('row', { name: 'high: word' });
     await expectTexts(row.getByRole('cell'), ['Theirs', 'Mine']);
     expect((await routing()).severity_map).toEqual({ high: 'Theirs' });
     await expectAccessible(page);
@@ -152,7 +152,7 @@ describe('policies', () => {
 
     await match.fill('{ "risk": { "$gte": 80 } }');
     await page.getByRole('button', { name: 'Add policy' }).click();
-    await page.getByText('Risky is saved.').waitFor();
+    await page.getByText('Risky was saved.').waitFor();
     await page.getByRole('link', { name: 'Add policy' }).click();
     await page.getByLabel('Name').fill('Everything');
     await match.fill('{}');
@@ -160,7 +160,7 @@ describe('policies', () => {
     await page.getByLabel('Kind').selectOption('approval');
     await page.getByLabel('Place').fill('1');
     await page.getByRole('button', { name: 'Add policy' }).click();
-    await page.getByText('Everything is saved.').waitFor();
+    await page.getByText('Everything was saved.').waitFor();
     expect(await policies()).toMatchObject([
       { name: 'Everything', kind: 'approval', severity: 'low' },
       { name: 'Risky' },
@@ -191,13 +191,13 @@ describe('policies', () => {
     await page.getByLabel('Title').fill('Look at it');
     await page.getByRole('checkbox', { name: 'On', exact: true }).check();
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Everything is saved.').waitFor();
+    await page.getByText('Everything was saved.').waitFor();
     expect((await policies())[1]).toMatchObject({ title: 'Look at it', enabled: true, match: {} });
     await page.getByRole('link', { name: 'Everything' }).click();
     await page.getByText('Remove…').click();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Remove the policy' }).click();
-    await page.getByText('Everything is removed.').waitFor();
+    await page.getByText('Everything was removed.').waitFor();
     expect(await names()).toEqual(['Risky']);
   });
 
@@ -207,22 +207,22 @@ describe('policies', () => {
     await page.getByLabel('Title').fill('Typed');
     await putPolicies(four.map((policy) => ({ ...policy, title: 'Theirs' })));
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('alert').getByText('Somebody changed the policies').waitFor();
+    await page.getByRole('alert').getByText('Somebody else changed the policies').waitFor();
     expect(await page.getByLabel('Title').inputValue()).toBe('Typed');
     const row = page.getByRole('row', { name: 'Title' });
     await expectTexts(row.getByRole('cell'), ['Theirs', 'Typed']);
     await expectAccessible(page);
     await putPolicies(four.filter(({ id }) => id !== 'risky'));
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('alert').getByText('Somebody removed this policy meanwhile').waitFor();
+    await page.getByRole('alert').getByText('Somebody else removed this policy').waitFor();
     expect(await page.getByLabel('Title').inputValue()).toBe('Typed');
     await page.getByRole('button', { name: 'Add policy' }).click();
-    await page.getByText('Risky is saved.').waitFor();
+    await page.getByText('Risky was saved.').waitFor();
     expect((await policies()).find(({ name }: { name: string }) => name === 'Risky').title).toBe('Typed');
 
     await putPolicies(four.toReversed());
     await page.getByRole('button', { name: 'Move up: Very risky' }).click();
-    await page.getByRole('alert').getByText('Somebody changed the policies meanwhile').waitFor();
+    await page.getByRole('alert').getByText('Somebody else changed the policies').waitFor();
     expect(await names()).toEqual(['Blocked', 'Risky', 'Very risky', 'Off for now']);
     await page.getByRole('button', { name: 'Move up: Very risky' }).click();
     await page.getByText('Very risky is number 2 now.').waitFor({ state: 'attached' });
@@ -240,7 +240,7 @@ describe('policies', () => {
     await page.keyboard.type('critical');
     await tabTo('Add policy', 'button');
     await page.keyboard.press('Enter');
-    await page.getByText('By hand is saved.').waitFor();
+    await page.getByText('By hand was saved.').waitFor();
     expect((await policies())[4]).toMatchObject({ name: 'By hand', severity: 'critical' });
     await tabTo('Move up: By hand', 'button');
     for (const place of [4, 3]) {
@@ -299,7 +299,7 @@ describe('a try', () => {
     const facts = (await page.locator('dl.facts').innerText()).replaceAll(/\s+/g, ' ');
     expect(facts).toContain('Title Risky');
     expect(facts).toContain('Highest in the tracker');
-    expect(facts).toMatch(/To claim (29|30) min left To resolve 5 h left/);
+    expect(facts).toMatch(/Claim (29|30) min left Resolve 5 h left/);
     expect(facts).toContain('Gateway gw-9 · production Actor Ada');
     expect(facts).toContain('opened by the deployment’s mock');
     expect(facts).toContain('For all slack, when created, resolved');
@@ -307,9 +307,9 @@ describe('a try', () => {
     const said = (await page.locator('ol.trials > li').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '));
     expect(said).toEqual([
       'Off for now ○ off it would match',
-      'Very risky ○ no match risk must be 95 or more; it is 92 zone must be there; it is missing',
+      'Very risky ○ no match risk must be 95 or more; it is 92 zone must be present; it is missing',
       'Risky ● raises it',
-      'Blocked ◐ matches, too late',
+      'Blocked ◐ matches, after another',
     ]);
     await expectAccessible(page);
 
@@ -369,7 +369,7 @@ describe('all of it', () => {
     await plain.goto(`${api.url}/settings/routing/policies/off`);
     await plain.getByText('Remove…').click();
     await plain.getByRole('button', { name: 'Remove the policy' }).click();
-    await plain.getByText('Off for now is removed.').waitFor();
+    await plain.getByText('Off for now was removed.').waitFor();
     expect((await names()).length).toBe(3);
     await context.close();
   });

@@ -63,15 +63,15 @@ describe('the console', () => {
     await expectAccessible(page);
     await page.getByLabel('Id').fill('Not a slug');
     await page.getByLabel('Name').fill('Acme <b>Corp</b>');
-    await page.getByRole('button', { name: 'Make org' }).click();
+    await page.getByRole('button', { name: 'Create org' }).click();
     await page.getByRole('alert').waitFor();
     expect(await page.getByLabel('Name').inputValue()).toBe('Acme <b>Corp</b>');
     await expectAccessible(page);
     await page.getByLabel('Id').fill('acme');
-    await page.getByRole('button', { name: 'Make org' }).click();
+    await page.getByRole('button', { name: 'Create org' }).click();
 
     await page.getByRole('heading', { name: 'Setup', level: 1 }).waitFor();
-    await page.getByText('The org Acme <b>Corp</b> is there.').waitFor();
+    await page.getByText('The org Acme <b>Corp</b> was created.').waitFor();
     await page.getByText('Tickets go to the mock').waitFor();
     await expectAccessible(page);
     await page.getByRole('link', { name: 'Connect a tracker' }).click();
@@ -81,11 +81,11 @@ describe('the console', () => {
     await page.getByRole('main').getByRole('link', { name: 'API keys' }).click();
     await page.getByText('No keys yet').waitFor();
     await page.getByLabel('Name').fill('Reviewers');
-    await page.getByRole('button', { name: 'Make key' }).click();
+    await page.getByRole('button', { name: 'Create key' }).click();
     await page.getByRole('alert').getByText('permissions').waitFor();
     expect(await page.getByLabel('Name').inputValue()).toBe('Reviewers');
     await page.getByRole('checkbox', { name: 'read', exact: false }).first().check();
-    await page.getByRole('button', { name: 'Make key' }).click();
+    await page.getByRole('button', { name: 'Create key' }).click();
     const secret = await page.locator('[data-secret]').textContent();
     expect(secret).toMatch(/^dbk_\w+$/);
     await expectAccessible(page);
@@ -94,10 +94,10 @@ describe('the console', () => {
     expect(await page.locator('[data-secret]').count()).toBe(0);
 
     await page.getByText('End…').click();
-    await page.getByText('Whatever uses Reviewers is refused within seconds').waitFor();
+    await page.getByText('Calls with Reviewers are refused within seconds').waitFor();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'End the key' }).click();
-    await page.getByText('The key is ended').waitFor();
+    await page.getByText('The key has ended').waitFor();
     expect(elsewhere).toEqual([]);
 
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -139,7 +139,7 @@ describe('the console', () => {
     await signIn(key, '/settings/api-keys');
     await page.getByLabel('Name').fill('A gateway');
     await page.getByRole('checkbox', { name: 'ingest' }).check();
-    await page.getByRole('button', { name: 'Make key' }).click();
+    await page.getByRole('button', { name: 'Create key' }).click();
     expect(await page.locator('[data-secret]').textContent()).toMatch(/^dbk_/);
     await context.close();
   });

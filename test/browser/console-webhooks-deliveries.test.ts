@@ -33,12 +33,12 @@ describe('a delivery', () => {
     const { receiver, id, secret } = await failed();
     await on.open(`/${id}?status=failed`);
     await page.getByRole('link', { name: 'event.created' }).click();
-    await page.getByText('Try 2').waitFor();
+    await page.getByText('Attempt 2').waitFor();
     await expectCount(page.locator('.timeline > li'), 2);
     expect(await page.locator('.timeline pre').first().textContent()).toContain(hostile.slice(0, 30));
     expect(await page.locator('main script, main img').count()).toBe(0);
     expect(await page.title()).not.toBe('owned');
-    await page.getByText('All tries failed; nothing more is sent by itself.').waitFor();
+    await page.getByText('All attempts failed. It isn’t retried automatically any more.').waitFor();
     await expectAccessible(page);
 
     await page.getByText('verifies with the current secret').waitFor();
@@ -54,7 +54,7 @@ describe('a delivery', () => {
     expect(body).toBe(sent?.rawBody.toString('utf8'));
     const headers = Object.fromEntries(head.split('\n').map((line) => line.split(/: (.*)/) as [string, string]));
     expect(() => new Webhook(secret).verify(body, headers)).not.toThrow();
-    const signed = (await page.getByLabel('How a receiver computes it').textContent()) ?? '';
+    const signed = (await page.getByLabel('How to compute the signature').textContent()) ?? '';
     const prefix = /printf %s '(evt_\w+\.\d+\.)'/.exec(signed)?.[1] ?? '';
     const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
     expect(head).toContain(
@@ -70,11 +70,11 @@ describe('a delivery', () => {
     const { id, delivery } = await failed('no');
     await on.open(`/${id}/deliveries/${delivery}`);
     await page.getByRole('button', { name: 'Send again' }).click();
-    await page.getByText('It is sent again, at once.').waitFor();
+    await page.getByText('It is being sent again.').waitFor();
     // It comes by itself: the page asks while something is about to happen.
-    await page.getByText('Try 3').waitFor();
-    await page.getByText('Received. Nothing more is sent').waitFor();
-    await page.getByText('sent again by hand').waitFor();
+    await page.getByText('Attempt 3').waitFor();
+    await page.getByText('Received. It isn’t sent again').waitFor();
+    await page.getByText('resent by hand').waitFor();
     expect((await on.deliveries(id)).find((one) => one.id === delivery)?.status).toBe('succeeded');
     await expectAccessible(page);
   });
@@ -92,7 +92,7 @@ describe('a delivery', () => {
     const waiting = all[0]?.id ?? '';
     await on.open(`/${id}/deliveries/${waiting}`);
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByText('Cancelled: nothing more is sent by itself.').waitFor();
+    await page.getByText('Cancelled. It isn’t sent automatically any more.').waitFor();
     expect(await page.getByRole('button', { name: 'Cancel' }).count()).toBe(0);
     await on.open(`/${id}?status=cancelled&event_type=export.completed&since=24h`);
     expect(await page.locator('tbody tr[data-href]').count()).toBe(1);
@@ -114,7 +114,7 @@ describe('a delivery', () => {
     await page.waitForURL(new RegExp(delivery));
     await page.getByRole('button', { name: 'Send again' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByText('Received. Nothing more is sent').waitFor();
+    await page.getByText('Received. It isn’t sent again').waitFor();
   });
 
   it('that is parked says behind how many, and when its endpoint is probed', async () => {
@@ -139,14 +139,14 @@ describe('a delivery', () => {
     await on.open('');
     const row = page.locator('tbody tr[data-href]', { hasText: 'sick.example' });
     await row.getByText('paused').waitFor();
-    expect(await row.textContent()).toMatch(/parked behind \d+, next probe in [34] min/);
+    expect(await row.textContent()).toMatch(/\d+ parked, next probe in [34] min/);
     await expectAccessible(page);
     await on.open(`/${id}`);
-    await page.getByText(/The oldest of them is tried as a probe: next probe in [34] min/).waitFor();
-    await page.getByRole('link', { name: 'Its probes, in the Temporal UI' }).waitFor();
+    await page.getByText(/the oldest one is sent as a probe: next probe in [34] min/).waitFor();
+    await page.getByRole('link', { name: 'Probes in the Temporal UI' }).waitFor();
     await expectAccessible(page);
     await on.open(`/${id}/deliveries/${parked[0]?.id}`);
-    await page.getByText('when a probe gets through').waitFor();
+    await page.getByText('when a probe succeeds').waitFor();
     await expectAccessible(page);
   });
 
@@ -158,11 +158,11 @@ describe('a delivery', () => {
     await page.getByRole('link', { name: 'New endpoint' }).click();
     await page.getByLabel('URL').fill(receiver.url);
     await page.getByRole('checkbox', { name: /^config\.deployed/ }).check();
-    await page.getByRole('button', { name: 'Make endpoint' }).click();
+    await page.getByRole('button', { name: 'Create endpoint' }).click();
     expect(await page.locator('[data-secret]').textContent()).toMatch(/^whsec_/);
     await page.getByRole('button', { name: 'Send test' }).click();
     await page.locator('#test-answer').getByText('received').waitFor();
-    await page.getByRole('link', { name: 'What was sent' }).click();
+    await page.getByRole('link', { name: 'Details of the delivery' }).click();
     await page.getByRole('button', { name: 'Send again' }).click();
     await page.getByText('The test was sent again.').waitFor();
     await expectCount(page.locator('.timeline > li'), 2);
@@ -179,10 +179,10 @@ describe('a delivery', () => {
     await page.getByRole('button', { name: 'Rotate secret' }).click();
     expect(await page.locator('[data-secret]').textContent()).toMatch(/^whsec_/);
     await page.getByRole('button', { name: 'Recover' }).click();
-    await page.getByText('Nothing was missing since then.').waitFor();
+    await page.getByText('Nothing was missed since then.').waitFor();
     await page.getByText('Delete…').click();
     await page.getByRole('button', { name: 'Delete the endpoint' }).click();
-    await page.getByText('The endpoint is deleted.').waitFor();
+    await page.getByText('The endpoint was deleted.').waitFor();
     await context.close();
   });
 });

@@ -22,7 +22,7 @@ describe('an endpoint', () => {
     await page.getByRole('checkbox', { name: /^event\.created/ }).check();
     await page.getByRole('checkbox', { name: /^config\.deployed/ }).check();
     await page.getByLabel('Headers').fill('X-Team: canary-header-value');
-    await page.getByRole('button', { name: 'Make endpoint' }).click();
+    await page.getByRole('button', { name: 'Create endpoint' }).click();
     const secret = await page.locator('[data-secret]').textContent();
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     receiver.trust(secret ?? '');
@@ -31,7 +31,7 @@ describe('an endpoint', () => {
     expect(await page.locator('[data-secret]').count()).toBe(0);
     expect(await page.content()).not.toContain('canary-header-value');
 
-    await page.getByLabel('Example of').selectOption('config.deployed');
+    await page.getByLabel('Event type').selectOption('config.deployed');
     await page.getByRole('button', { name: 'Send test' }).click();
     await page.locator('#test-answer').getByText('received').waitFor();
     expect(await page.locator('#test-answer').textContent()).toContain('204');
@@ -59,7 +59,7 @@ describe('an endpoint', () => {
     const made = await on.api.admin.post(`${on.org.path}/webhooks`, { url: receiver.url, events: ['config.deployed'] });
     await on.open(`/${made.body.id}`);
     await page.getByText('Rotate…').click();
-    await page.getByLabel('The secret of now').selectOption({ label: 'an hour' });
+    await page.getByLabel('Keep signing with the current secret for').selectOption({ label: 'an hour' });
     await page.getByRole('button', { name: 'Rotate secret' }).click();
     const fresh = (await page.locator('[data-secret]').textContent()) ?? '';
     expect(fresh).toMatch(/^whsec_/);
@@ -83,11 +83,11 @@ describe('an endpoint', () => {
     await page.getByLabel('Headers').fill('Host: example.com\nX-Key: typed-secret\nno colon');
     await page.getByLabel('Rate limit').fill('fast');
     await page.getByRole('checkbox', { name: 'Enabled' }).uncheck();
-    await page.getByRole('button', { name: 'Make endpoint' }).click();
+    await page.getByRole('button', { name: 'Create endpoint' }).click();
     await page.getByRole('alert').waitFor();
     await expectTexts(page.locator('.error'), [
       expect.stringContaining('without credentials'),
-      'Events need at least one type',
+      'Events must have at least one selected',
       expect.stringMatching(/line 3.*Host belongs to the connection/),
       expect.stringContaining('from 1 to 10,000'),
     ]);
@@ -128,11 +128,11 @@ describe('an endpoint', () => {
     const id = await on.endpoint(receiver.url);
     await on.open(`/${id}`);
     await page.getByRole('button', { name: 'Disable' }).click();
-    await page.getByText('Disabled: nothing is sent any more.').waitFor();
+    await page.getByText('Disabled. Nothing more is sent.').waitFor();
     await expectAccessible(page);
     await on.publish();
     await page.getByRole('button', { name: 'Enable' }).click();
-    await page.getByText('What it missed can be recovered.').first().waitFor();
+    await page.getByText('Events that it missed can be recovered.').first().waitFor();
     await page.getByLabel('Since').fill('1990-01-01T00:00');
     await page.getByRole('button', { name: 'Recover' }).click();
     await page.locator('.field .error').getByText('within the last 30 days').waitFor();
@@ -140,7 +140,7 @@ describe('an endpoint', () => {
     await page.getByLabel('Since').fill(localMinute(new Date(Date.now() - 3_600_000)));
     await page.getByRole('button', { name: 'Recover' }).click();
     // Of the events above, those of its type that came since it was made.
-    await page.getByText('1 delivery is sent now.').waitFor();
+    await page.getByText('1 delivery is being sent.').waitFor();
     await eventually(
       () => Promise.resolve(receiver.messages.length),
       (count) => count === 1,
@@ -148,7 +148,7 @@ describe('an endpoint', () => {
     await page.getByText('Delete…').click();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Delete the endpoint' }).click();
-    await page.getByText('The endpoint is deleted.').waitFor();
+    await page.getByText('The endpoint was deleted.').waitFor();
     expect((await on.open(`/${id}`))?.status()).toBe(404);
   });
 
@@ -184,7 +184,7 @@ describe('an endpoint', () => {
     );
     await on.open(`/${id}`);
     await page.getByText('1 succeeded (up) · 1 failed (down)').waitFor();
-    const rows = page.getByRole('table', { name: /^Tries an hour/ }).locator('tbody tr');
+    const rows = page.getByRole('table', { name: /^Attempts per hour/ }).locator('tbody tr');
     const cells = (await rows.allTextContents()).map((row) => row.replace(/^\d\d:\d\d/, ''));
     // It may have failed at the end of one hour, and got through at the beginning of the next.
     expect([['11'], ['01', '10']]).toContainEqual(cells);

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { reviseComment } from '../../activities/tickets/comment-edit.js';
 import { cut, oneLine as printableLine, printable, redact, textWidth } from '../../src/cli/output/text.js';
 import { fieldMap } from '../../src/integrations/connections/maps.js';
-import { readStatuses } from '../../src/console/connections/maps.js';
-import { localPath } from '../../src/console/session/local-path.js';
+import { parseStatusMap } from '../../src/console/connections/maps.js';
+import { localPath } from '../../src/console/session/origin.js';
 import { canonicalJson } from '../../src/lib/canonical-json.js';
 import { checkCustomHeaders } from '../../src/http/client/custom-headers.js';
 import { escapeLine, quote } from '../../src/escalations/markdown.js';
@@ -152,7 +152,7 @@ const subjects: Record<string, Subject> = {
     maxResult: 7_000_000,
   },
   'field map input': { run: (text) => fieldMap.safeParse({ a: text, [text]: 1 }).success },
-  'status map input': { run: (text) => quietly(() => readStatuses(text)) },
+  'status map input': { run: (text) => quietly(() => parseStatusMap(text)) },
   'policy match': { run: (text) => matchProblems({ [text]: text, $or: [{ a: text }] }, 'match'), maxResult: 5_000 },
   'policy conditions': { run: (text) => conditionsOf({ [text]: text }) },
   'policy path': { run: (text) => valuesAt({ a: [{ b: text }] }, text, 5) },

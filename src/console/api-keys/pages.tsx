@@ -1,31 +1,46 @@
-import { validate } from '../../http/validation.js';
 import { newId } from '../../lib/ids.js';
 import type { ApiKeyDoc } from '../../auth/api-key-model.js';
 import type { ApiKeyService } from '../../auth/api-key-service.js';
-import { permissions } from '../../http/caller.js';
+import { permissions, type Permission } from '../../http/caller.js';
 import { createApiKeyBody } from '../../auth/schema.js';
-import { attempt, noErrors, type Form, type FormErrors } from '../form.js';
+import { attempt, noErrors, type Refusal } from '../forms/errors.js';
+import { ErrorSummary, Fields } from '../forms/fields.js';
+import { defineForm } from '../forms/form.js';
+import { Dangerous, PostForm } from '../forms/post-form.js';
 import { definePage, pageOf, redirectTo, type PageRequest, type PageSpec } from '../page.js';
-import { Dangerous } from '../parts/dangerous.js';
-import { Empty } from '../parts/empty.js';
-import { ErrorSummary, TextField } from '../parts/field.js';
-import { FormToken } from '../parts/form-token.js';
-import { Pager } from '../parts/pager.js';
+import { Empty, Pager } from '../parts/list.js';
 import { Time } from '../parts/time.js';
 import type { Session } from '../session/sessions.js';
 
 const path = '/settings/api-keys';
 
-const what: Record<(typeof permissions)[number], string> = {
+const permissionHints: Record<Permission, string> = {
   read: 'see everything',
   review: 'claim, resolve and note escalations; includes read',
   configure: 'change settings and tickets; includes read and review',
   ingest: 'send events and raise escalations',
 };
 
-/** An org's keys: made here, shown once, and ended. */
+const keyForm = defineForm([
+  { name: 'name', label: 'Name', kind: 'text', required: true, help: 'The person or program that uses the key.' },
+  {
+    name: 'permissions',
+    label: 'Permissions',
+    kind: 'checkboxes',
+    required: true,
+    options: permissions.map((value) => ({ value, label: <strong>{value}</strong>, hint: permissionHints[value] })),
+  },
+  {
+    name: 'may_act',
+    label: 'Several people share it',
+    kind: 'checkbox',
+    hint: 'and identify themselves when they sign in or call the API.',
+  },
+]);
+
+/** An org's API keys: created here, shown once, and ended. */
 export function apiKeyPages({ apiKeys }: { apiKeys: ApiKeyService }): PageSpec[] {
-  async function show(request: PageRequest, errors: FormErrors = noErrors, status = 200) {
+  async function show(request: PageRequest, { errors, status }: Refusal = { errors: noErrors, status: 200 }) {
     const { org, query, session, form } = request;
     const { data, next_cursor } = await apiKeys.list(org, { limit: 50, cursor: query.get('cursor') ?? undefined });
     return pageOf(
@@ -35,54 +50,27 @@ export function apiKeyPages({ apiKeys }: { apiKeys: ApiKeyService }): PageSpec[]
           <div>
             <h1>API keys</h1>
             <p class="dim">
-              For gateways and other programs, and for signing in here. A key is shown once, when it is made.
+              For gateways and other programs, and for signing in to this console. A key is shown once, when it is
+              created.
             </p>
           </div>
         </div>
         {data.length === 0 ? (
-          <Empty title="No keys yet">Make one below: gateways need a key to ingest, reviewers one to review.</Empty>
+          <Empty title="No keys yet">
+            Create one below. Gateways need a key to ingest, reviewers need one to review.
+          </Empty>
         ) : (
           <KeyTable keys={data} session={session} />
         )}
         <Pager path={path} query={query} nextCursor={next_cursor} />
-        <h2>Make a key</h2>
+        <h2>Create a key</h2>
         <ErrorSummary errors={errors} />
-        <form method="post" action={path}>
-          <FormToken session={session} />
-          <TextField
-            label="Name"
-            name="name"
-            value={form.text('name')}
-            errors={errors}
-            required
-            help="Who or what uses it."
-          />
-          <fieldset>
-            <legend>It may</legend>
-            {permissions.map((permission) => (
-              <label class="check" key={permission}>
-                <input
-                  type="checkbox"
-                  name="permissions"
-                  value={permission}
-                  checked={form.all('permissions').includes(permission)}
-                />
-                <span>
-                  <strong>{permission}</strong> <span class="dim">{what[permission]}</span>
-                </span>
-              </label>
-            ))}
-          </fieldset>
-          <label class="check">
-            <input type="checkbox" name="may_act" checked={form.has('may_act')} />
-            <span>
-              Several people share it <span class="dim">and say who they are when they sign in or call.</span>
-            </span>
-          </label>
+        <PostForm session={session} action={path}>
+          <Fields state={{ form: keyForm, values: keyForm.read(form), errors }} />
           <p>
-            <button class="primary">Make key</button>
+            <button class="primary">Create key</button>
           </p>
-        </form>
+        </PostForm>
       </>,
       { status },
     );
@@ -96,11 +84,16 @@ export function apiKeyPages({ apiKeys }: { apiKeys: ApiKeyService }): PageSpec[]
       access: 'configure',
       handler: async (request) => {
         const { org, form, session } = request;
-        const made = await attempt(() =>
-          apiKeys.create(org, validate(createApiKeyBody, inputOf(form)), { caller: session.caller, newId }),
+        const created = await attempt(
+          async () =>
+            apiKeys.create(org, keyForm.parse(createApiKeyBody, keyForm.read(form)), {
+              caller: session.caller,
+              newId,
+            }),
+          keyForm.errorsOf,
         );
-        if ('errors' in made) return show(request, made.errors, made.status);
-        const { apiKey, key } = made.value;
+        if ('errors' in created) return show(request, created);
+        const { apiKey, key } = created.value;
         return redirectTo(path, { secret: { label: `The key ${apiKey.name}.`, value: key } });
       },
     }),
@@ -110,17 +103,11 @@ export function apiKeyPages({ apiKeys }: { apiKeys: ApiKeyService }): PageSpec[]
       access: 'configure',
       handler: async ({ org, params, session }) => {
         await apiKeys.remove(org, params.id ?? '', session.caller);
-        return redirectTo(path, { notice: 'The key is ended. Calls with it are refused within seconds.' });
+        return redirectTo(path, { notice: 'The key has ended. Calls with it are refused within seconds.' });
       },
     }),
   ];
 }
-
-const inputOf = (form: Form) => ({
-  name: form.text('name'),
-  permissions: form.all('permissions'),
-  may_act: form.has('may_act'),
-});
 
 function KeyTable({ keys, session }: { keys: ApiKeyDoc[]; session: Pick<Session, 'formToken'> }) {
   return (
@@ -130,11 +117,11 @@ function KeyTable({ keys, session }: { keys: ApiKeyDoc[]; session: Pick<Session,
           <tr>
             <th scope="col">Name</th>
             <th scope="col">Begins with</th>
-            <th scope="col">May</th>
+            <th scope="col">Permissions</th>
             <th scope="col">Last used</th>
-            <th scope="col">Made</th>
+            <th scope="col">Created</th>
             <th scope="col">
-              <span class="hidden">What to do</span>
+              <span class="hidden">Actions</span>
             </th>
           </tr>
         </thead>
@@ -152,7 +139,7 @@ function KeyTable({ keys, session }: { keys: ApiKeyDoc[]; session: Pick<Session,
               </td>
               <td class="act">
                 <Dangerous session={session} action={`${path}/${key._id}/end`} ask="End…" confirm="End the key">
-                  {`Whatever uses ${key.name} is refused within seconds, and those who signed in with it are signed out.`}
+                  {`Calls with ${key.name} are refused within seconds, and everyone who signed in with it is signed out.`}
                 </Dangerous>
               </td>
             </tr>

@@ -1,40 +1,37 @@
 import type { ChannelDoc } from '../../notifications/approvals/model.js';
 import { moments } from '../../notifications/notification.js';
-import type { FormErrors } from '../form.js';
+import type { FormErrors } from '../forms/errors.js';
+import { ErrorSummary } from '../forms/fields.js';
 import type { PageRequest } from '../page.js';
-import { Badge, SeverityBadge } from '../parts/badge.js';
-import { Empty } from '../parts/empty.js';
-import { ErrorSummary } from '../parts/field.js';
-import { typeNames } from './channel-words.js';
+import { Badge, OnOffBadge, SeverityBadge } from '../parts/badge.js';
+import { Empty, HeadRow } from '../parts/list.js';
+import { typeLabels } from './labels.js';
 
 export const channelsPath = '/approvals/configure';
 export const newChannelPath = `${channelsPath}/new`;
 
 export const channelPath = (id: string) => `${channelsPath}/${id}`;
 
-/** A channel and the host of its calls; null when its secrets do not open. */
-export interface ShownChannel {
+export interface ChannelView {
   channel: ChannelDoc;
+  /** The host of its calls; null when its secrets can't be decrypted. */
   host: string | null;
 }
 
-/** Who is told of escalations, and where. */
-export function ListPage({
-  request,
-  channels,
-  errors,
-}: {
+interface ListPageProps {
   request: PageRequest;
-  channels: readonly ShownChannel[];
+  channels: readonly ChannelView[];
   errors: FormErrors;
-}) {
+}
+
+export function ListPage({ request, channels, errors }: ListPageProps) {
   const mayChange = request.can('configure');
   return (
     <>
       <div class="head">
         <div>
           <h1>Approvals</h1>
-          <p class="dim">Who is told of escalations, each with the link to its review.</p>
+          <p class="dim">Channels that are notified of escalations, with a link to the review.</p>
         </div>
         {mayChange && (
           <a class="button primary" href={newChannelPath}>
@@ -44,9 +41,9 @@ export function ListPage({
       </div>
       <ErrorSummary errors={errors} />
       {channels.length === 0 ? (
-        <Empty title="Nobody is told yet">
+        <Empty title="Nobody is notified yet">
           {mayChange
-            ? 'Add a channel: Slack, Microsoft Teams, PagerDuty, or a webhook of yours.'
+            ? 'Add a channel: Slack, Microsoft Teams, PagerDuty, or your own webhook.'
             : 'There are no channels.'}
         </Empty>
       ) : (
@@ -56,35 +53,29 @@ export function ListPage({
   );
 }
 
-const ChannelTable = ({ channels }: { channels: readonly ShownChannel[] }) => (
+const ChannelTable = ({ channels }: { channels: readonly ChannelView[] }) => (
   <div class="table">
     <table>
       <thead>
-        <tr>
-          {['State', 'Name', 'Type', 'Goes to', 'From severity', 'When'].map((name) => (
-            <th scope="col" key={name}>
-              {name}
-            </th>
-          ))}
-        </tr>
+        <HeadRow columns={['State', 'Name', 'Type', 'Host', 'From severity', 'When']} />
       </thead>
       <tbody>
         {channels.map(({ channel, host }) => (
           <tr key={channel.id} data-href={channelPath(channel.id)}>
             <td>
-              <Badge tone={channel.enabled ? 'good' : 'neutral'}>{channel.enabled ? 'on' : 'off'}</Badge>
+              <OnOffBadge isOn={channel.enabled} />
             </td>
             <td class="what">
               <a href={channelPath(channel.id)}>{channel.name}</a>
             </td>
-            <td>{typeNames[channel.type]}</td>
+            <td>{typeLabels[channel.type]}</td>
             <td>
               <Host host={host} />
             </td>
             <td>
               <SeverityBadge severity={channel.min_severity} />
             </td>
-            <td>{moments.filter((moment) => channel.moments.includes(moment)).join(', ')}</td>
+            <td>{momentsText(channel)}</td>
           </tr>
         ))}
       </tbody>
@@ -92,5 +83,8 @@ const ChannelTable = ({ channels }: { channels: readonly ShownChannel[] }) => (
   </div>
 );
 
+export const momentsText = (channel: ChannelDoc) =>
+  moments.filter((moment) => channel.moments.includes(moment)).join(', ');
+
 export const Host = ({ host }: { host: string | null }) =>
-  host === null ? <Badge tone="bad">its secrets do not open</Badge> : <code>{host}</code>;
+  host === null ? <Badge tone="bad">its secrets cannot be decrypted</Badge> : <code>{host}</code>;

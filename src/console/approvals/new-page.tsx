@@ -1,29 +1,52 @@
-import { channelTypes, type ChannelType } from '../../notifications/port.js';
-import { typeNames, typeUses } from './channel-words.js';
+import type { ChannelType } from '../../notifications/port.js';
+import { ErrorSummary } from '../forms/fields.js';
+import type { FormState } from '../forms/form.js';
+import type { PageRequest } from '../page.js';
+import { ChannelForm } from './channel-form.js';
+import { typeDescriptions, typeLabels } from './labels.js';
 import { channelsPath, newChannelPath } from './list-page.js';
 
-const order: ChannelType[] = ['slack', 'teams', 'pagerduty', 'webhook'];
-
-/** Where its type is chosen: each has fields of its own. */
+/** The first step of a new channel: each type has its own fields. */
 export const TypePage = () => (
   <>
-    <NewHead title="Add a channel" />
+    <Head title="Add a channel" />
     <ul class="types">
-      {channelTypes
-        .toSorted((a, b) => order.indexOf(a) - order.indexOf(b))
-        .map((type) => (
-          <li key={type} class="card">
-            <h2>
-              <a href={`${newChannelPath}?type=${type}`}>{typeNames[type]}</a>
-            </h2>
-            <p>{typeUses[type]}</p>
-          </li>
-        ))}
+      {Object.entries(typeLabels).map(([type, label]) => (
+        <li key={type} class="card">
+          <h2>
+            <a href={`${newChannelPath}?type=${type}`}>{label}</a>
+          </h2>
+          <p>{typeDescriptions[type as ChannelType]}</p>
+        </li>
+      ))}
     </ul>
   </>
 );
 
-export const NewHead = ({ title }: { title: string }) => (
+interface NewPageProps {
+  request: PageRequest;
+  title: string;
+  type: ChannelType;
+  state: FormState;
+  version: number;
+}
+
+export const NewPage = ({ request, title, type, state, version }: NewPageProps) => (
+  <>
+    <Head title={title} />
+    <ErrorSummary errors={state.errors} />
+    <ChannelForm
+      request={request}
+      type={type}
+      state={state}
+      version={version}
+      action={channelsPath}
+      button="Add channel"
+    />
+  </>
+);
+
+const Head = ({ title }: { title: string }) => (
   <div class="head">
     <div>
       <p class="dim">

@@ -1,33 +1,19 @@
 import type { HostOf } from '../../notifications/approvals/destination.js';
 import type { ChannelDoc } from '../../notifications/approvals/model.js';
+import { replaceApprovalsBody, type ChannelInput } from '../../notifications/approvals/schema.js';
 import type { ApprovalService } from '../../notifications/approvals/service.js';
 import type { ChannelTest, TestChannel } from '../../notifications/approvals/test-call.js';
 import { changedSince } from '../../http/etag.js';
 import { notFound } from '../../http/problem.js';
-import type { ChannelType } from '../../notifications/port.js';
-import { attempt, noErrors, type FormErrors } from '../form.js';
+import { channelTypes, type ChannelType } from '../../notifications/port.js';
+import { attempt, noErrors, type Refusal } from '../forms/errors.js';
+import { withStaleEditNotice } from '../forms/stale-edit.js';
 import { definePage, pageOf, redirectTo, type PageReply, type PageRequest, type PageSpec } from '../page.js';
-import { ErrorSummary } from '../parts/field.js';
-import { errorsOfEntry } from '../parts/entry-errors.js';
-import { inFormWords } from '../parts/meanwhile.js';
-import { ChannelForm } from './channel-fields.js';
-import {
-  channelInputs,
-  differencesOfChannel,
-  fieldsOfChannel,
-  isChannelType,
-  listWith,
-  newChannelFields,
-  typedChannel,
-  typedSecrets,
-  without,
-  withoutEntries,
-} from './channel-form.js';
-import { ChannelPage } from './channel-page.js';
-import { typeNames } from './channel-words.js';
+import { channelForm, indexOf, listWith, listWithout, newChannelValues, storedValues } from './channel-form.js';
+import { ChannelPage, testResultId, TestResult } from './channel-page.js';
+import { typeLabels } from './labels.js';
 import { channelPath, channelsPath, ListPage, newChannelPath } from './list-page.js';
-import { NewHead, TypePage } from './new-page.js';
-import { TestAnswer } from './test-card.js';
+import { NewPage, TypePage } from './new-page.js';
 
 export interface ApprovalPagesDeps {
   service: ApprovalService;
@@ -35,52 +21,61 @@ export interface ApprovalPagesDeps {
   hostOf: HostOf;
 }
 
-interface Refused {
-  errors: FormErrors;
-  status: number;
-}
+const notices = {
+  channelsChanged:
+    'Somebody else changed the channels. Your input is kept below, except for secrets. Nothing was saved.',
+  channelRemoved:
+    'Somebody else removed this channel. Your input is kept below, except for secrets. Adding it creates a new channel.',
+  notRemoved: 'Somebody else changed the channels. This is their current state. Nothing was removed.',
+};
 
-/** The channels that people are told through. */
+/** The notification channels of an org: list, add, edit, test and remove. */
 export function approvalPages({ service, testChannel, hostOf }: ApprovalPagesDeps): PageSpec[] {
-  const replace = ({ org, session, form }: PageRequest, list: unknown[]) =>
-    service.replace(org, channelInputs(list), { caller: session.caller, ifMatch: form.text('etag') });
+  const replace = ({ org, session, form }: PageRequest, list: ChannelInput[]) =>
+    service.replace(org, list, { caller: session.caller, ifMatch: form.text('etag') });
 
-  async function showList(request: PageRequest, { errors, status }: Refused = { errors: noErrors, status: 200 }) {
+  async function showList(request: PageRequest, refusal: Refusal | null = null) {
     const { channels } = await service.get(request.org);
-    const shown = channels.map((channel) => ({ channel, host: hostOf(request.org, channel) }));
-    return pageOf('Approvals', <ListPage {...{ request, errors }} channels={shown} />, { status, wide: true });
+    const views = channels.map((channel) => ({ channel, host: hostOf(request.org, channel) }));
+    const errors = refusal ? withStaleEditNotice(refusal, notices.notRemoved) : noErrors;
+    return pageOf('Approvals', <ListPage request={request} channels={views} errors={errors} />, {
+      status: refusal?.status ?? 200,
+      wide: true,
+    });
   }
 
-  async function showNew(request: PageRequest, type: ChannelType, refused: Refused | null = null) {
+  async function showNew(request: PageRequest, type: ChannelType, refusal: Refusal | null = null) {
     const { version } = await service.get(request.org);
-    const title = `Add a ${typeNames[type]} channel`;
-    // Where it was stored until somebody removed it, its id stands in the path.
-    const words = request.params.id === undefined ? changedMeanwhile : removedMeanwhile;
-    const errors = refused ? inFormWords(refused.errors, refused.status, words) : noErrors;
-    const fields = refused ? typedChannel(request.form) : newChannelFields;
-    const body = (
-      <>
-        <NewHead title={title} />
-        <ErrorSummary errors={errors} />
-        <ChannelForm {...{ request, type, version, fields, errors }} stored={null} action={channelsPath} />
-      </>
-    );
-    return pageOf(title, body, { status: refused?.status ?? 200 });
+    // With an id in the path, the form edited a channel that has been removed.
+    const notice = request.params.id === undefined ? notices.channelsChanged : notices.channelRemoved;
+    const form = channelForm(type, null);
+    const state = {
+      form,
+      values: refusal ? form.read(request.form) : newChannelValues,
+      errors: refusal ? withStaleEditNotice(refusal, notice) : noErrors,
+    };
+    const title = `Add a ${typeLabels[type]} channel`;
+    const body = <NewPage request={request} title={title} type={type} state={state} version={version} />;
+    return pageOf(title, body, { status: refusal?.status ?? 200 });
   }
 
-  async function showOne(request: PageRequest, refused: Refused | null = null, test: ChannelTest | null = null) {
+  async function showOne(request: PageRequest, refusal: Refusal | null = null, test: ChannelTest | null = null) {
     const { channel, version } = await find(request);
-    const stored = fieldsOfChannel(channel);
-    const fields = refused ? typedChannel(request.form) : stored;
+    const form = channelForm(channel.type, channel);
+    const stored = storedValues(channel);
+    const values = refusal ? form.read(request.form) : stored;
+    const errors = refusal ? withStaleEditNotice(refusal, notices.channelsChanged) : noErrors;
     const body = (
       <ChannelPage
-        {...{ request, version, fields, test }}
-        shown={{ channel, host: hostOf(request.org, channel) }}
-        errors={refused ? inFormWords(refused.errors, refused.status, changedMeanwhile) : noErrors}
-        differences={refused?.status === 412 ? differencesOfChannel(stored, fields) : null}
+        request={request}
+        view={{ channel, host: hostOf(request.org, channel) }}
+        version={version}
+        state={{ form, values, errors }}
+        differences={refusal?.status === 412 ? form.differences(stored, values) : null}
+        test={test}
       />
     );
-    return pageOf(channel.name, body, { status: refused?.status ?? 200 });
+    return pageOf(channel.name, body, { status: refusal?.status ?? 200 });
   }
 
   /** @throws Problem 404 */
@@ -88,17 +83,25 @@ export function approvalPages({ service, testChannel, hostOf }: ApprovalPagesDep
     const { channels, version } = await service.get(org);
     const channel = channels.find(({ id }) => id === params.id);
     if (!channel) throw notFound('channel');
-    return { channel, channels, version };
+    return { channel, version };
   }
 
-  /** Adds it, or changes it where it is stored. */
+  /** Adds a channel, or changes a stored one. @returns the saved channel */
   async function save(request: PageRequest, type: ChannelType, stored: ChannelDoc | null, all: readonly ChannelDoc[]) {
-    const { form } = request;
-    const given = { type, ...typedChannel(form), ...typedSecrets(form, type) };
-    const { list, index } = listWith(all, stored ? { id: stored.id, ...given } : given);
-    const saved = await attempt(() => replace(request, list));
-    if ('value' in saved) return { value: { channels: saved.value.channels, index } };
-    return { ...saved, errors: withoutEntries(errorsOfEntry(saved.errors, 'channels', index)) };
+    const form = channelForm(type, stored);
+    const index = indexOf(all, stored?.id);
+    const path = `channels[${index}]`;
+    return attempt(
+      async () => {
+        const input = form.parse(replaceApprovalsBody, form.read(request.form), {
+          extra: { type, id: stored?.id },
+          embed: { path, body: (channel) => ({ channels: listWith(all, index, channel) }) },
+        });
+        const { channels } = await replace(request, input.channels);
+        return channels[index];
+      },
+      (problem) => form.errorsOf(problem, path),
+    );
   }
 
   return [
@@ -122,8 +125,8 @@ export function approvalPages({ service, testChannel, hostOf }: ApprovalPagesDep
         const { channels } = await service.get(request.org);
         const added = await save(request, type, null, channels);
         if ('errors' in added) return showNew(request, type, added);
-        const { id = '', name = '' } = added.value.channels[added.value.index] ?? {};
-        return redirectTo(channelPath(id), { notice: `${name} is added. Send a test to see it arrive.` });
+        const { id = '', name = '' } = added.value ?? {};
+        return redirectTo(channelPath(id), { notice: `${name} was added. Send a test to check it.` });
       },
     }),
     definePage({
@@ -156,7 +159,7 @@ export function approvalPages({ service, testChannel, hostOf }: ApprovalPagesDep
         const tested = await attempt(() => testChannel(request.org, channel.id));
         const test =
           'value' in tested ? tested.value : { ok: false, status: null, detail: tested.errors.summary ?? '' };
-        if (request.part === 'answer') return { kind: 'part', body: <TestAnswer test={test} /> };
+        if (request.part === testResultId) return { kind: 'part', body: <TestResult test={test} /> };
         return showOne(request, null, test);
       },
     }),
@@ -169,18 +172,13 @@ export function approvalPages({ service, testChannel, hostOf }: ApprovalPagesDep
         const { id = '' } = request.params;
         const removed = await attempt(async () => {
           if (!channels.some((channel) => channel.id === id)) throw changedSince();
-          await replace(request, without(channels, id));
+          await replace(request, listWithout(channels, id));
         });
-        if ('value' in removed) return redirectTo(channelsPath, { notice: 'The channel is removed.' });
-        const errors = inFormWords(removed.errors, removed.status, listChanged);
-        return showList(request, { errors, status: removed.status });
+        if ('errors' in removed) return showList(request, removed);
+        return redirectTo(channelsPath, { notice: 'The channel was removed.' });
       },
     }),
   ];
 }
 
-const changedMeanwhile =
-  'Somebody changed the channels meanwhile. What you typed is kept below, but for secrets; nothing was saved.';
-const removedMeanwhile =
-  'Somebody removed this channel meanwhile. What you typed is kept below, but for secrets: adding makes a new one.';
-const listChanged = 'Somebody changed the channels meanwhile: this is how they are now. Nothing was removed.';
+const isChannelType = (text: string): text is ChannelType => (channelTypes as readonly string[]).includes(text);

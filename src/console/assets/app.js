@@ -1,8 +1,7 @@
 // @ts-check
-// What pages do by themselves. Each of them works without this: it keeps times moving, copies, and brings
-// the keyboard.
+// Enhances the pages, which all work without it: current times, copy buttons, keyboard shortcuts, live counts.
 
-const words = (/** @type {number} */ ms) => {
+const durationText = (/** @type {number} */ ms) => {
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
@@ -13,25 +12,26 @@ const words = (/** @type {number} */ ms) => {
 
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
 
-function moveTimes() {
+function updateTimes() {
   for (const time of document.querySelectorAll('time[datetime]')) {
     if (!(time instanceof HTMLTimeElement)) continue;
     const at = new Date(time.dateTime);
     const ms = at.getTime() - Date.now();
     time.title = exact.format(at);
-    if (time.hasAttribute('data-relative')) time.textContent = ms > 0 ? `in ${words(ms)}` : `${words(-ms)} ago`;
+    if (time.hasAttribute('data-relative'))
+      time.textContent = ms > 0 ? `in ${durationText(ms)}` : `${durationText(-ms)} ago`;
     if (time.hasAttribute('data-countdown')) {
-      time.textContent = ms < 0 ? `overdue ${words(-ms)}` : `${words(ms)} left`;
+      time.textContent = ms < 0 ? `overdue ${durationText(-ms)}` : `${durationText(ms)} left`;
       time.classList.toggle('overdue', ms < 0);
     }
     if (time.hasAttribute('data-exact')) time.textContent = exact.format(at);
   }
 }
 
-/** After htmx has put something in place as well. */
+/** Runs again after each swap of htmx. */
 function enhance() {
   for (const button of document.querySelectorAll('button[data-copy], [data-script]')) button.removeAttribute('hidden');
-  moveTimes();
+  updateTimes();
 }
 
 document.addEventListener('click', async (event) => {
@@ -45,7 +45,7 @@ document.addEventListener('click', async (event) => {
     return;
   }
   if (target?.closest('button[data-opens="keys"]')) {
-    showKeys();
+    showShortcuts();
     return;
   }
   const row = target?.closest('tr[data-href]');
@@ -64,27 +64,27 @@ function moveRow(/** @type {number} */ by) {
   next?.scrollIntoView({ block: 'nearest' });
 }
 
-const keyedBy = (/** @type {string} */ key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+const elementOfKey = (/** @type {string} */ key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`);
 
-/** The list of keys: those that this page has, with those that only this page has. */
-function showKeys() {
+/** Opens the list of shortcuts, hides those that the page lacks, and adds the page's own. */
+function showShortcuts() {
   const dialog = /** @type {HTMLDialogElement | null} */ (document.querySelector('#keys'));
   const list = dialog?.querySelector('dl');
   if (!dialog || !list || dialog.open) return;
   for (const keyed of document.querySelectorAll('[data-key]')) {
     const key = keyed.getAttribute('data-key') ?? '';
     if (list.querySelector(`[data-if-key="${CSS.escape(key)}"]`)) continue;
-    const [term, words, kbd] = ['dt', 'dd', 'kbd'].map((tag) => document.createElement(tag));
-    for (const one of [term, words]) one?.setAttribute('data-if-key', key);
+    const [term, description, kbd] = ['dt', 'dd', 'kbd'].map((tag) => document.createElement(tag));
+    for (const element of [term, description]) element?.setAttribute('data-if-key', key);
     kbd?.append(key);
     term?.append(kbd ?? '');
     const label = keyed.getAttribute('aria-label') ?? keyed.closest('label')?.textContent ?? keyed.textContent;
-    words?.append(label?.trim() ?? '');
-    list.append(term ?? '', words ?? '');
+    description?.append(label?.trim() ?? '');
+    list.append(term ?? '', description ?? '');
   }
-  for (const one of list.querySelectorAll('[data-if-rows]')) one.toggleAttribute('hidden', rows().length === 0);
-  for (const one of list.querySelectorAll('[data-if-key]')) {
-    one.toggleAttribute('hidden', !keyedBy(one.getAttribute('data-if-key') ?? ''));
+  for (const entry of list.querySelectorAll('[data-if-rows]')) entry.toggleAttribute('hidden', rows().length === 0);
+  for (const entry of list.querySelectorAll('[data-if-key]')) {
+    entry.toggleAttribute('hidden', !elementOfKey(entry.getAttribute('data-if-key') ?? ''));
   }
   dialog.showModal();
 }
@@ -94,12 +94,12 @@ const isTyping = (/** @type {EventTarget | null} */ target) =>
 
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  // The list covers the page, and its keys with it.
+  // While the list is open, the page's shortcuts are off.
   if (document.querySelector('#keys[open]')) return;
-  const keyed = keyedBy(event.key);
+  const keyed = elementOfKey(event.key);
   if (event.key === 'j') moveRow(1);
   else if (event.key === 'k') moveRow(-1);
-  else if (event.key === '?') showKeys();
+  else if (event.key === '?') showShortcuts();
   else if (keyed instanceof HTMLElement) {
     if (/^(INPUT|TEXTAREA|SELECT)$/.test(keyed.tagName)) keyed.focus();
     else keyed.click();
@@ -107,7 +107,7 @@ document.addEventListener('keydown', (event) => {
   event.preventDefault();
 });
 
-/** A list that says how many are new, and never moves what is being read. */
+/** Shows how many new entries a list has. The list itself stays still, so that it doesn't move while it is read. */
 for (const list of document.querySelectorAll('[data-live]')) {
   if (!(list instanceof HTMLElement)) continue;
   const source = new EventSource(list.dataset.live ?? '');
@@ -121,7 +121,7 @@ for (const list of document.querySelectorAll('[data-live]')) {
   addEventListener('pagehide', () => source.close());
 }
 
-/** Ctrl+Enter sends; what is on its way is not changed any more, so that nothing typed meanwhile is lost with it. */
+/** Ctrl+Enter submits. Text areas are read-only until the answer, which replaces them, so that no typing is lost. */
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !(event.target instanceof Element)) return;
   if (event.target.matches('[data-sends]')) event.target.closest('form')?.requestSubmit();
@@ -133,21 +133,21 @@ const setSending = (/** @type {boolean} */ isSending) => (/** @type {Event} */ e
 document.addEventListener('htmx:beforeRequest', setSending(true));
 document.addEventListener('htmx:afterRequest', setSending(false));
 
-/** A time is typed in the reader's zone; without this, in UTC. The field beside it says how far the two are apart. */
+/** Lets people type times in their own zone instead of UTC. A hidden field holds the offset between the two, in minutes. */
 for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('input[data-offset]'))) {
-  const beside = /** @type {HTMLInputElement} */ (document.getElementById(input.dataset.offset ?? ''));
+  const offsetField = /** @type {HTMLInputElement} */ (document.getElementById(input.dataset.offset ?? ''));
   const offset = () => (input.value ? new Date(input.value).getTimezoneOffset() : 0);
-  const note = () => (beside.value = String(offset()));
-  if (beside.value === '' && input.value) {
+  const updateOffset = () => (offsetField.value = String(offset()));
+  if (offsetField.value === '' && input.value) {
     const at = new Date(`${input.value}Z`);
     input.value = new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
   }
-  if (beside.value === '') note();
-  input.addEventListener('input', note);
+  if (offsetField.value === '') updateOffset();
+  input.addEventListener('input', updateOffset);
   const zone = document.querySelector(`[data-zone-of="${input.name}"]`);
   if (zone) zone.textContent = `In your time, ${Intl.DateTimeFormat().resolvedOptions().timeZone}.`;
 }
 
 document.addEventListener('htmx:afterSettle', enhance);
-setInterval(moveTimes, 1000);
+setInterval(updateTimes, 1000);
 enhance();

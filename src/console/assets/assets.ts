@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { notFound } from '../../http/problem.js';
 import type { HttpContext } from '../../http/state.js';
 
-/** Where a file of ours is served from; it changes with the file, so that browsers may keep it for good. */
+/** Returns an asset's URL. It contains a hash of the file, so that browsers can cache it forever. */
 export type AssetUrl = (name: string) => string;
 
 interface Asset {
@@ -16,20 +16,20 @@ interface Asset {
   gzip: Buffer;
 }
 
-const own = (name: string) => path.join(import.meta.dirname, name);
+const ownFile = (name: string) => path.join(import.meta.dirname, name);
 const htmx = () =>
   path.join(path.dirname(createRequire(import.meta.url).resolve('htmx.org/package.json')), 'dist/htmx.min.js');
 
 const files: Record<string, { file: () => string; type: string }> = {
-  'app.css': { file: () => own('app.css'), type: 'text/css; charset=utf-8' },
-  'app.js': { file: () => own('app.js'), type: 'text/javascript; charset=utf-8' },
+  'app.css': { file: () => ownFile('app.css'), type: 'text/css; charset=utf-8' },
+  'app.js': { file: () => ownFile('app.js'), type: 'text/javascript; charset=utf-8' },
   'htmx.min.js': { file: htmx, type: 'text/javascript; charset=utf-8' },
-  'icon.svg': { file: () => own('icon.svg'), type: 'image/svg+xml' },
+  'icon.svg': { file: () => ownFile('icon.svg'), type: 'image/svg+xml' },
 };
 
 const base = '/console-assets';
 
-/** The console's style, scripts and icon, read once: some 70 KB, 25 packed. */
+/** The console's style sheet, scripts and icon, read once: about 70 KB, compressed 25 KB. */
 export function createAssets() {
   const assets = new Map(Object.entries(files).map(([name, { file, type }]) => [name, load(name, file(), type)]));
   const byUrl = new Map([...assets.values()].map((asset) => [asset.url, asset]));
@@ -37,7 +37,7 @@ export function createAssets() {
   return {
     url: (name: string): string => {
       const asset = assets.get(name);
-      if (!asset) throw new Error(`There is no asset ${name}.`);
+      if (!asset) throw new Error(`The asset ${name} does not exist.`);
       return asset.url;
     },
     isAsset: (requested: string) => requested.startsWith(`${base}/`),
@@ -45,13 +45,13 @@ export function createAssets() {
     serve(ctx: HttpContext): void {
       const asset = byUrl.get(ctx.path);
       if (!asset) throw notFound('file');
-      const packed = /\bgzip\b/.test(ctx.get('Accept-Encoding'));
+      const acceptsGzip = /\bgzip\b/.test(ctx.get('Accept-Encoding'));
       ctx.status = 200;
       ctx.type = asset.type;
       ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
       ctx.set('Vary', 'Accept-Encoding');
-      if (packed) ctx.set('Content-Encoding', 'gzip');
-      ctx.body = packed ? asset.gzip : asset.bytes;
+      if (acceptsGzip) ctx.set('Content-Encoding', 'gzip');
+      ctx.body = acceptsGzip ? asset.gzip : asset.bytes;
     },
   };
 }

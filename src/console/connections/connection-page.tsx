@@ -1,29 +1,29 @@
 import type { ConnectionTest } from '../../integrations/connections/checks.js';
 import type { ConnectionDoc } from '../../integrations/connections/model.js';
+import { ErrorSummary } from '../forms/fields.js';
+import type { Field } from '../forms/field.js';
+import type { FormState } from '../forms/form.js';
+import { Dangerous, PostForm } from '../forms/post-form.js';
 import { Badge } from '../parts/badge.js';
 import { CopyableId } from '../parts/copy.js';
-import { Dangerous } from '../parts/dangerous.js';
-import { ErrorSummary } from '../parts/field.js';
-import { FormToken } from '../parts/form-token.js';
 import { Time } from '../parts/time.js';
-import type { FormErrors } from '../form.js';
 import type { PageRequest } from '../page.js';
-import { ConnectionFields } from './connection-form.js';
-import { shownOf, shownTyped } from './input.js';
-import { path, type SeenConnection } from './list-page.js';
-import { providerForms, settingWords } from './providers.js';
-import { Standing } from './standing.js';
+import { ConnectionFields, settingText, storedValues } from './form.js';
+import { path, type ConnectionView } from './list-page.js';
+import { providerForms } from './providers.js';
+import { StatusCard } from './status-card.js';
 
-interface ConnectionProps extends SeenConnection {
+interface ConnectionPageProps {
   request: PageRequest;
+  view: ConnectionView;
   webhookUrl: string;
-  errors: FormErrors;
-  tested?: ConnectionTest;
+  state: FormState;
+  tested?: ConnectionTest | undefined;
 }
 
-/** A connection: what it is made of, how it is, and where its tracker's webhooks go. */
-export function ConnectionPage({ request, webhookUrl, errors, tested, ...seen }: ConnectionProps) {
-  const { connection, isDefault, state, links } = seen;
+/** A connection: its settings, its health, and the URL for the tracker's webhooks. */
+export function ConnectionPage({ request, view, webhookUrl, state, tested }: ConnectionPageProps) {
+  const { connection, isDefault, linkedTickets } = view;
   const { _id: id, name, provider, created_at } = connection;
   const mayConfigure = request.can('configure');
   return (
@@ -37,55 +37,58 @@ export function ConnectionPage({ request, webhookUrl, errors, tested, ...seen }:
           <p>
             {providerForms[provider].title} {isDefault && <Badge tone="info">default</Badge>}{' '}
             <span class="dim">
-              {`· ${links} linked ${links === 1 ? 'ticket' : 'tickets'} · made `}
+              {`· ${linkedTickets} linked ${linkedTickets === 1 ? 'ticket' : 'tickets'} · created `}
               <Time at={created_at} />
             </span>
           </p>
         </div>
       </div>
-      <ErrorSummary errors={errors} />
+      <ErrorSummary errors={state.errors} />
       <div class="columns">
-        <div>{mayConfigure ? <Edit {...{ request, connection, errors }} /> : <Facts connection={connection} />}</div>
         <div>
-          <Standing {...{ request, id, state, ...(tested && { tested }) }} />
-          <Webhook {...{ connection, webhookUrl }} />
-          {mayConfigure && <Acts {...{ request, ...seen }} />}
+          {mayConfigure ? (
+            <EditForm request={request} connection={connection} state={state} />
+          ) : (
+            <Facts connection={connection} />
+          )}
+        </div>
+        <div>
+          <StatusCard request={request} id={id} state={view.state} tested={tested} />
+          <WebhookCard connection={connection} webhookUrl={webhookUrl} />
+          {mayConfigure && <ActionsCard request={request} view={view} />}
         </div>
       </div>
     </>
   );
 }
 
-function Edit({ request, connection, errors }: Pick<ConnectionProps, 'request' | 'connection' | 'errors'>) {
-  const { provider, secrets, _id } = connection;
-  const address = provider === 'webhook' ? 'the address' : 'the address or the user';
+function EditForm({
+  request,
+  connection: { _id, provider },
+  state,
+}: Pick<ConnectionPageProps, 'request' | 'state'> & { connection: ConnectionDoc }) {
+  const cause = provider === 'webhook' ? 'the URL' : 'the address or the user';
   return (
-    <form method="post" action={`${path}/${_id}`}>
-      <FormToken session={request.session} />
-      <ConnectionFields
-        {...{ provider, errors }}
-        shown={shownTyped(request.form, shownOf(connection))}
-        isSet={(name) => secrets[name] !== null}
-      />
-      <p class="help">{`Secrets that go to the tracker are to be typed again when ${address} changes.`}</p>
+    <PostForm session={request.session} action={`${path}/${_id}`}>
+      <ConnectionFields provider={provider} state={state} />
+      <p class="help">{`Secrets that are sent to the tracker must be typed again when ${cause} changes.`}</p>
       <p>
-        <button class="primary">Save and check</button>
+        <button class="primary">Save and test</button>
       </p>
-    </form>
+    </PostForm>
   );
 }
 
-/** For those who may not change it. */
+/** For readers, instead of the form. */
 function Facts({ connection }: { connection: ConnectionDoc }) {
   const { settings, secrets } = providerForms[connection.provider];
-  const values = connection.settings as unknown as Record<string, string | number | undefined>;
-  const shown = shownOf(connection);
+  const { status_map: statusMap, field_map: fieldMap } = storedValues(connection);
   return (
     <dl class="facts">
       {settings.map((field) => (
         <>
           <dt>{field.label}</dt>
-          <dd>{settingWords(field, values[field.name])}</dd>
+          <dd>{settingLabel(connection, field)}</dd>
         </>
       ))}
       {secrets.map(({ name, label }) => (
@@ -94,73 +97,83 @@ function Facts({ connection }: { connection: ConnectionDoc }) {
           <dd>{connection.secrets[name] === null ? 'not set' : 'set'}</dd>
         </>
       ))}
-      {['status_map', 'field_map'].map((map) =>
-        shown(map) === '' ? null : (
-          <>
-            <dt>{map === 'status_map' ? 'Status map' : 'Field map'}</dt>
-            <dd>
-              <pre tabindex={0}>{shown(map)}</pre>
-            </dd>
-          </>
-        ),
+      {[
+        { label: 'Status map', text: statusMap },
+        { label: 'Field map', text: fieldMap },
+      ].map(
+        ({ label, text }) =>
+          text !== '' && (
+            <>
+              <dt>{label}</dt>
+              <dd>
+                <pre tabindex={0}>{text}</pre>
+              </dd>
+            </>
+          ),
       )}
     </dl>
   );
 }
 
-/** What to paste over there. */
-const Webhook = ({ connection, webhookUrl }: { connection: ConnectionDoc; webhookUrl: string }) => (
+function settingLabel(connection: ConnectionDoc, field: Field) {
+  const text = settingText(connection, field);
+  const options = field.kind === 'select' ? field.options : [];
+  return options.find(({ value }) => value === text)?.label ?? (text || '–');
+}
+
+const WebhookCard = ({ connection, webhookUrl }: { connection: ConnectionDoc; webhookUrl: string }) => (
   <section class="card" aria-label="Webhook">
     <h2>Webhook</h2>
     <p>
       {connection.provider === 'webhook'
-        ? 'Replies are posted here, signed with the webhook secret:'
-        : 'To hear of changes within seconds, give the tracker this address and the webhook secret:'}
+        ? 'Post replies here, signed with the webhook secret:'
+        : 'To sync changes within seconds, give the tracker this URL and the webhook secret:'}
     </p>
     <p>
       <CopyableId id={webhookUrl} label="webhook URL" />
     </p>
     {'poll_interval_seconds' in connection.settings && (
-      <p class="dim">{`Without it the tracker is asked every ${connection.settings.poll_interval_seconds} s.`}</p>
+      <p class="dim">{`Without webhooks, the tracker is polled every ${connection.settings.poll_interval_seconds} s.`}</p>
     )}
     <p>
-      <a href={`${path}/guides/${connection.provider}`}>Step by step</a>
+      <a href={`${path}/guides/${connection.provider}`}>Step-by-step guide</a>
     </p>
   </section>
 );
 
-function Acts({ request: { session }, connection, isDefault, links }: SeenConnection & { request: PageRequest }) {
+function ActionsCard({ request: { session }, view }: { request: PageRequest; view: ConnectionView }) {
+  const { connection, isDefault, linkedTickets } = view;
   const { _id: id, provider } = connection;
   return (
     <section class="card" aria-label="More">
-      <form method="post" action={`${path}/${id}/default`}>
-        <FormToken session={session} />
+      <PostForm session={session} action={`${path}/${id}/default`}>
         <input type="hidden" name="default" value={isDefault ? 'no' : 'yes'} />
-        <p>{isDefault ? 'This org’s new tickets go here.' : 'New tickets of this org go elsewhere.'}</p>
+        <p>{isDefault ? 'New tickets of this org go here.' : 'New tickets of this org go elsewhere.'}</p>
         <p>
           <button>{isDefault ? 'No longer the default' : 'Make it the default'}</button>
         </p>
-      </form>
+      </PostForm>
       <Dangerous
         session={session}
         action={`${path}/${id}/webhook-secret`}
         ask="New webhook secret…"
-        confirm="Make a new secret"
+        confirm="Generate a new secret"
       >
-        The one that is in use ends at once:{' '}
+        The current secret stops working immediately. Until the {provider === 'webhook' ? 'receiver' : 'tracker'} has
+        the new one,{' '}
         {provider === 'webhook'
-          ? 'the receiver refuses what is sent, and its replies are refused, until it has the new one.'
-          : 'the tracker’s webhooks are refused until it has the new one. Polling brings what is missed.'}{' '}
-        It is shown once.
+          ? 'it rejects calls from here, and its replies are rejected here.'
+          : 'its webhooks are rejected; polling still finds the changes.'}{' '}
+        The new secret is shown once.
       </Dangerous>
-      {links > 0 ? (
+      {linkedTickets > 0 ? (
         <p class="dim">
-          {`It cannot be deleted while ${links === 1 ? 'a ticket is' : `${links} tickets are`} linked through it.`}
+          {`It cannot be deleted while ${linkedTickets === 1 ? 'a ticket is' : `${linkedTickets} tickets are`} linked through it.`}
         </p>
       ) : (
         <Dangerous session={session} action={`${path}/${id}/delete`} ask="Delete…" confirm="Delete the connection">
-          {isDefault && 'New tickets will go where the environment says. '}Its secrets and settings are gone for good;
-          the tracker’s tickets stay as they are.
+          {isDefault && 'New tickets will go to the tracker of the environment. '}Its secrets and settings are lost. The
+          tracker’s tickets stay as they are.
         </Dangerous>
       )}
     </section>

@@ -1,39 +1,37 @@
 import type { ConnectionState } from '../../integrations/connections/health.js';
 import type { ConnectionDoc } from '../../integrations/connections/model.js';
 import { Badge } from '../parts/badge.js';
-import { Empty } from '../parts/empty.js';
-import { Pager } from '../parts/pager.js';
+import { Empty, HeadRow, Pager } from '../parts/list.js';
 import { Time } from '../parts/time.js';
 import type { PageRequest } from '../page.js';
 import { providerForms } from './providers.js';
-import { HealthBadge, NextTry } from './standing.js';
+import { HealthBadge, NextTry } from './status-card.js';
 
-/** A connection, and what is known of it beside its document. */
-export interface SeenConnection {
+/** A connection with what its pages show beside the document. */
+export interface ConnectionView {
   connection: ConnectionDoc;
   isDefault: boolean;
   state: ConnectionState;
-  /** Tickets that are linked through it. */
-  links: number;
+  linkedTickets: number;
 }
 
 export const path = '/settings/connections';
 
 interface ListProps {
   request: PageRequest;
-  seen: SeenConnection[];
+  connections: ConnectionView[];
   hasDefault: boolean;
   nextCursor: string | null;
 }
 
-/** An org's trackers: which one gets new tickets, and which is in trouble. */
-export function ConnectionList({ request: { can, query }, seen, hasDefault, nextCursor }: ListProps) {
+/** An org's connections: their health, and which one gets new tickets. */
+export function ConnectionList({ request: { can, query }, connections, hasDefault, nextCursor }: ListProps) {
   return (
     <>
       <div class="head">
         <div>
           <h1>Connections</h1>
-          <p class="dim">Trackers of this org’s own.</p>
+          <p class="dim">This org’s own trackers.</p>
         </div>
         {can('configure') && (
           <a class="button primary" href={`${path}/new`}>
@@ -41,19 +39,20 @@ export function ConnectionList({ request: { can, query }, seen, hasDefault, next
           </a>
         )}
       </div>
-      {seen.length === 0 ? (
+      {connections.length === 0 ? (
         <Empty title="No connections yet">
-          Tickets go where the environment says, which <a href="/setup">Setup</a> shows. Connect a Jira site, a
-          ServiceNow instance or a receiver of your own, and make it the default.
+          Tickets go to the tracker of the environment, which <a href="/setup">Setup</a> shows. Connect a Jira site, a
+          ServiceNow instance or your own receiver, and make it the default.
         </Empty>
       ) : (
         <>
           {!hasDefault && (
             <p>
-              None is the default: new tickets go where the environment says, which <a href="/setup">Setup</a> shows.
+              No connection is the default. New tickets go to the tracker of the environment, which{' '}
+              <a href="/setup">Setup</a> shows.
             </p>
           )}
-          <Table seen={seen} />
+          <ConnectionTable connections={connections} />
         </>
       )}
       <Pager path={path} query={query} nextCursor={nextCursor} />
@@ -61,20 +60,16 @@ export function ConnectionList({ request: { can, query }, seen, hasDefault, next
   );
 }
 
-const Table = ({ seen }: { seen: SeenConnection[] }) => (
+const columns = ['Name', 'Provider', 'New tickets', 'Health', 'Linked tickets'];
+
+const ConnectionTable = ({ connections }: { connections: ConnectionView[] }) => (
   <div class="table">
     <table>
       <thead>
-        <tr>
-          {['Name', 'Provider', 'New tickets', 'Health', 'Linked tickets'].map((name) => (
-            <th scope="col" key={name} class={name === 'Linked tickets' ? 'right' : undefined}>
-              {name}
-            </th>
-          ))}
-        </tr>
+        <HeadRow columns={columns} right={['Linked tickets']} />
       </thead>
       <tbody>
-        {seen.map(({ connection: { _id, name, provider }, isDefault, state, links }) => (
+        {connections.map(({ connection: { _id, name, provider }, isDefault, state, linkedTickets }) => (
           <tr key={_id} data-href={`${path}/${_id}`}>
             <td>
               <a href={`${path}/${_id}`}>{name}</a>
@@ -82,9 +77,9 @@ const Table = ({ seen }: { seen: SeenConnection[] }) => (
             <td>{providerForms[provider].title}</td>
             <td>{isDefault ? <Badge tone="info">default</Badge> : <span class="dim">–</span>}</td>
             <td>
-              <HealthBadge state={state} /> <NextStep state={state} />
+              <HealthBadge state={state} /> <HealthLine state={state} />
             </td>
-            <td class="right">{links}</td>
+            <td class="right">{linkedTickets}</td>
           </tr>
         ))}
       </tbody>
@@ -92,12 +87,12 @@ const Table = ({ seen }: { seen: SeenConnection[] }) => (
   </div>
 );
 
-/** In a line: since when, why, and when it is tried next. */
-function NextStep({ state }: { state: ConnectionState }) {
+/** On one line: since when, why, and when the next call is tried. */
+function HealthLine({ state }: { state: ConnectionState }) {
   if (state.kind === 'held') {
     return (
       <span class="dim">
-        goes on <Time at={state.until} />: {state.words}
+        resumes <Time at={state.until} />: {state.words}
       </span>
     );
   }

@@ -1,81 +1,70 @@
-import type { SeverityMap } from '../../integrations/connections/maps.js';
-import { unprocessable } from '../../http/problem.js';
+import type { ConnectionProvider } from '../../integrations/connections/model.js';
 import type { MappedSeverity } from '../../lib/severity.js';
+import { FieldError } from '../forms/field.js';
 
 /** `Highest`, or `1/2` for impact and urgency. */
 export const severityText = (value: MappedSeverity | undefined): string =>
   typeof value === 'object' ? `${value.impact}/${value.urgency}` : (value ?? '');
 
-const pair = /^([1-3])\s*\/\s*([1-3])$/;
+const impactAndUrgency = /^([1-3])\s*\/\s*([1-3])$/;
 
-export const isPair = (text: string): boolean => pair.test(text);
-
-/** @param isPaired whether this tracker has impact and urgency */
-function severityOf(text: string, isPaired: boolean): MappedSeverity {
-  const [, impact, urgency] = isPaired ? (pair.exec(text) ?? []) : [];
-  return impact && urgency ? { impact: Number(impact), urgency: Number(urgency) } : text;
+/**
+ * @param stored kept as it is when the text is the same: `1` and `"1"` look alike
+ * @throws FieldError
+ */
+export function parseSeverity(
+  typed: string,
+  provider: ConnectionProvider,
+  stored: MappedSeverity | undefined,
+): MappedSeverity {
+  if (stored !== undefined && severityText(stored) === typed) return stored;
+  const [, impact, urgency] = provider === 'jira' ? [] : (impactAndUrgency.exec(typed) ?? []);
+  if (impact && urgency) return { impact: Number(impact), urgency: Number(urgency) };
+  if (provider === 'servicenow') throw new FieldError(['must be like 1/2']);
+  return typed;
 }
 
-/** Those that are not empty. What reads as it did stays as it was. */
-export function readSeverities(
-  typed: readonly (readonly [keyof SeverityMap, string])[],
-  isPaired: boolean,
-  current: SeverityMap = {},
-): SeverityMap {
-  const given = typed.filter(([, text]) => text !== '');
-  return Object.fromEntries(
-    given.map(([name, text]) => {
-      const before = current[name];
-      return [name, before !== undefined && severityText(before) === text ? before : severityOf(text, isPaired)];
-    }),
-  );
-}
-
-/** `Done = accepted`, a line each. */
-export const statusText = (map: object): string =>
+/** One line per status: `Done = accepted`. */
+export const statusMapText = (map: object): string =>
   Object.entries(map)
-    .map(([remote, ours]) => `${remote} = ${ours as string}`)
+    .map(([remote, local]) => `${remote} = ${local as string}`)
     .join('\n');
 
-/** A line at its last `=` or `:`: the tracker's names hold anything but line ends, ours hold neither sign. */
-function statusPair(line: string): { remote: string; ours: string } | null {
+/**
+ * Splits a line at its last `=` or `:`, for a tracker's status may contain both and ours contains neither. A regular expression
+ * for the same takes quadratic time.
+ */
+function statusPair(line: string): { remote: string; local: string } | null {
   const sign = Math.max(line.lastIndexOf('='), line.lastIndexOf(':'));
   const remote = line.slice(0, Math.max(sign, 0)).trimEnd();
-  return remote === '' ? null : { remote, ours: line.slice(sign + 1).trimStart() };
+  return remote === '' ? null : { remote, local: line.slice(sign + 1).trimStart() };
 }
 
-/** @throws Problem 422 for a line that says nothing, and for a status twice; which statuses there are is the API's business */
-export function readStatuses(text: string): Record<string, string> {
-  const lines = text.split('\n').map((line, index) => ({ line: line.trim(), at: index + 1 }));
-  const map = new Map<string, string>();
-  for (const { line, at } of lines.filter(({ line }) => line !== '')) {
-    const pair = statusPair(line);
-    if (pair === null) throw wrong('status_map', `needs “theirs = ours” on line ${at}`);
-    const { remote, ours } = pair;
-    if (map.has(remote)) throw wrong('status_map', `names “${remote}” twice`);
-    map.set(remote, ours);
+/** The API checks the statuses themselves. @throws FieldError for a malformed line, and for a status that is mapped twice */
+export function parseStatusMap(typed: string): Record<string, string> {
+  // Without a prototype, since a status may be called `__proto__`.
+  const map = Object.create(null) as Record<string, string>;
+  for (const [index, line] of typed.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const pair = statusPair(line.trim());
+    if (pair === null) throw new FieldError([`needs “their status = our status” on line ${index + 1}`]);
+    const { remote, local } = pair;
+    if (Object.hasOwn(map, remote)) throw new FieldError([`maps “${remote}” twice`]);
+    map[remote] = local;
   }
-  return bare(map);
+  return map;
 }
 
-/** JSON, or nothing. */
-export const fieldText = (map: object): string => (Object.keys(map).length === 0 ? '' : JSON.stringify(map, null, 2));
+/** Indented JSON; empty for an empty map. */
+export const fieldMapText = (map: object): string =>
+  Object.keys(map).length === 0 ? '' : JSON.stringify(map, null, 2);
 
-/** @throws Problem 422 for what is no JSON; which fields there may be is the API's business */
-export function readFields(text: string): unknown {
-  if (text.trim() === '') return {};
+/** The API checks the fields themselves. @throws FieldError for text that isn't JSON */
+export function parseFieldMap(typed: string): unknown {
+  if (typed.trim() === '') return {};
   try {
-    return JSON.parse(text);
+    return JSON.parse(typed);
   } catch {
-    throw wrong('field_map', 'must be a JSON object, such as {"customfield_10010": "{gateway}"}');
+    throw new FieldError(['must be a JSON object, such as {"customfield_10010": "{gateway}"}']);
   }
 }
-
-/** Without a prototype: a status may be called anything. */
-const bare = (map: ReadonlyMap<string, string>): Record<string, string> => {
-  const object = Object.create(null) as Record<string, string>;
-  for (const [name, value] of map) object[name] = value;
-  return object;
-};
-
-const wrong = (path: string, message: string) => unprocessable([{ path, message }]);

@@ -1,17 +1,7 @@
 import type { ConnectionProvider, SecretName } from '../../integrations/connections/model.js';
 import { pollSeconds } from '../../config/setting-rules.js';
 import { reopenPolicies, type ReopenPolicy } from '../../integrations/reopen-policy.js';
-
-/** A setting as a form asks for it. */
-export interface SettingField {
-  /** In the API. */
-  name: string;
-  label: string;
-  kind: 'url' | 'text' | 'number' | { value: string; words: string }[];
-  required?: true;
-  placeholder?: string;
-  help?: string;
-}
+import type { Field } from '../forms/field.js';
 
 export interface SecretField {
   name: SecretName;
@@ -19,141 +9,149 @@ export interface SecretField {
   help: string;
 }
 
-/** What a provider's forms say and ask for. */
+/** What a provider's connections consist of, and how its pages describe that. */
 export interface ProviderForm {
   title: string;
-  /** What it takes, in a sentence. */
-  what: string;
-  settings: SettingField[];
+  description: string;
+  /** Their names are paths of the API: `settings.base_url`. */
+  settings: Field[];
   secrets: SecretField[];
-  /** What a severity is called there, and an example. */
   severity: { help: string; example: string };
 }
 
-const reopenWords: Record<ReopenPolicy, string> = {
+const reopenLabels: Record<ReopenPolicy, string> = {
   reopen: 'reopen it here',
   new_ticket: 'close it again and open a new one',
   ignore: 'ignore it',
 };
 
-const polling: SettingField[] = [
+const polling: Field[] = [
   {
-    name: 'poll_interval_seconds',
-    label: 'Asked every, in seconds',
+    name: 'settings.poll_interval_seconds',
+    label: 'Poll interval, in seconds',
     kind: 'number',
     placeholder: String(pollSeconds.usual),
-    help: `For what no webhook brought: ${pollSeconds.least} to ${pollSeconds.most}, usually ${pollSeconds.usual}.`,
+    help: `Polling finds changes whose webhook was lost. ${pollSeconds.least} to ${pollSeconds.most}; ${pollSeconds.usual} by default.`,
   },
   {
-    name: 'on_reopen',
-    label: 'When a ticket is reopened there',
-    kind: reopenPolicies.map((value) => ({ value, words: reopenWords[value] })),
+    name: 'settings.on_reopen',
+    label: 'When a ticket is reopened in the tracker',
+    kind: 'select',
+    options: reopenPolicies.map((value) => ({ value, label: reopenLabels[value] })),
   },
 ];
 
-const inbound: SecretField = {
+const webhookSecret: SecretField = {
   name: 'webhook_secret',
   label: 'Webhook secret',
-  help: 'Signs what the tracker sends here: 16 to 255 visible ASCII characters.',
+  help: 'Signs the tracker’s webhooks: 16 to 255 visible ASCII characters.',
 };
 
 export const providerForms: Record<ConnectionProvider, ProviderForm> = {
   jira: {
     title: 'Jira',
-    what: 'A project of a Jira Cloud site. Takes an account’s e-mail and its API token.',
+    description: 'A project of a Jira Cloud site. Needs an account’s e-mail address and its API token.',
     settings: [
       {
-        name: 'base_url',
+        name: 'settings.base_url',
         label: 'Site',
         kind: 'url',
         required: true,
         placeholder: 'https://acme.atlassian.net',
       },
       {
-        name: 'email',
+        name: 'settings.email',
         label: 'E-mail of the account',
         kind: 'text',
-        help: 'Without one the token is sent as Bearer, as OAuth and scoped tokens want it.',
+        help: 'Without it the token is sent as a bearer token, which OAuth and scoped tokens need.',
       },
       {
-        name: 'project_key',
+        name: 'settings.project_key',
         label: 'Project',
         kind: 'text',
         placeholder: 'SEC',
-        help: 'Its key. May be left out when the account sees one project only.',
+        help: 'The project’s key. Optional if the account can see one project only.',
       },
-      { name: 'issue_type', label: 'Issue type', kind: 'text', placeholder: 'Task' },
+      { name: 'settings.issue_type', label: 'Issue type', kind: 'text', placeholder: 'Task' },
       ...polling,
     ],
-    secrets: [{ name: 'api_token', label: 'API token', help: 'Of that account.' }, inbound],
-    severity: { help: 'The priority’s name. Left empty: what routing says.', example: 'Highest' },
+    secrets: [{ name: 'api_token', label: 'API token', help: 'Of that account.' }, webhookSecret],
+    severity: { help: 'The name of the priority. An empty field uses the routing’s mapping.', example: 'Highest' },
   },
   servicenow: {
     title: 'ServiceNow',
-    what: 'A table of a ServiceNow instance. Takes a user and its password, a token, or an OAuth client.',
+    description: 'A table of a ServiceNow instance. Needs a user with a password, a token, or an OAuth client.',
     settings: [
       {
-        name: 'base_url',
+        name: 'settings.base_url',
         label: 'Instance',
         kind: 'url',
         required: true,
         placeholder: 'https://acme.service-now.com',
       },
       {
-        name: 'auth',
-        label: 'Signs in by',
-        kind: [
-          { value: 'basic', words: 'user name and password' },
-          { value: 'bearer', words: 'a bearer token' },
-          { value: 'oauth', words: 'an OAuth client' },
+        name: 'settings.auth',
+        label: 'Authentication',
+        kind: 'select',
+        options: [
+          { value: 'basic', label: 'user name and password' },
+          { value: 'bearer', label: 'a bearer token' },
+          { value: 'oauth', label: 'an OAuth client' },
         ],
       },
-      { name: 'username', label: 'User name', kind: 'text', help: 'For user name and password.' },
-      { name: 'client_id', label: 'Client id', kind: 'text', help: 'For an OAuth client.' },
-      { name: 'table', label: 'Table', kind: 'text', placeholder: 'incident', help: 'One that has incident’s states.' },
+      { name: 'settings.username', label: 'User name', kind: 'text', help: 'For user name and password.' },
+      { name: 'settings.client_id', label: 'Client id', kind: 'text', help: 'For an OAuth client.' },
       {
-        name: 'close_code',
+        name: 'settings.table',
+        label: 'Table',
+        kind: 'text',
+        placeholder: 'incident',
+        help: 'A table with the states of incident.',
+      },
+      {
+        name: 'settings.close_code',
         label: 'Close code',
         kind: 'text',
         placeholder: 'Solved (Permanently)',
-        help: 'Left empty: the first that the instance offers.',
+        help: 'By default the first one that the instance offers.',
       },
       {
-        name: 'comment_field',
+        name: 'settings.comment_field',
         label: 'Comments go to',
-        kind: [
-          { value: 'comments', words: 'comments, which the caller sees' },
-          { value: 'work_notes', words: 'work notes, which stay inside' },
+        kind: 'select',
+        options: [
+          { value: 'comments', label: 'comments, which the caller can see' },
+          { value: 'work_notes', label: 'work notes, which are internal' },
         ],
       },
       ...polling,
     ],
     secrets: [
-      { name: 'api_token', label: 'Password or token', help: 'For a user name or a bearer token.' },
+      { name: 'api_token', label: 'Password or token', help: 'For a user name, or for a bearer token.' },
       { name: 'client_secret', label: 'Client secret', help: 'For an OAuth client.' },
-      inbound,
+      webhookSecret,
     ],
-    severity: { help: 'Impact/urgency, each 1 to 3. Left empty: what routing says.', example: '1/1' },
+    severity: {
+      help: 'Impact/urgency, each from 1 to 3. An empty field uses the routing’s mapping.',
+      example: '1/1',
+    },
   },
   webhook: {
     title: 'Generic webhook',
-    what: 'Signed HTTP calls to a receiver of your own, for a tracker that is none of these.',
+    description: 'Signed HTTP calls to your own receiver, for any other tracker.',
     settings: [
       {
-        name: 'url',
-        label: 'Address of the receiver',
+        name: 'settings.url',
+        label: 'URL of the receiver',
         kind: 'url',
         required: true,
         placeholder: 'https://tracker.example/hooks/drawbridge',
       },
     ],
-    secrets: [{ ...inbound, help: 'Signs both ways: 16 to 255 visible ASCII characters.' }],
-    severity: { help: 'A word, or impact/urgency. Left empty: what routing says.', example: 'sev1' },
+    secrets: [{ ...webhookSecret, help: 'Signs calls in both directions: 16 to 255 visible ASCII characters.' }],
+    severity: {
+      help: 'A word, or impact/urgency. An empty field uses the routing’s mapping.',
+      example: 'sev1',
+    },
   },
 };
-
-/** A setting's value in words, as a fact. */
-export function settingWords({ kind }: SettingField, value: string | number | undefined): string {
-  const words = Array.isArray(kind) ? kind.find((choice) => choice.value === value)?.words : undefined;
-  return words ?? String(value ?? '–');
-}

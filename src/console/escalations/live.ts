@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arrival, ReadArrivals } from '../../escalations/arrivals.js';
 import { firstIdAt, timeOf } from '../../lib/ids.js';
 
-const longestMs = 30 * 60_000;
-/** More are told as this many. */
-const most = 100;
-/** Ids are made before they are stored: one may come behind others that are newer. */
-const lateMs = 10_000;
+const maxStreamMs = 30 * 60_000;
+/** Higher counts are reported as this number. */
+const maxCount = 100;
+/** Ids are made before they are stored, so an id may show up after newer ones. */
+const maxInsertDelayMs = 10_000;
 
 export interface Viewer {
-  /** The newest id that the page shows: what is behind it is new. Empty when it shows none. */
+  /** The newest id on the page: higher ids are new. Empty for an empty page. */
   after: string;
-  /** What the page is narrowed to; null: nothing. */
+  /** The page's filter; null for none. */
   severities: readonly string[] | null;
 }
 
@@ -20,36 +20,36 @@ interface CountEvent {
   data: string;
 }
 
-/** Begins to watch at once, until `return` is called. */
+/** Starts watching immediately, and stops when `return` is called. */
 export type LiveCounts = (orgId: string, viewer: Viewer) => AsyncIterableIterator<CountEvent, undefined>;
 
 export interface LiveCountsDeps {
   read: ReadArrivals;
-  /** Between two reads, in milliseconds. */
+  /** The pause between two reads. */
   restMs: number;
 }
 
 /**
- * How many escalations are newer than what a page shows, whenever that changes. However many pages watch an org, it is one short
- * read at a time, and none when nobody does. A page is told for half an hour; one that is still open asks again.
+ * Reports how many escalations are newer than a page, whenever the number changes. All pages of an org share one short read at a
+ * time, and without open pages nothing is read. A stream ends after half an hour; the browser then reconnects.
  */
 export function createLiveCounts({ read, restMs }: LiveCountsDeps): LiveCounts {
   const watches = new Map<string, Watch>();
 
   function watchOf(orgId: string, after: string): Watch {
-    const known = watches.get(orgId);
-    if (known) return known;
-    const watch = createWatch((from) => read(orgId, from, most), after);
+    const existing = watches.get(orgId);
+    if (existing) return existing;
+    const watch = createWatch((from) => read(orgId, from, maxCount), after);
     watches.set(orgId, watch);
     void watch.run(restMs).finally(() => watches.delete(orgId));
     return watch;
   }
 
   return (orgId, { after, severities }) => {
-    const endsAt = Date.now() + longestMs;
+    const endsAt = Date.now() + maxStreamMs;
     const watch = watchOf(orgId, after);
     watch.join(after);
-    let told = 0;
+    let lastCount = 0;
     let isOpen = true;
 
     function close(): IteratorReturnResult<undefined> {
@@ -58,15 +58,15 @@ export function createLiveCounts({ read, restMs }: LiveCountsDeps): LiveCounts {
       return { done: true, value: undefined };
     }
 
-    // Not a generator: one that waits hears that its reader has left only when it has something to say.
+    // Not a generator: `return` on a generator that awaits takes effect only after its next value.
     const iterator: AsyncIterableIterator<CountEvent, undefined> = {
       [Symbol.asyncIterator]: () => iterator,
       async next() {
         while (isOpen && Date.now() < endsAt) {
-          await watch.looked();
-          const count = watch.countBehind(after, severities);
-          if (count === told) continue;
-          told = count;
+          await watch.nextRead();
+          const count = watch.countNewer(after, severities);
+          if (count === lastCount) continue;
+          lastCount = count;
           return { done: false, value: { event: 'count', data: String(count) } };
         }
         return close();
@@ -79,55 +79,55 @@ export function createLiveCounts({ read, restMs }: LiveCountsDeps): LiveCounts {
 
 type Watch = ReturnType<typeof createWatch>;
 
-/** What is known of an org's newest escalations, while somebody watches. @param after what the first page shows */
+/** Caches an org's newest escalations while pages watch. @param after the newest id of the first page */
 function createWatch(read: (after: string) => Promise<Arrival[]>, after: string) {
   let viewers = 0;
-  let wanted = after;
-  /** Newest first. All behind `from` is among them, or there are more than are told. */
-  let known: Arrival[] = [];
+  let lowestRequested = after;
+  /** Newest first: everything above `from`, up to `maxCount` entries. */
+  let cached: Arrival[] = [];
   let from: string | null = null;
   let waiting: (() => void)[] = [];
 
-  /** Back to what a page asks for, once; from then on only what can have come since. */
+  /** The first read covers what the pages ask for; later reads cover only what can have been added since. */
   function nextFrom(): string {
-    const newest = known[0]?._id;
-    if (from === null || wanted < from || newest === undefined) return wanted;
-    const late = firstIdAt('esc', timeOf(newest) - lateMs);
-    return late > from ? late : from;
+    const newest = cached[0]?._id;
+    if (from === null || lowestRequested < from || newest === undefined) return lowestRequested;
+    const overlapFrom = firstIdAt('esc', timeOf(newest) - maxInsertDelayMs);
+    return overlapFrom > from ? overlapFrom : from;
   }
 
-  async function look(): Promise<void> {
-    const next = nextFrom();
-    const found = await read(next);
-    const all = new Map([...known, ...found].map((one) => [one._id, one]));
-    known = [...all.values()].sort((a, b) => (a._id < b._id ? 1 : -1)).slice(0, most);
-    if (from === null || next < from) from = next;
+  async function readNewer(): Promise<void> {
+    const readFrom = nextFrom();
+    const escalations = await read(readFrom);
+    const byId = new Map([...cached, ...escalations].map((escalation) => [escalation._id, escalation]));
+    cached = [...byId.values()].sort((a, b) => (a._id < b._id ? 1 : -1)).slice(0, maxCount);
+    if (from === null || readFrom < from) from = readFrom;
   }
 
   function wakeAll(): void {
-    const asleep = waiting;
+    const resolvers = waiting;
     waiting = [];
-    for (const wake of asleep) wake();
+    for (const wake of resolvers) wake();
   }
 
   return {
-    join(behind: string): void {
+    join(newestShown: string): void {
       viewers += 1;
-      if (behind < wanted) wanted = behind;
+      if (newestShown < lowestRequested) lowestRequested = newestShown;
     },
     leave(): void {
       viewers -= 1;
       wakeAll();
     },
-    /** Resolves after the next look, whether it saw anything or failed, and when a page leaves. */
-    looked: () => new Promise<void>((resolve) => waiting.push(resolve)),
-    countBehind: (id: string, severities: readonly string[] | null): number =>
-      known.filter(({ _id, severity }) => _id > id && (severities?.includes(severity) ?? true)).length,
-    /** Looks again and again until nobody watches. */
+    /** Resolves after the next read, even a failed one, and when a page leaves. */
+    nextRead: () => new Promise<void>((resolve) => waiting.push(resolve)),
+    countNewer: (id: string, severities: readonly string[] | null): number =>
+      cached.filter(({ _id, severity }) => _id > id && (severities?.includes(severity) ?? true)).length,
+    /** Reads until no page watches. */
     async run(restMs: number): Promise<void> {
       do {
-        // What fails is found by the next look: a page waits for numbers, not for errors.
-        await look().catch(() => undefined);
+        // The next read makes up for a failed one; pages get counts, not errors.
+        await readNewer().catch(() => undefined);
         wakeAll();
         await sleep(restMs, undefined, { ref: false });
       } while (viewers > 0);

@@ -6,11 +6,12 @@ import { listEscalationsQuery, noteEscalationBody, resolveEscalationBody } from 
 import type { Acting, EscalationService } from '../../escalations/service.js';
 import { validate } from '../../http/validation.js';
 import { newId } from '../../lib/ids.js';
-import { attempt, noErrors, type FormErrors } from '../form.js';
+import { attempt, noErrors, type FormErrors, type Refusal } from '../forms/errors.js';
+import type { Form } from '../forms/form.js';
 import { definePage, pageOf, redirectTo, type PageReply, type PageRequest, type PageSpec } from '../page.js';
 import type { TicketSectionPages } from '../tickets/pages.js';
-import type { Refusal } from '../tickets/section.js';
 import type { ReadArrivals } from '../../escalations/arrivals.js';
+import { noteForm, resolveForm } from './decision.js';
 import { createLiveCounts } from './live.js';
 import { QueuePage } from './queue-page.js';
 import { ReviewPage } from './review-page.js';
@@ -19,52 +20,68 @@ export interface EscalationPagesDeps {
   service: EscalationService;
   list: EscalationList;
   readArrivals: ReadArrivals;
-  /** Whichever org's. */
+  /** Among all orgs. */
   find: (id: string) => Promise<Pick<EscalationDoc, 'org_id'> | null>;
   present: (orgId: string, escalations: ShownEscalation[]) => Promise<PresentedEscalation[]>;
   tickets: TicketSectionPages;
   timings: Pick<Timings, 'console'>;
 }
 
-const listed = 50;
+const pageSize = 50;
 
-/** The queue, and the review of one. */
+/** The review queue, and the review of one escalation. */
 export function escalationPages(deps: EscalationPagesDeps): PageSpec[] {
   const { service, list, present, find, tickets } = deps;
   const liveCounts = createLiveCounts({ read: deps.readArrivals, restMs: deps.timings.console.liveEveryMs });
 
+  interface ReviewOptions {
+    /** Of the decision's forms. */
+    errors?: FormErrors;
+    /** Of the Ticket Sync section's forms. */
+    ticketRefusal?: Refusal | null;
+    status?: number;
+  }
+
   async function review(
     request: PageRequest,
     escalation: EscalationDoc,
-    {
-      errors = noErrors,
-      refusal = null,
-      status = 200,
-    }: { errors?: FormErrors; refusal?: Refusal | null; status?: number },
+    { errors = noErrors, ticketRefusal = null, status = 200 }: ReviewOptions = {},
   ) {
     const { org, query } = request;
     const subject = { type: 'escalation', id: escalation._id } as const;
-    const [[shown], state] = await Promise.all([
+    const [[presented], ticket] = await Promise.all([
       present(org, [escalation]),
       tickets.load(org, subject, query.get('before') ?? undefined),
     ]);
-    if (!shown) throw new Error('One was presented as none.');
+    if (!presented) throw new Error('The escalation was not presented.');
     const body = (
-      <ReviewPage {...{ request, escalation: shown, history: escalation.history, state, refusal, errors }} />
+      <ReviewPage
+        request={request}
+        escalation={presented}
+        history={escalation.history}
+        ticket={ticket}
+        refusal={ticketRefusal}
+        errors={errors}
+      />
     );
-    return pageOf(shown.title, body, { status, wide: true });
+    return pageOf(presented.title, body, { status, wide: true });
   }
 
-  /** Does it and leads back; a refusal shows the page as it is now, with what was typed. */
-  const acting = (act: string, run: (acting: Acting, request: PageRequest) => Promise<EscalationDoc>): PageSpec =>
+  /** Runs an action and leads back to the review. A refusal shows the review again, with the typed values. */
+  const actionPage = (
+    action: string,
+    run: (acting: Acting, request: PageRequest) => Promise<EscalationDoc>,
+    form?: Form,
+  ): PageSpec =>
     definePage({
       method: 'post',
-      path: `/escalations/{id}/${act}`,
+      path: `/escalations/{id}/${action}`,
       access: 'review',
       handler: async (request): Promise<PageReply> => {
         const { org, params, session } = request;
         const id = params.id ?? '';
-        const done = await attempt(() => run({ orgId: org, id, caller: session.caller, actId: newId('cmd') }, request));
+        const acting = { orgId: org, id, caller: session.caller, actId: newId('cmd') };
+        const done = await attempt(async () => run(acting, request), form?.errorsOf);
         if ('value' in done) return redirectTo(`/escalations/${id}/review`);
         return review(request, await service.get(org, id), done);
       },
@@ -76,13 +93,12 @@ export function escalationPages(deps: EscalationPagesDeps): PageSpec[] {
       path: '/escalations',
       access: 'read',
       handler: async ({ org, query }) => {
-        const asked = Object.fromEntries([...query].filter(([, value]) => value !== ''));
-        const filter = validate(listEscalationsQuery, { limit: String(listed), ...asked });
+        const filters = Object.fromEntries([...query].filter(([, value]) => value !== ''));
+        const filter = validate(listEscalationsQuery, { limit: String(pageSize), ...filters });
         const { data, next_cursor } = await list(org, filter);
         const escalations = await present(org, data);
-        return pageOf('Escalations', <QueuePage {...{ escalations, query, nextCursor: next_cursor }} />, {
-          wide: true,
-        });
+        const body = <QueuePage escalations={escalations} query={query} nextCursor={next_cursor} />;
+        return pageOf('Escalations', body, { wide: true });
       },
     }),
     definePage({
@@ -101,25 +117,30 @@ export function escalationPages(deps: EscalationPagesDeps): PageSpec[] {
       method: 'get',
       path: '/escalations/{id}/review',
       access: 'read',
-      handler: async (request) => review(request, await service.get(request.org, request.params.id ?? ''), {}),
+      handler: async (request) => review(request, await service.get(request.org, request.params.id ?? '')),
       ownerOf: async ({ id = '' }) => (await find(id))?.org_id ?? null,
     }),
-    acting('claim', (claiming) => service.claim(claiming)),
-    acting('release', (releasing) => service.release(releasing)),
-    acting('notes', (noting, { form }) =>
-      service.note(noting, validate(noteEscalationBody, { body: form.raw('body') }).body),
+    actionPage('claim', (acting) => service.claim(acting)),
+    actionPage('release', (acting) => service.release(acting)),
+    actionPage(
+      'notes',
+      (acting, { form }) => service.note(acting, noteForm.parse(noteEscalationBody, noteForm.read(form)).body),
+      noteForm,
     ),
-    acting('resolve', (resolving, { form }) => {
-      const typed = { resolution: form.text('resolution'), notes: form.raw('notes').trim() };
-      const { resolution, notes } = validate(resolveEscalationBody, typed);
-      return service.resolve(resolving, resolution, notes === '' ? null : notes);
-    }),
+    actionPage(
+      'resolve',
+      (acting, { form }) => {
+        const { resolution, notes } = resolveForm.parse(resolveEscalationBody, resolveForm.read(form));
+        return service.resolve(acting, resolution, notes === '' ? null : notes);
+      },
+      resolveForm,
+    ),
     ...tickets.pagesOf({
       type: 'escalation',
       base: '/escalations',
       pageOf: (id) => `/escalations/${id}/review`,
-      show: async (request, id, refusal) =>
-        review(request, await service.get(request.org, id), { refusal, status: refusal.status }),
+      show: async (request, id, ticketRefusal) =>
+        review(request, await service.get(request.org, id), { ticketRefusal, status: ticketRefusal.status }),
     }),
   ];
 }

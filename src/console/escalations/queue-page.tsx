@@ -3,11 +3,9 @@ import { escalationStatuses } from '../../escalations/model.js';
 import { firstIdAt } from '../../lib/ids.js';
 import { severities } from '../../lib/severity.js';
 import { SeverityBadge } from '../parts/badge.js';
-import { Choice } from '../parts/choice.js';
-import { Empty } from '../parts/empty.js';
-import { Pager } from '../parts/pager.js';
+import { Empty, FilterSelect, HeadRow, Pager } from '../parts/list.js';
 import { Time } from '../parts/time.js';
-import { actorName, Clock, gatewayName, Standing } from './words.js';
+import { actorName, Deadline, gatewayName, StatusBadge } from './labels.js';
 
 interface QueueProps {
   escalations: PresentedEscalation[];
@@ -15,7 +13,7 @@ interface QueueProps {
   query: URLSearchParams;
 }
 
-/** The queue: what decides comes first, and the whole row leads to the review. */
+/** The review queue. A click on a row opens the review. */
 export function QueuePage({ escalations, nextCursor, query }: QueueProps) {
   const isFiltered = ['status', 'severity', 'q'].some((name) => query.get(name));
   return (
@@ -29,28 +27,29 @@ export function QueuePage({ escalations, nextCursor, query }: QueueProps) {
       <form class="filters" method="get" action="/escalations" role="search">
         <label>
           Status
-          <Choice name="status" values={escalationStatuses} chosen={query.get('status')} />
+          <FilterSelect name="status" values={escalationStatuses} chosen={query.get('status')} />
         </label>
         <label>
           Severity
-          <Choice name="severity" values={[...severities].reverse()} chosen={query.get('severity')} />
+          <FilterSelect name="severity" values={severities.toReversed()} chosen={query.get('severity')} />
         </label>
         <label>
-          Words
+          Search
           <input type="search" name="q" value={query.get('q') ?? ''} data-key="/" maxlength={200} />
         </label>
         <button>Filter</button>
         {isFiltered && <a href="/escalations">Clear</a>}
       </form>
-      {escalations.length === 0 ? <Nothing isFiltered={isFiltered} /> : <QueueTable escalations={escalations} />}
+      {escalations.length === 0 ? <EmptyQueue isFiltered={isFiltered} /> : <QueueTable escalations={escalations} />}
       <Pager path="/escalations" query={query} nextCursor={nextCursor} />
     </div>
   );
 }
 
 /**
- * Where the page hears how many are new; nowhere when it shows what cannot be new, or what takes a search to tell.
- * @param newest the first that is shown: of a narrowed list, others may be newer than that and still not new
+ * The URL of the server-sent count of new escalations. Pages that can't gain new entries, and searches, have none.
+ * @param newest the id of the first entry. A filtered list starts at the current time instead: escalations that it hides may be
+ *   newer than its first entry.
  */
 function livePath(query: URLSearchParams, newest: string | undefined): string | undefined {
   const [status, severity] = [query.get('status'), query.get('severity')];
@@ -59,15 +58,15 @@ function livePath(query: URLSearchParams, newest: string | undefined): string | 
   return `/escalations/live?${new URLSearchParams({ after, ...(severity && { severity }) }).toString()}`;
 }
 
-const Nothing = ({ isFiltered }: { isFiltered: boolean }) =>
+const EmptyQueue = ({ isFiltered }: { isFiltered: boolean }) =>
   isFiltered ? (
     <Empty title="Nothing matches">
       <a href="/escalations">Show all escalations</a>
     </Empty>
   ) : (
     <Empty title="Nothing to review">
-      Escalations come from events that a policy matches (<code>POST /events</code>), from{' '}
-      <code>POST /escalations</code>, and from sources.
+      Escalations are raised by events that match a policy (<code>POST /events</code>), by{' '}
+      <code>POST /escalations</code>, and by sources.
     </Empty>
   );
 
@@ -76,13 +75,7 @@ function QueueTable({ escalations }: { escalations: PresentedEscalation[] }) {
     <div class="table">
       <table>
         <thead>
-          <tr>
-            {['Severity', 'Status', 'What', 'Clock', 'Gateway', 'Actor', 'Claimed by', 'Age'].map((name) => (
-              <th scope="col" key={name}>
-                {name}
-              </th>
-            ))}
-          </tr>
+          <HeadRow columns={['Severity', 'Status', 'Title', 'Deadline', 'Gateway', 'Actor', 'Claimed by', 'Age']} />
         </thead>
         <tbody>
           {escalations.map((escalation) => {
@@ -93,13 +86,13 @@ function QueueTable({ escalations }: { escalations: PresentedEscalation[] }) {
                   <SeverityBadge severity={escalation.severity} />
                 </td>
                 <td>
-                  <Standing of={escalation} />
+                  <StatusBadge of={escalation} />
                 </td>
                 <td class="what">
                   <a href={href}>{escalation.title}</a>
                 </td>
                 <td>
-                  <Clock of={escalation} />
+                  <Deadline of={escalation} />
                 </td>
                 <td>{gatewayName(escalation)}</td>
                 <td>{actorName(escalation)}</td>

@@ -2,27 +2,28 @@ import type { PresentedEscalation } from '../../escalations/presenter.js';
 import type { HistoryEntry } from '../../escalations/model.js';
 import { SeverityBadge } from '../parts/badge.js';
 import { CopyableId } from '../parts/copy.js';
-import { ErrorSummary } from '../parts/field.js';
 import { Time } from '../parts/time.js';
-import type { FormErrors } from '../form.js';
+import type { FormErrors, Refusal } from '../forms/errors.js';
+import { ErrorSummary } from '../forms/fields.js';
 import type { PageRequest } from '../page.js';
-import { TicketSection, type Refusal } from '../tickets/section.js';
+import { TicketSection } from '../tickets/section.js';
 import type { TicketState } from '../tickets/state.js';
 import { Decision } from './decision.js';
-import { actorName, Clock, gatewayName, Standing } from './words.js';
+import { actorName, Deadline, gatewayName, StatusBadge } from './labels.js';
 
 export interface ReviewProps {
   request: PageRequest;
   escalation: PresentedEscalation;
   history: readonly HistoryEntry[];
-  state: TicketState;
-  /** Of the ticket's forms. */
+  ticket: TicketState;
+  /** Of the Ticket Sync section's forms. */
   refusal: Refusal | null;
+  /** Of the decision's forms. */
   errors: FormErrors;
 }
 
-/** All that it takes to decide, and the decision. */
-export function ReviewPage({ request, escalation, history, state, refusal, errors }: ReviewProps) {
+/** One escalation: its facts, its history, the decision, and the ticket. */
+export function ReviewPage({ request, escalation, history, ticket, refusal, errors }: ReviewProps) {
   const { workflow, policy, context } = escalation;
   const path = `/escalations/${escalation.id}`;
   return (
@@ -34,7 +35,8 @@ export function ReviewPage({ request, escalation, history, state, refusal, error
           </p>
           <h1>{escalation.title}</h1>
           <p>
-            <SeverityBadge severity={escalation.severity} /> · <Standing of={escalation} /> · <Clock of={escalation} />
+            <SeverityBadge severity={escalation.severity} /> · <StatusBadge of={escalation} /> ·{' '}
+            <Deadline of={escalation} />
           </p>
         </div>
       </div>
@@ -42,7 +44,7 @@ export function ReviewPage({ request, escalation, history, state, refusal, error
       <div class="columns">
         <div>
           <section class="card">
-            <h2>Why it is here</h2>
+            <h2>Reason</h2>
             {escalation.reason === null ? (
               <p class="dim">No reason was given.</p>
             ) : (
@@ -79,8 +81,8 @@ export function ReviewPage({ request, escalation, history, state, refusal, error
           </section>
         </div>
         <div>
-          <Decision request={request} escalation={escalation} />
-          <TicketSection {...{ request, path, page: `${path}/review`, state, refusal }} />
+          <Decision request={request} escalation={escalation} errors={errors} />
+          <TicketSection request={request} path={path} page={`${path}/review`} state={ticket} refusal={refusal} />
           {workflow.url !== null && (
             <p>
               <a href={workflow.url}>The workflow in Temporal</a>
@@ -92,10 +94,10 @@ export function ReviewPage({ request, escalation, history, state, refusal, error
   );
 }
 
-const said: Record<HistoryEntry['kind'], string> = {
+const entryLabels: Record<HistoryEntry['kind'], string> = {
   raised: 'raised',
   claimed: 'claimed',
-  released: 'given back',
+  released: 'released',
   noted: 'noted',
   overdue: 'overdue',
   resolved: 'resolved',
@@ -105,7 +107,7 @@ const Timeline = ({ history }: { history: readonly HistoryEntry[] }) => (
   <ol class="timeline">
     {[...history].reverse().map(({ seq, kind, at, by, text, clock }) => (
       <li key={seq}>
-        <strong>{by?.name ?? 'Drawbridge'}</strong> {said[kind]}
+        <strong>{by?.name ?? 'Drawbridge'}</strong> {entryLabels[kind]}
         {clock !== null && ` (${clock})`} <Time at={at} />
         {text !== null && <p class="text">{text}</p>}
       </li>

@@ -1,30 +1,27 @@
 import type { EvidenceRequestDoc } from '../../evidence-requests/model.js';
 import { evidenceStatuses } from '../../integrations/evidence-status.js';
 import type { Link } from '../../tickets/links/schema.js';
-import { Choice } from '../parts/choice.js';
-import { Empty } from '../parts/empty.js';
-import { Pager } from '../parts/pager.js';
+import { Empty, FilterSelect, HeadRow, Pager } from '../parts/list.js';
 import { Time } from '../parts/time.js';
-import { trackerNames } from '../tickets/names.js';
-import { SyncBadge } from '../tickets/ticket-facts.js';
-import { Due, StatusBadge, statusWords } from './words.js';
+import { SyncBadge, trackerNames } from '../tickets/labels.js';
+import { Due, StatusBadge, statusLabel } from './labels.js';
 
 interface ListProps {
   requests: readonly EvidenceRequestDoc[];
-  /** By the request's id; those without one are missing. */
+  /** By request id. */
   tickets: Map<string, Link>;
   nextCursor: string | null;
   query: URLSearchParams;
-  mayMake: boolean;
+  mayCreate: boolean;
 }
 
-export function ListPage({ requests, tickets, nextCursor, query, mayMake }: ListProps) {
+export function ListPage({ requests, tickets, nextCursor, query, mayCreate }: ListProps) {
   const isFiltered = Boolean(query.get('status'));
   return (
     <>
       <div class="head">
         <h1>Evidence requests</h1>
-        {mayMake && (
+        {mayCreate && (
           <a class="button primary" href="/evidence-requests/new" data-key="n">
             New request
           </a>
@@ -33,22 +30,22 @@ export function ListPage({ requests, tickets, nextCursor, query, mayMake }: List
       <form class="filters" method="get" action="/evidence-requests" role="search">
         <label>
           Status
-          <Choice name="status" values={evidenceStatuses} chosen={query.get('status')} words={statusWords} />
+          <FilterSelect name="status" values={evidenceStatuses} chosen={query.get('status')} labelOf={statusLabel} />
         </label>
         <button>Filter</button>
         {isFiltered && <a href="/evidence-requests">Clear</a>}
       </form>
       {requests.length === 0 ? (
-        <Nothing isFiltered={isFiltered} mayMake={mayMake} />
+        <EmptyList isFiltered={isFiltered} mayCreate={mayCreate} />
       ) : (
-        <RequestTable {...{ requests, tickets }} />
+        <RequestTable requests={requests} tickets={tickets} />
       )}
       <Pager path="/evidence-requests" query={query} nextCursor={nextCursor} />
     </>
   );
 }
 
-function Nothing({ isFiltered, mayMake }: { isFiltered: boolean; mayMake: boolean }) {
+function EmptyList({ isFiltered, mayCreate }: { isFiltered: boolean; mayCreate: boolean }) {
   if (isFiltered) {
     return (
       <Empty title="Nothing matches">
@@ -58,9 +55,13 @@ function Nothing({ isFiltered, mayMake }: { isFiltered: boolean; mayMake: boolea
   }
   return (
     <Empty title="No evidence requests yet">
-      {mayMake ? <a href="/evidence-requests/new">Make the first one</a> : 'A key that may configure makes them'}, here
-      or by <code>POST /evidence-requests</code>. Each can have a ticket in your tracker, with one thread that both
-      sides see.
+      {mayCreate ? (
+        <a href="/evidence-requests/new">Create the first one</a>
+      ) : (
+        'Keys with the permission configure create them'
+      )}
+      , here or with <code>POST /evidence-requests</code>. Each request can have a ticket in your tracker, and one
+      comment thread that stays in sync with it.
     </Empty>
   );
 }
@@ -71,13 +72,7 @@ const RequestTable = ({ requests, tickets }: Pick<ListProps, 'requests' | 'ticke
   <div class="table">
     <table>
       <thead>
-        <tr>
-          {columns.map((name) => (
-            <th scope="col" key={name}>
-              {name}
-            </th>
-          ))}
-        </tr>
+        <HeadRow columns={columns} />
       </thead>
       <tbody>
         {requests.map((request) => {

@@ -8,45 +8,63 @@ import type { EvidenceRequestService } from '../../evidence-requests/service.js'
 import { validate } from '../../http/validation.js';
 import { newId } from '../../lib/ids.js';
 import type { Link } from '../../tickets/links/schema.js';
-import { attempt, noErrors, type FormErrors } from '../form.js';
+import { attempt, noErrors, type Refusal } from '../forms/errors.js';
+import type { FormState } from '../forms/form.js';
 import { definePage, pageOf, redirectTo, type PageRequest, type PageSpec } from '../page.js';
+import type { Session } from '../session/sessions.js';
 import type { TicketSectionPages } from '../tickets/pages.js';
-import type { Refusal } from '../tickets/section.js';
-import { byField, changeIn, inputOf, typedFrom, typedIn, type Typed } from './input.js';
+import { RequestForm, requestForm, storedValues } from './form.js';
 import { ListPage } from './list-page.js';
-import { NewPage } from './new-page.js';
 import { RequestPage } from './request-page.js';
 
 export interface EvidenceRequestPagesDeps {
   service: EvidenceRequestService;
-  /** By the request's id; those without a ticket are missing. */
+  /** Tickets by request id. */
   ticketOf: (orgId: string, ids: string[]) => Promise<Map<string, Link>>;
   tickets: TicketSectionPages;
 }
 
 const base = '/evidence-requests';
-const listed = 50;
-const nothing: Typed = { title: '', description: '', due_at: '', due_offset: '', assignee: '', control_refs: '' };
+const pageSize = 50;
 
-/** The list, making one, and one of them with its ticket. */
+/** Evidence requests: list, create, show with the ticket, and edit. */
 export function evidenceRequestPages({ service, ticketOf, tickets }: EvidenceRequestPagesDeps): PageSpec[] {
-  interface Shown {
-    refusal?: Refusal;
-    edit?: { typed: Typed; errors: FormErrors };
-    status?: number;
+  interface ShowOptions {
+    /** Of the request's own form. */
+    editRefusal?: Refusal;
+    /** Of the Ticket Sync section's forms. */
+    ticketRefusal?: Refusal;
   }
 
-  async function show(request: PageRequest, evidence: EvidenceRequestDoc, { refusal, edit, status }: Shown = {}) {
-    const { org, query } = request;
+  async function show(
+    request: PageRequest,
+    evidence: EvidenceRequestDoc,
+    { editRefusal, ticketRefusal }: ShowOptions = {},
+  ) {
+    const { org, query, form } = request;
     const before = query.get('before') ?? undefined;
-    const state = await tickets.load(org, { type: 'evidence_request', id: evidence._id }, before);
+    const ticket = await tickets.load(org, { type: 'evidence_request', id: evidence._id }, before);
+    const state = {
+      form: requestForm,
+      values: editRefusal ? requestForm.read(form) : storedValues(evidence),
+      errors: editRefusal?.errors ?? noErrors,
+    };
     const body = (
       <RequestPage
-        {...{ request, evidence, state, refusal: refusal ?? null }}
-        edit={edit ?? { typed: typedFrom(evidence), errors: noErrors }}
+        request={request}
+        evidence={evidence}
+        ticket={ticket}
+        refusal={ticketRefusal ?? null}
+        state={state}
       />
     );
-    return pageOf(evidence.title, body, { status: status ?? refusal?.status ?? 200, wide: true });
+    const status = editRefusal?.status ?? ticketRefusal?.status ?? 200;
+    return pageOf(evidence.title, body, { status, wide: true });
+  }
+
+  function showNew({ session, form }: PageRequest, { errors, status }: Refusal = { errors: noErrors, status: 200 }) {
+    const state = { form: requestForm, values: requestForm.read(form), errors };
+    return pageOf('New request', <NewPage session={session} state={state} />, { status });
   }
 
   const find = ({ org, params }: PageRequest) => service.get(org, params.id ?? '');
@@ -57,33 +75,38 @@ export function evidenceRequestPages({ service, ticketOf, tickets }: EvidenceReq
       path: base,
       access: 'read',
       handler: async ({ org, query, can }) => {
-        const asked = Object.fromEntries([...query].filter(([, value]) => value !== ''));
-        const found = await service.list(org, validate(listEvidenceRequestsQuery, { limit: String(listed), ...asked }));
-        const ids = found.data.map(({ _id }) => _id);
+        const filters = Object.fromEntries([...query].filter(([, value]) => value !== ''));
+        const { data, next_cursor } = await service.list(
+          org,
+          validate(listEvidenceRequestsQuery, { limit: String(pageSize), ...filters }),
+        );
+        const ids = data.map(({ _id }) => _id);
         const links = ids.length === 0 ? new Map<string, Link>() : await ticketOf(org, ids);
-        const props = { requests: found.data, tickets: links, nextCursor: found.next_cursor, query };
-        return pageOf('Evidence requests', <ListPage {...props} mayMake={can('configure')} />, { wide: true });
+        const props = { requests: data, tickets: links, nextCursor: next_cursor, query };
+        return pageOf('Evidence requests', <ListPage {...props} mayCreate={can('configure')} />, { wide: true });
       },
     }),
     definePage({
       method: 'get',
       path: `${base}/new`,
       access: 'configure',
-      handler: ({ session }) =>
-        Promise.resolve(pageOf('New request', <NewPage session={session} typed={nothing} errors={noErrors} />)),
+      handler: (request) => Promise.resolve(showNew(request)),
     }),
     definePage({
       method: 'post',
       path: base,
       access: 'configure',
-      handler: async ({ org, form, session }) => {
-        const typed = typedIn(form);
-        const made = await attempt(async () =>
-          service.create(org, newId('er'), validate(createEvidenceRequestBody, inputOf(typed))),
+      handler: async (request) => {
+        const created = await attempt(
+          async () =>
+            service.create(
+              request.org,
+              newId('er'),
+              requestForm.parse(createEvidenceRequestBody, requestForm.read(request.form)),
+            ),
+          requestForm.errorsOf,
         );
-        if ('value' in made) return redirectTo(`${base}/${made.value._id}`);
-        const { status } = made;
-        return pageOf('New request', <NewPage {...{ session, typed }} errors={byField(made.errors)} />, { status });
+        return 'errors' in created ? showNew(request, created) : redirectTo(`${base}/${created.value._id}`);
       },
     }),
     definePage({
@@ -98,13 +121,13 @@ export function evidenceRequestPages({ service, ticketOf, tickets }: EvidenceReq
       access: 'configure',
       handler: async (request) => {
         const evidence = await find(request);
-        const typed = typedIn(request.form);
-        const changed = await attempt(async () =>
-          service.update(request.org, evidence._id, validate(updateEvidenceRequestBody, changeIn(typed, evidence))),
-        );
-        if ('value' in changed) return redirectTo(`${base}/${evidence._id}`, { notice: 'Saved.' });
-        const { status } = changed;
-        return show(request, evidence, { edit: { typed, errors: byField(changed.errors) }, status });
+        const saved = await attempt(async () => {
+          const values = requestForm.read(request.form);
+          const input = requestForm.parse(updateEvidenceRequestBody, values, { stored: storedValues(evidence) });
+          return service.update(request.org, evidence._id, input);
+        }, requestForm.errorsOf);
+        if ('errors' in saved) return show(request, evidence, { editRefusal: saved });
+        return redirectTo(`${base}/${evidence._id}`, { notice: 'Saved.' });
       },
     }),
     definePage({
@@ -123,7 +146,21 @@ export function evidenceRequestPages({ service, ticketOf, tickets }: EvidenceReq
       type: 'evidence_request',
       base,
       pageOf: (id) => `${base}/${id}`,
-      show: async (request, _id, refusal) => show(request, await find(request), { refusal }),
+      show: async (request, _id, ticketRefusal) => show(request, await find(request), { ticketRefusal }),
     }),
   ];
 }
+
+const NewPage = ({ session, state }: { session: Session; state: FormState }) => (
+  <>
+    <div class="head">
+      <div>
+        <p class="dim">
+          <a href={base}>Evidence requests</a>
+        </p>
+        <h1>New request</h1>
+      </div>
+    </div>
+    <RequestForm session={session} action={base} state={state} button="Create request" primary />
+  </>
+);

@@ -1,30 +1,29 @@
 import type { EvidenceRequestDoc } from '../../evidence-requests/model.js';
 import { evidenceStatuses } from '../../integrations/evidence-status.js';
-import type { FormErrors } from '../form.js';
+import { hasErrors, type Refusal } from '../forms/errors.js';
+import type { FormState } from '../forms/form.js';
+import { PostForm } from '../forms/post-form.js';
 import type { PageRequest } from '../page.js';
 import { CopyableId } from '../parts/copy.js';
-import { FormToken } from '../parts/form-token.js';
 import { Time } from '../parts/time.js';
-import { TicketSection, type Refusal } from '../tickets/section.js';
+import { TicketSection } from '../tickets/section.js';
 import type { TicketState } from '../tickets/state.js';
-import type { Typed } from './input.js';
-import { RequestForm } from './request-form.js';
-import { Due, StatusBadge, statusWords } from './words.js';
+import { RequestForm } from './form.js';
+import { Due, StatusBadge, statusLabel } from './labels.js';
 
 export interface RequestPageProps {
   request: PageRequest;
   evidence: EvidenceRequestDoc;
-  state: TicketState;
-  /** Of the ticket's forms. */
+  ticket: TicketState;
+  /** Of the Ticket Sync section's forms. */
   refusal: Refusal | null;
-  /** Of the request's own form. */
-  edit: { typed: Typed; errors: FormErrors };
+  /** The form that edits the request. */
+  state: FormState;
 }
 
-/** One evidence request: what is asked for, its ticket, and what is said on both sides. */
-export function RequestPage({ request, evidence, state, refusal, edit }: RequestPageProps) {
+/** One evidence request: its description, its ticket, and the comment thread. */
+export function RequestPage({ request, evidence, ticket, refusal, state }: RequestPageProps) {
   const path = `/evidence-requests/${evidence._id}`;
-  const { errors } = edit;
   return (
     <>
       <div class="head">
@@ -53,18 +52,18 @@ export function RequestPage({ request, evidence, state, refusal, edit }: Request
           ) : (
             <p class="text asked">{evidence.description}</p>
           )}
-          <TicketSection {...{ request, path, page: path, state, refusal }} primary />
+          <TicketSection request={request} path={path} page={path} state={ticket} refusal={refusal} primary />
         </div>
         <div>
           <section class="card" aria-labelledby="request-title">
             <h2 id="request-title">Request</h2>
             <Facts of={evidence} />
-            {request.can('configure') && <StatusForm {...{ request, path, evidence }} />}
+            {request.can('configure') && <StatusForm request={request} path={path} evidence={evidence} />}
           </section>
           {request.can('configure') && (
-            <details class="card" open={errors.fields.size > 0 || errors.summary !== null}>
+            <details class="card" open={hasErrors(state.errors)}>
               <summary>Edit</summary>
-              <RequestForm session={request.session} action={path} label="Save" {...edit} />
+              <RequestForm session={request.session} action={path} state={state} button="Save" />
             </details>
           )}
         </div>
@@ -95,7 +94,7 @@ const Facts = ({ of }: { of: EvidenceRequestDoc }) => (
         </ul>
       )}
     </dd>
-    <dt>Made</dt>
+    <dt>Created</dt>
     <dd>
       <Time at={of.created_at} />
     </dd>
@@ -115,18 +114,17 @@ const StatusForm = ({
   path: string;
   evidence: EvidenceRequestDoc;
 }) => (
-  <form class="status" method="post" action={`${path}/status`}>
-    <FormToken session={request.session} />
+  <PostForm class="status" session={request.session} action={`${path}/status`}>
     <label for="status">Status</label>
     <div class="actions">
       <select id="status" name="status">
         {evidenceStatuses.map((status) => (
           <option key={status} value={status} selected={status === evidence.status}>
-            {statusWords(status)}
+            {statusLabel(status)}
           </option>
         ))}
       </select>
       <button>Set</button>
     </div>
-  </form>
+  </PostForm>
 );

@@ -1,15 +1,15 @@
 import type { ComponentChildren } from 'preact';
 import type { AssetUrl } from '../assets/assets.js';
 
-/** No eval, no styles of its own (the policy refuses both), and nothing of another origin. */
+/** The content security policy refuses eval, inline styles and other origins, so htmx must not use them. */
 const htmxConfig = JSON.stringify({
   allowEval: false,
   includeIndicatorStyles: false,
   selfRequestsOnly: true,
   historyCacheSize: 0,
-  // Not `style`, which the policy refuses to set.
+  // Without `style`, which the policy refuses.
   attributesToSettle: ['class', 'width', 'height'],
-  // A refused form comes back with its errors.
+  // Error responses are swapped in too: a refused form comes back with its errors.
   responseHandling: [
     { code: '204', swap: false },
     { code: '...', swap: true },

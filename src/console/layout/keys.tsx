@@ -1,12 +1,12 @@
-/** What keys do, where a page has them. The script leaves out those that this page has not, and adds what is named nowhere here. */
-const keys: { key: string; does: string }[] = [
-  { key: '/', does: 'Search' },
-  { key: 'c', does: 'Claim' },
-  { key: 'r', does: 'Decide' },
-  { key: 'n', does: 'Write a note' },
+/** Shortcuts that several pages have. The script hides those that the page lacks, and adds the page's own. */
+const shortcuts: { key: string; effect: string }[] = [
+  { key: '/', effect: 'Search' },
+  { key: 'c', effect: 'Claim' },
+  { key: 'r', effect: 'Decide' },
+  { key: 'n', effect: 'Write a note' },
 ];
 
-/** The keys of this page, behind `?`. */
+/** Lists the page's keyboard shortcuts; opened by `?`. */
 export const KeysDialog = () => (
   <dialog id="keys" aria-labelledby="keys-title">
     <h2 id="keys-title">Keys of this page</h2>
@@ -14,17 +14,17 @@ export const KeysDialog = () => (
       <dt data-if-rows>
         <kbd>j</kbd> <kbd>k</kbd>
       </dt>
-      <dd data-if-rows>The next row, the one before</dd>
+      <dd data-if-rows>Next row, previous row</dd>
       <dt data-if-rows>
         <kbd>Enter</kbd>
       </dt>
-      <dd data-if-rows>Open it</dd>
-      {keys.map(({ key, does }) => (
+      <dd data-if-rows>Open the row</dd>
+      {shortcuts.map(({ key, effect }) => (
         <>
           <dt data-if-key={key}>
             <kbd>{key}</kbd>
           </dt>
-          <dd data-if-key={key}>{does}</dd>
+          <dd data-if-key={key}>{effect}</dd>
         </>
       ))}
       <dt>

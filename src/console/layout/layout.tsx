@@ -2,22 +2,30 @@ import { renderToString } from 'preact-render-to-string';
 import type { ComponentChildren, VNode } from 'preact';
 import type { Permission } from '../../http/caller.js';
 import type { AssetUrl } from '../assets/assets.js';
-import { OtherOrg } from '../orgs/other-org.js';
+import { PostForm } from '../forms/post-form.js';
+import { CheckList } from '../parts/badge.js';
+import { CopyButton } from '../parts/copy.js';
 import type { Flash, Session } from '../session/sessions.js';
 import { Document } from './document.js';
-import { FlashMessage } from './flash.js';
 import { KeysDialog } from './keys.js';
 import { Navigation } from './navigation.js';
 
-interface InLayout {
+interface FrameProps {
   session: Session;
   path: string;
   can: (permission: Permission) => boolean;
 }
 
+interface PageProps extends FrameProps {
+  title: string;
+  body: VNode;
+  flash: Flash | null;
+  wide: boolean;
+}
+
 export type Layout = ReturnType<typeof createLayout>;
 
-/** Puts pages into the frame that all of them share. */
+/** Renders pages to HTML, inside the frame with the navigation. */
 export function createLayout({ asset }: { asset: AssetUrl }) {
   const html = (title: string, body: VNode) =>
     `<!doctype html>${renderToString(
@@ -26,12 +34,12 @@ export function createLayout({ asset }: { asset: AssetUrl }) {
       </Document>,
     )}`;
 
-  const framed = ({ session, path, can }: InLayout, title: string, children: ComponentChildren, wide = false) =>
+  const framed = ({ session, path, can }: FrameProps, title: string, children: ComponentChildren, wide = false) =>
     html(
       title,
       <div class="frame">
         <a class="skip" href="#main">
-          Skip to the page
+          Skip to content
         </a>
         <Navigation session={session} path={path} can={can} />
         <main id="main" tabindex={-1} class={wide ? 'wide' : undefined}>
@@ -42,24 +50,17 @@ export function createLayout({ asset }: { asset: AssetUrl }) {
     );
 
   return {
-    page: ({
-      title,
-      body,
-      flash,
-      wide,
-      ...frame
-    }: InLayout & { title: string; body: VNode; flash: Flash | null; wide: boolean }) =>
-      framed(
-        frame,
-        title,
+    page({ title, body, flash, wide, ...frame }: PageProps) {
+      const children = (
         <>
           {flash && <FlashMessage flash={flash} />}
           {body}
-        </>,
-        wide,
-      ),
+        </>
+      );
+      return framed(frame, title, children, wide);
+    },
 
-    problem: ({ status, detail, ...frame }: InLayout & { status: number; detail: string }) => {
+    problem({ status, detail, ...frame }: FrameProps & { status: number; detail: string }) {
       const title = status === 404 ? 'Not found' : status === 403 ? 'Not allowed' : 'This did not work';
       return framed(
         frame,
@@ -71,11 +72,11 @@ export function createLayout({ asset }: { asset: AssetUrl }) {
       );
     },
 
-    /** What is another org's, to an administrator who has chosen one. */
-    otherOrg: ({ org, next, ...frame }: InLayout & { org: string; next: string }) =>
-      framed(frame, `This belongs to ${org}`, <OtherOrg session={frame.session} org={org} next={next} />),
+    /** For an administrator who opens an object of another org. @param props.returnTo the object's path */
+    otherOrg: ({ org, returnTo, ...frame }: FrameProps & { org: string; returnTo: string }) =>
+      framed(frame, `This belongs to ${org}`, <OtherOrg session={frame.session} ownerOrg={org} returnTo={returnTo} />),
 
-    /** Without a session: signing in. */
+    /** A page without a session: the login page. */
     bare: (title: string, body: VNode) =>
       html(
         title,
@@ -85,3 +86,41 @@ export function createLayout({ asset }: { asset: AssetUrl }) {
       ),
   };
 }
+
+function FlashMessage({ flash: { notice, secret, checks } }: { flash: Flash }) {
+  return (
+    <div class="flash" role="status">
+      {notice && <p>{notice}</p>}
+      {checks && <CheckList checks={checks} />}
+      {secret && (
+        <div class="secret">
+          <p>
+            <strong>{secret.label}</strong> It is shown only this once. Copy it now.
+          </p>
+          <p class="copyable">
+            <code data-secret>{secret.value}</code> <CopyButton text={secret.value} label={secret.label} />
+          </p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface OtherOrgProps {
+  session: Pick<Session, 'formToken' | 'orgId'>;
+  ownerOrg: string;
+  returnTo: string;
+}
+
+/** Following a link must not switch the org by itself, so the administrator is asked. */
+const OtherOrg = ({ session, ownerOrg, returnTo }: OtherOrgProps) => (
+  <section class="empty">
+    <h1>{`This belongs to ${ownerOrg}`}</h1>
+    <p>{session.orgId === null ? 'You have not chosen an org yet.' : `You are looking at ${session.orgId} now.`}</p>
+    <PostForm session={session} action="/orgs/choose">
+      <input type="hidden" name="org" value={ownerOrg} />
+      <input type="hidden" name="next" value={returnTo} />
+      <button class="primary">{`Go to ${ownerOrg} and open it`}</button>
+    </PostForm>
+  </section>
+);

@@ -1,19 +1,19 @@
 import type { Permission } from '../../http/caller.js';
-import { FormToken } from '../parts/form-token.js';
+import { PostForm } from '../forms/post-form.js';
 import type { Session } from '../session/sessions.js';
 
-interface Entry {
+interface NavEntry {
   label: string;
   href: string;
   needs: Permission;
 }
 
-const work: Entry[] = [
+const workEntries: NavEntry[] = [
   { label: 'Escalations', href: '/escalations', needs: 'read' },
   { label: 'Evidence requests', href: '/evidence-requests', needs: 'read' },
 ];
 
-const settings: Entry[] = [
+const settingsEntries: NavEntry[] = [
   { label: 'Webhooks', href: '/settings/webhooks', needs: 'read' },
   { label: 'Approvals', href: '/approvals/configure', needs: 'read' },
   { label: 'Connections', href: '/settings/connections', needs: 'read' },
@@ -38,19 +38,18 @@ export function Navigation({
         Drawbridge
       </a>
       <nav aria-label="Main">
-        <Entries entries={work.filter(({ needs }) => can(needs))} path={path} />
+        <Entries entries={workEntries.filter(({ needs }) => can(needs))} path={path} />
         <h2>Settings</h2>
-        <Entries entries={settings.filter(({ needs }) => can(needs))} path={path} />
+        <Entries entries={settingsEntries.filter(({ needs }) => can(needs))} path={path} />
       </nav>
       <div class="who">
         <p>
           {caller.kind === 'admin' ? <a href="/orgs">{orgId ?? 'Choose an org'}</a> : <span>{orgId}</span>}
           <span class="dim">{caller.actor.name}</span>
         </p>
-        <form method="post" action="/logout">
-          <FormToken session={session} />
+        <PostForm session={session} action="/logout">
           <button class="quiet">Sign out</button>
-        </form>
+        </PostForm>
         <button type="button" class="quiet" data-opens="keys" data-script hidden>
           Keys <kbd aria-hidden="true">?</kbd>
         </button>
@@ -59,7 +58,7 @@ export function Navigation({
   );
 }
 
-function Entries({ entries, path }: { entries: Entry[]; path: string }) {
+function Entries({ entries, path }: { entries: NavEntry[]; path: string }) {
   return (
     <ul>
       {entries.map(({ label, href }) => (

@@ -1,14 +1,14 @@
 import { forbidden } from '../../http/problem.js';
 import { newId } from '../../lib/ids.js';
-import { validate } from '../../http/validation.js';
 import type { OrgService } from '../../auth/org-service.js';
 import { createOrgBody } from '../../auth/schema.js';
-import { attempt, noErrors, type FormErrors } from '../form.js';
+import { attempt, noErrors, type Refusal } from '../forms/errors.js';
+import { ErrorSummary, Fields } from '../forms/fields.js';
+import { defineForm } from '../forms/form.js';
+import { PostForm } from '../forms/post-form.js';
 import { definePage, pageOf, redirectTo, type PageRequest, type PageSpec } from '../page.js';
-import { ErrorSummary, TextField } from '../parts/field.js';
-import { FormToken } from '../parts/form-token.js';
-import { Pager } from '../parts/pager.js';
-import { localPath } from '../session/local-path.js';
+import { Pager } from '../parts/list.js';
+import { localPath } from '../session/origin.js';
 import type { Sessions } from '../session/sessions.js';
 
 export interface OrgPagesDeps {
@@ -16,14 +16,24 @@ export interface OrgPagesDeps {
   sessions: Pick<Sessions, 'chooseOrg'>;
 }
 
-/** Where an administrator chooses the org to look at, or makes the first one. */
+const orgForm = defineForm([
+  {
+    name: 'id',
+    label: 'Id',
+    kind: 'text',
+    required: true,
+    help: 'Lower-case letters, digits and hyphens, such as acme. It can’t be changed later.',
+  },
+  { name: 'name', label: 'Name', kind: 'text', required: true },
+]);
+
+/** An administrator chooses an org here, or creates one. */
 export function orgPages({ orgs, sessions }: OrgPagesDeps): PageSpec[] {
-  async function show(request: PageRequest, typed = { id: '', name: '' }, errors: FormErrors = noErrors, status = 200) {
+  async function show(request: PageRequest, { errors, status }: Refusal = { errors: noErrors, status: 200 }) {
     requireAdmin(request);
-    const { session, query } = request;
-    const cursor = query.get('cursor') ?? undefined;
-    const { data, next_cursor } = await orgs.list({ limit: 50, cursor });
-    const next = localPath(query.get('next'));
+    const { session, query, form } = request;
+    const { data, next_cursor } = await orgs.list({ limit: 50, cursor: query.get('cursor') ?? undefined });
+    const returnTo = localPath(query.get('next'));
     const body = (
       <>
         <div class="head">
@@ -33,34 +43,24 @@ export function orgPages({ orgs, sessions }: OrgPagesDeps): PageSpec[] {
           <ul class="orgs">
             {data.map(({ _id, name }) => (
               <li key={_id}>
-                <form method="post" action="/orgs/choose">
-                  <FormToken session={session} />
+                <PostForm session={session} action="/orgs/choose">
                   <input type="hidden" name="org" value={_id} />
-                  <input type="hidden" name="next" value={next} />
+                  <input type="hidden" name="next" value={returnTo} />
                   <button>
                     {name} <span class="dim">{_id}</span>
                   </button>
-                </form>
+                </PostForm>
               </li>
             ))}
           </ul>
         )}
         <Pager path="/orgs" query={query} nextCursor={next_cursor} />
-        <h2>{data.length === 0 ? 'Make your first org' : 'Make another'}</h2>
+        <h2>{data.length === 0 ? 'Create your first org' : 'Create another org'}</h2>
         <ErrorSummary errors={errors} />
-        <form method="post" action="/orgs">
-          <FormToken session={session} />
-          <TextField
-            label="Id"
-            name="id"
-            value={typed.id}
-            errors={errors}
-            required
-            help="Small letters, digits and hyphens, such as acme. It stays."
-          />
-          <TextField label="Name" name="name" value={typed.name} errors={errors} required />
-          <button class={data.length === 0 ? 'primary' : undefined}>Make org</button>
-        </form>
+        <PostForm session={session} action="/orgs">
+          <Fields state={{ form: orgForm, values: orgForm.read(form), errors }} />
+          <button class={data.length === 0 ? 'primary' : undefined}>Create org</button>
+        </PostForm>
       </>
     );
     return pageOf('Orgs', body, { status });
@@ -76,11 +76,14 @@ export function orgPages({ orgs, sessions }: OrgPagesDeps): PageSpec[] {
       handler: async (request) => {
         requireAdmin(request);
         const { form, session } = request;
-        const typed = { id: form.text('id'), name: form.text('name') };
-        const made = await attempt(async () => orgs.create(validate(createOrgBody, typed), newId));
-        if ('errors' in made) return show(request, typed, made.errors, made.status);
-        await sessions.chooseOrg(session, made.value._id);
-        return redirectTo('/setup', { notice: `The org ${made.value.name} is there. Here is what to set up.` });
+        const created = await attempt(
+          async () => orgs.create(orgForm.parse(createOrgBody, orgForm.read(form)), newId),
+          orgForm.errorsOf,
+        );
+        if ('errors' in created) return show(request, created);
+        const { _id, name } = created.value;
+        await sessions.chooseOrg(session, _id);
+        return redirectTo('/setup', { notice: `The org ${name} was created. Set it up here.` });
       },
     }),
     definePage({
@@ -99,5 +102,5 @@ export function orgPages({ orgs, sessions }: OrgPagesDeps): PageSpec[] {
 }
 
 function requireAdmin({ session }: PageRequest): void {
-  if (session.caller.kind !== 'admin') throw forbidden('Orgs are chosen with the administrator’s key.');
+  if (session.caller.kind !== 'admin') throw forbidden('Only the administrator’s key can choose and create orgs.');
 }

@@ -1,4 +1,4 @@
-/** What succeeded and failed in one hour. */
+/** Attempts of one hour. */
 export interface ChartHour {
   at: Date;
   succeeded: number;
@@ -7,55 +7,55 @@ export interface ChartHour {
 
 interface ChartProps {
   hours: readonly ChartHour[];
-  /** What is counted, and where: the name of the table behind it. */
+  /** What is counted, and where; it names the table for screen readers. */
   label: string;
   small?: boolean;
 }
 
-const step = 10;
+const hourWidth = 10;
 const gap = 2;
-const above = 44;
-const below = 24;
-/** The least that is seen. */
-const least = 3;
+const maxBarHeight = 44;
+const maxSpikeHeight = 24;
+/** Of a count above zero, so that it stays visible. */
+const minHeight = 3;
 
 /**
- * Successes as bars above the line, failures as spikes below it, an hour each; for screen readers a table of the hours that hold
- * something. One path a series: a list of charts stays small.
+ * One hour each: successes as bars above the line, failures as spikes below it. Screen readers get a table of the hours with
+ * attempts. Each series is a single path, which keeps a list of charts small.
  */
 export function HoursChart({ hours, label, small = false }: ChartProps) {
-  const most = Math.max(1, ...hours.map(({ succeeded, failed }) => Math.max(succeeded, failed)));
-  const heightOf = (count: number, room: number) =>
-    count === 0 ? 0 : Math.max(least, Math.round((count / most) * room));
+  const maxCount = Math.max(1, ...hours.map(({ succeeded, failed }) => Math.max(succeeded, failed)));
+  const heightOf = (count: number, maxHeight: number) =>
+    count === 0 ? 0 : Math.max(minHeight, Math.round((count / maxCount) * maxHeight));
   const bar = ({ succeeded }: ChartHour, index: number) => {
-    const height = heightOf(succeeded, above);
-    return height === 0 ? '' : `M${index * step} ${above}v-${height}h${step - gap}v${height}z`;
+    const height = heightOf(succeeded, maxBarHeight);
+    return height === 0 ? '' : `M${index * hourWidth} ${maxBarHeight}v-${height}h${hourWidth - gap}v${height}z`;
   };
   const spike = ({ failed }: ChartHour, index: number) => {
-    const height = heightOf(failed, below);
-    const half = (step - gap) / 2;
-    return height === 0 ? '' : `M${index * step} ${above + 1}h${step - gap}l-${half} ${height}z`;
+    const height = heightOf(failed, maxSpikeHeight);
+    const half = (hourWidth - gap) / 2;
+    return height === 0 ? '' : `M${index * hourWidth} ${maxBarHeight + 1}h${hourWidth - gap}l-${half} ${height}z`;
   };
-  const width = hours.length * step - gap;
-  const told = hours.filter(({ succeeded, failed }) => succeeded + failed > 0);
+  const width = hours.length * hourWidth - gap;
+  const hoursWithAttempts = hours.filter(({ succeeded, failed }) => succeeded + failed > 0);
   return (
     <>
       <svg
         class={small ? 'chart small' : 'chart'}
-        viewBox={`0 0 ${width} ${above + below + 2}`}
+        viewBox={`0 0 ${width} ${maxBarHeight + maxSpikeHeight + 2}`}
         preserveAspectRatio="none"
         aria-hidden="true"
       >
-        <path class="axis" d={`M0 ${above + 0.5}h${width}`} />
+        <path class="axis" d={`M0 ${maxBarHeight + 0.5}h${width}`} />
         <path class="ok" d={hours.map(bar).join('')} />
         <path class="failed" d={hours.map(spike).join('')} />
       </svg>
       <div class="hidden">
-        {told.length === 0 ? (
-          `${label}: nothing.`
+        {hoursWithAttempts.length === 0 ? (
+          `${label}: none.`
         ) : (
           <table>
-            <caption>{`${label}, hours in UTC; in the others nothing`}</caption>
+            <caption>{`${label}, hours in UTC; the other hours have none`}</caption>
             <thead>
               <tr>
                 <th scope="col">Hour</th>
@@ -64,7 +64,7 @@ export function HoursChart({ hours, label, small = false }: ChartProps) {
               </tr>
             </thead>
             <tbody>
-              {told.map(({ at, succeeded, failed }) => (
+              {hoursWithAttempts.map(({ at, succeeded, failed }) => (
                 <tr key={at.getTime()}>
                   <th scope="row">{at.toISOString().slice(11, 16)}</th>
                   <td>{succeeded}</td>

@@ -1,30 +1,24 @@
 import type { Policy } from '../../escalations/policies/evaluate.js';
-import type { FormErrors } from '../form.js';
+import type { FormErrors } from '../forms/errors.js';
+import { ErrorSummary } from '../forms/fields.js';
+import { jsonLine } from '../forms/json.js';
+import { PostForm } from '../forms/post-form.js';
+import { Etag } from '../forms/stale-edit.js';
 import type { PageRequest } from '../page.js';
-import { Badge, SeverityBadge } from '../parts/badge.js';
-import { Empty } from '../parts/empty.js';
-import { ErrorSummary } from '../parts/field.js';
-import { FormToken } from '../parts/form-token.js';
-import { jsonLine } from './json-field.js';
-import { Etag } from '../parts/meanwhile.js';
-import { RoutingHead } from './tabs.js';
-
-export const policiesPath = '/settings/routing/policies';
-export const newPolicyPath = '/settings/routing/new-policy';
-export const orderPath = '/settings/routing/order';
-
-export const policyPath = (id: string) => `${policiesPath}/${encodeURIComponent(id)}`;
+import { OnOffBadge, SeverityBadge } from '../parts/badge.js';
+import { Empty } from '../parts/list.js';
+import { newPolicyPath, orderPath, policiesPath, policyPath, RoutingHead } from './head.js';
 
 interface PoliciesProps {
   request: PageRequest;
   policies: readonly Policy[];
   version: number;
   errors: FormErrors;
-  /** What was just done, where the list is put in place. */
-  done?: string | null;
+  /** Announces the change that was just made, when the list is swapped in. */
+  announcement?: string | null;
 }
 
-/** The policies in the order in which they are asked. */
+/** The policies, in the order of their evaluation. */
 export function PoliciesPage(props: PoliciesProps) {
   const mayChange = props.request.can('configure');
   return (
@@ -32,7 +26,8 @@ export function PoliciesPage(props: PoliciesProps) {
       <RoutingHead at={policiesPath} />
       <div class="head">
         <p class="dim">
-          Each <code>event.created</code> is asked from the top; the first match raises one escalation.
+          Each <code>event.created</code> is tested against the policies from the top. The first match raises one
+          escalation.
         </p>
         {mayChange && (
           <a class="button primary" href={newPolicyPath}>
@@ -43,7 +38,7 @@ export function PoliciesPage(props: PoliciesProps) {
       {props.policies.length === 0 ? (
         <Empty title="No event is escalated yet">
           {mayChange
-            ? 'Add a policy: a condition on an event’s data, and how severe what matches it is.'
+            ? 'Add a policy: a condition on an event’s data, and the severity of the escalation.'
             : 'There are no policies.'}
         </Empty>
       ) : (
@@ -53,127 +48,120 @@ export function PoliciesPage(props: PoliciesProps) {
   );
 }
 
-/** The list alone: it is put in place when its order changes. */
-export function PolicyList({ request, policies, version, errors, done = null }: PoliciesProps) {
+/** The target element of htmx for a changed list. */
+export const policyListId = 'policies';
+
+/** Swapped in on its own when the order or a state changes. */
+export function PolicyList({ request, policies, version, errors, announcement = null }: PoliciesProps) {
   const mayChange = request.can('configure');
-  const table = (
-    <div class="table" {...(!mayChange && { tabindex: 0, role: 'region', 'aria-label': 'Policies' })}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col" class="right">
-              #
-            </th>
-            {['Severity', 'Name', 'Kind', 'State', 'Match'].map((name) => (
-              <th scope="col" key={name}>
-                {name}
-              </th>
-            ))}
-            {mayChange && (
-              <th scope="col">
-                <span class="hidden">Order and state</span>
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {policies.map((policy, index) => (
-            <Row key={policy.id} {...{ policy, index, mayChange }} count={policies.length} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
   return (
-    <div id="policies">
+    <div id={policyListId}>
       <ErrorSummary errors={errors} />
       <p class="hidden" role="status">
-        {done}
+        {announcement}
       </p>
       {mayChange ? (
-        <form method="post" action={orderPath} hx-post={orderPath} hx-target="#policies" hx-swap="outerHTML">
-          <FormToken session={request.session} />
+        <PostForm
+          session={request.session}
+          action={orderPath}
+          inPlace={{ target: `#${policyListId}`, swap: 'outerHTML' }}
+        >
           <Etag version={version} />
-          {table}
-        </form>
+          <div class="table">
+            <PolicyTable policies={policies} mayChange />
+          </div>
+        </PostForm>
       ) : (
-        table
+        <div class="table" tabindex={0} role="region" aria-label="Policies">
+          <PolicyTable policies={policies} mayChange={false} />
+        </div>
       )}
     </div>
   );
 }
 
-function Row({
-  policy,
-  index,
-  count,
-  mayChange,
-}: {
+const PolicyTable = ({ policies, mayChange }: { policies: readonly Policy[]; mayChange: boolean }) => (
+  <table>
+    <thead>
+      <tr>
+        <th scope="col" class="right">
+          #
+        </th>
+        {['Severity', 'Name', 'Kind', 'State', 'Match'].map((name) => (
+          <th scope="col" key={name}>
+            {name}
+          </th>
+        ))}
+        {mayChange && (
+          <th scope="col">
+            <span class="hidden">Order and state</span>
+          </th>
+        )}
+      </tr>
+    </thead>
+    <tbody>
+      {policies.map((policy, index) => (
+        <tr key={policy.id} data-href={policyPath(policy.id)}>
+          <td class="right dim">{index + 1}</td>
+          <td>
+            <SeverityBadge severity={policy.severity} />
+          </td>
+          <td class="what">
+            <a href={policyPath(policy.id)}>{policy.name}</a>
+          </td>
+          <td>{policy.kind}</td>
+          <td>
+            <OnOffBadge isOn={policy.enabled} />
+          </td>
+          <td class="what">
+            <code>{jsonLine(policy.match, 120)}</code>
+          </td>
+          {mayChange && (
+            <td class="right">
+              <ActionButtons policy={policy} isFirst={index === 0} isLast={index === policies.length - 1} />
+            </td>
+          )}
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);
+
+const ActionButtons = ({ policy, isFirst, isLast }: { policy: Policy; isFirst: boolean; isLast: boolean }) => (
+  <>
+    <ActionButton policy={policy} action="up" slot="up" label="Move up" text="↑" disabled={isFirst} />
+    <ActionButton policy={policy} action="down" slot="down" label="Move down" text="↓" disabled={isLast} />
+    <ActionButton
+      policy={policy}
+      action={policy.enabled ? 'off' : 'on'}
+      slot="state"
+      label={policy.enabled ? 'Turn off' : 'Turn on'}
+      text={policy.enabled ? 'Turn off' : 'Turn on'}
+    />
+  </>
+);
+
+interface ActionButtonProps {
   policy: Policy;
-  index: number;
-  count: number;
-  mayChange: boolean;
-}) {
-  const { id, name, severity, kind, enabled, match } = policy;
-  const href = policyPath(id);
-  return (
-    <tr data-href={href}>
-      <td class="right dim">{index + 1}</td>
-      <td>
-        <SeverityBadge severity={severity} />
-      </td>
-      <td class="what">
-        <a href={href}>{name}</a>
-      </td>
-      <td>{kind}</td>
-      <td>
-        <Badge tone={enabled ? 'good' : 'neutral'}>{enabled ? 'on' : 'off'}</Badge>
-      </td>
-      <td class="what">
-        <code>{jsonLine(match, 120)}</code>
-      </td>
-      {mayChange && (
-        <td class="right">
-          <Act act="up" {...policy} words="Move up" disabled={index === 0}>
-            ↑
-          </Act>
-          <Act act="down" {...policy} words="Move down" disabled={index === count - 1}>
-            ↓
-          </Act>
-          <Act act={enabled ? 'off' : 'on'} {...policy} words={enabled ? 'Turn off' : 'Turn on'}>
-            {enabled ? 'Turn off' : 'Turn on'}
-          </Act>
-        </td>
-      )}
-    </tr>
-  );
+  action: 'up' | 'down' | 'on' | 'off';
+  /** Makes the id, which htmx needs to keep the focus when the list is swapped in. */
+  slot: string;
+  label: string;
+  text: string;
+  /** The button stays focusable; pressing it changes nothing. */
+  disabled?: boolean;
 }
 
-/** Its id keeps the cursor on it when the list is put in place. At an end it stays where it is, and does nothing. */
-const Act = ({
-  act,
-  id,
-  name,
-  words,
-  disabled = false,
-  children,
-}: {
-  act: string;
-  id: string;
-  name: string;
-  words: string;
-  disabled?: boolean;
-  children: string;
-}) => (
+const ActionButton = ({ policy: { id, name }, action, slot, label, text, disabled = false }: ActionButtonProps) => (
   <button
     class="quiet"
-    id={`${act === 'on' || act === 'off' ? 'state' : act}-${id}`}
+    id={`${slot}-${id}`}
     name="act"
-    value={`${act}:${id}`}
-    aria-label={`${words}: ${name}`}
-    title={words}
-    {...(disabled && { 'aria-disabled': 'true' as const })}
+    value={`${action}:${id}`}
+    aria-label={`${label}: ${name}`}
+    title={label}
+    aria-disabled={disabled ? 'true' : undefined}
   >
-    {children}
+    {text}
   </button>
 );

@@ -1,19 +1,14 @@
 import type { Routing } from '../../escalations/routing/routing.js';
+import { severities } from '../../lib/severity.js';
 import { SeverityBadge } from '../parts/badge.js';
-import { mappedWords, minutesWords } from './words.js';
-import { severitiesDown } from './routing-form.js';
-import type { Target } from './routing-page.js';
+import { HeadRow } from '../parts/list.js';
+import { deadlineText, mappedSeverityText } from './labels.js';
+import { targetLabel, type Targets } from './targets.js';
 
-interface RoutingFactsProps {
-  routing: Routing;
-  connection: Target | undefined;
-  usual: string;
-}
-
-/** The routing for those who may not change it. */
-export function RoutingFacts({ routing, connection, usual }: RoutingFactsProps) {
+/** For readers, instead of the form. */
+export function RoutingFacts({ routing, targets }: { routing: Routing; targets: Targets }) {
   const { ticket, on_resolve, severity_map, sla } = routing;
-  const target = connection ? `${connection.name} (${connection.provider})` : (ticket.connection_id ?? usual);
+  const chosen = targets.connections.find(({ _id }) => _id === ticket.connection_id);
   return (
     <>
       <h2>Tickets</h2>
@@ -21,7 +16,7 @@ export function RoutingFacts({ routing, connection, usual }: RoutingFactsProps) 
         <dt>Opened</dt>
         <dd>{ticket.enabled ? `from ${ticket.min_severity}` : 'for none'}</dd>
         <dt>Connection</dt>
-        <dd>{target}</dd>
+        <dd>{chosen ? targetLabel(chosen) : (ticket.connection_id ?? targets.defaultLabel)}</dd>
         <dt>When it is resolved</dt>
         <dd>{on_resolve === 'close' ? 'comment and close the ticket' : 'comment on the ticket'}</dd>
       </dl>
@@ -29,23 +24,17 @@ export function RoutingFacts({ routing, connection, usual }: RoutingFactsProps) 
       <div class="table" tabindex={0} role="region" aria-label="Severities">
         <table>
           <thead>
-            <tr>
-              {['Severity', 'In the tracker', 'Claim within', 'Resolve within'].map((name) => (
-                <th scope="col" key={name}>
-                  {name}
-                </th>
-              ))}
-            </tr>
+            <HeadRow columns={['Severity', 'In the tracker', 'Claim within', 'Resolve within']} />
           </thead>
           <tbody>
-            {severitiesDown.map((severity) => (
+            {severities.toReversed().map((severity) => (
               <tr key={severity}>
                 <td>
                   <SeverityBadge severity={severity} />
                 </td>
-                <td>{mappedWords(severity_map[severity] ?? severity)}</td>
-                <td>{minutesWords(sla[severity]?.acknowledge_minutes)}</td>
-                <td>{minutesWords(sla[severity]?.resolve_minutes)}</td>
+                <td>{mappedSeverityText(severity_map[severity] ?? severity)}</td>
+                <td>{deadlineText(sla[severity]?.acknowledge_minutes)}</td>
+                <td>{deadlineText(sla[severity]?.resolve_minutes)}</td>
               </tr>
             ))}
           </tbody>

@@ -1,104 +1,125 @@
-import type { Routing, SlaMinutes } from '../../escalations/routing/routing.js';
-import { replaceRoutingBody, type RoutingInput } from '../../escalations/routing/schema.js';
-import { unprocessable } from '../../http/problem.js';
-import { problemDetails } from '../../http/validation.js';
-import { type MappedSeverity, severities, type Severity } from '../../lib/severity.js';
-import type { Form } from '../form.js';
-import type { Difference } from '../parts/meanwhile.js';
+import type { Routing } from '../../escalations/routing/routing.js';
+import { severities, type Severity } from '../../lib/severity.js';
+import { optionsOf, textOf, type Field, type FormValues } from '../forms/field.js';
+import { defineForm, type Form } from '../forms/form.js';
+import { targetLabel, type Targets } from './targets.js';
 
-/** What the form's fields hold, by their names, which are the API's paths. */
-export type RoutingFields = Record<string, string>;
+export type SeverityKey = 'word' | 'impact' | 'urgency' | 'acknowledge_minutes' | 'resolve_minutes';
 
-/** The critical ones first: they are what the page is opened for. */
-export const severitiesDown = [...severities].reverse();
+export interface SeverityColumn {
+  key: SeverityKey;
+  label: string;
+  width: 'word' | 'level' | 'minutes';
+}
 
-/** @returns each field's text; `on` for a box that is ticked, empty for one that is not */
-export function fieldsOfRouting({ ticket, severity_map, on_resolve, sla }: Routing): RoutingFields {
+/** The columns of the severities' table: one field for each severity. */
+export const severityColumns: SeverityColumn[] = [
+  { key: 'word', label: 'Word', width: 'word' },
+  { key: 'impact', label: 'Impact', width: 'level' },
+  { key: 'urgency', label: 'Urgency', width: 'level' },
+  { key: 'acknowledge_minutes', label: 'Claim within', width: 'minutes' },
+  { key: 'resolve_minutes', label: 'Resolve within', width: 'minutes' },
+];
+
+export function severityFieldName(severity: Severity, key: SeverityKey): string {
+  switch (key) {
+    case 'word':
+      return `severity_map.${severity}`;
+    case 'impact':
+    case 'urgency':
+      return `severity_map.${severity}.${key}`;
+    default:
+      return `sla.${severity}.${key}`;
+  }
+}
+
+/** @param current the stored routing */
+export function routingForm(current: Routing, targets: Targets): Form {
+  const severityFields = severities.flatMap((severity) =>
+    severityColumns.map(({ key, label, width }): Field => {
+      const name = severityFieldName(severity, key);
+      const fieldLabel = `${severity}: ${label.toLowerCase()}`;
+      if (width === 'minutes') return { name, label: `${fieldLabel}, in minutes`, kind: 'number', empty: 'omit' };
+      const mapped = current.severity_map[severity];
+      const stored = typeof mapped === 'object' && key in mapped ? mapped[key as keyof typeof mapped] : undefined;
+      const parse = width === 'level' ? (typed: string) => parseLevel(typed, stored) : undefined;
+      return { name, label: fieldLabel, kind: 'text', empty: 'omit', parse };
+    }),
+  );
+  return defineForm(
+    [
+      { name: 'ticket.enabled', label: 'Open a ticket for each escalation', kind: 'checkbox' },
+      {
+        name: 'ticket.min_severity',
+        label: 'From severity',
+        kind: 'select',
+        options: optionsOf(severities.toReversed()),
+        help: 'Less severe ones stay in the queue only.',
+      },
+      {
+        name: 'ticket.connection_id',
+        label: 'Connection',
+        kind: 'select',
+        empty: 'null',
+        options: connectionOptions(current.ticket.connection_id, targets),
+      },
+      {
+        name: 'on_resolve',
+        label: 'When it is resolved',
+        kind: 'select',
+        options: [
+          { value: 'comment', label: 'comment on the ticket' },
+          { value: 'close', label: 'comment and close the ticket' },
+        ],
+      },
+      ...severityFields,
+    ],
+    checkSeverities,
+  );
+}
+
+function connectionOptions(chosen: string | null, { connections, defaultLabel }: Targets) {
+  const isMissing = chosen !== null && !connections.some(({ _id }) => _id === chosen);
+  return [
+    { value: '', label: `Default: ${defaultLabel}` },
+    ...connections.map((target) => ({ value: target._id, label: targetLabel(target) })),
+    ...(isMissing ? [{ value: chosen, label: `${chosen} (deleted)` }] : []),
+  ];
+}
+
+/** A severity maps to a word, or to both impact and urgency. */
+function checkSeverities(values: FormValues) {
+  return severities.flatMap((severity) => {
+    const has = (key: SeverityKey) => textOf(values, severityFieldName(severity, key)) !== '';
+    const path = `severity_map.${severity}`;
+    if (has('word') && (has('impact') || has('urgency'))) {
+      return [{ path, message: 'takes a word, or impact and urgency, but not both' }];
+    }
+    if (has('impact') === has('urgency')) return [];
+    const missing = has('impact') ? 'urgency' : 'impact';
+    return [{ path: `${path}.${missing}`, message: `is required beside ${has('impact') ? 'impact' : 'urgency'}` }];
+  });
+}
+
+/** An unchanged level keeps its type: `1` and `"1"` look alike. */
+const parseLevel = (typed: string, stored: string | number | undefined) =>
+  stored !== undefined && typed === String(stored) ? stored : /^\d$/.test(typed) ? Number(typed) : typed;
+
+export function storedValues({ ticket, severity_map, on_resolve, sla }: Routing): FormValues {
+  const textFor = (severity: Severity, key: SeverityKey): string => {
+    const mapped = severity_map[severity];
+    if (key === 'word') return typeof mapped === 'string' ? mapped : '';
+    if (key === 'impact' || key === 'urgency') return typeof mapped === 'object' ? String(mapped[key]) : '';
+    return String(sla[severity]?.[key] ?? '');
+  };
+  const severityTexts = severities.flatMap((severity) =>
+    severityColumns.map(({ key }): [string, string] => [severityFieldName(severity, key), textFor(severity, key)]),
+  );
   return {
     'ticket.enabled': ticket.enabled ? 'on' : '',
     'ticket.min_severity': ticket.min_severity,
     'ticket.connection_id': ticket.connection_id ?? '',
     on_resolve,
-    ...Object.fromEntries(severities.flatMap((severity) => mappedFields(severity, severity_map[severity]))),
-    ...Object.fromEntries(severities.flatMap((severity) => clockFields(severity, sla[severity]))),
+    ...Object.fromEntries(severityTexts),
   };
-}
-
-function mappedFields(severity: Severity, mapped: MappedSeverity | undefined): [string, string][] {
-  const at = `severity_map.${severity}`;
-  const pair = typeof mapped === 'object' ? mapped : { impact: '', urgency: '' };
-  return [
-    [at, typeof mapped === 'string' ? mapped : ''],
-    [`${at}.impact`, String(pair.impact)],
-    [`${at}.urgency`, String(pair.urgency)],
-  ];
-}
-
-const clockFields = (severity: Severity, minutes: SlaMinutes | undefined): [string, string][] => [
-  [`sla.${severity}.acknowledge_minutes`, String(minutes?.acknowledge_minutes ?? '')],
-  [`sla.${severity}.resolve_minutes`, String(minutes?.resolve_minutes ?? '')],
-];
-
-/** What was typed. @param names of all fields: a box that is not ticked is not sent */
-export const typedFields = (form: Form, names: Iterable<string>): RoutingFields =>
-  Object.fromEntries([...names].map((name) => [name, form.text(name)]));
-
-/** @param current a level that stays as it is typed stays a text or a number @throws Problem 422 with all that is wrong */
-export function routingInputOf(typed: RoutingFields, current: Routing): RoutingInput {
-  const text = (name: string) => typed[name] ?? '';
-  const ambiguous = severities.filter((severity) => {
-    const at = `severity_map.${severity}`;
-    return text(at) !== '' && text(`${at}.impact`) + text(`${at}.urgency`) !== '';
-  });
-  const parsed = replaceRoutingBody.safeParse({
-    ticket: {
-      enabled: text('ticket.enabled') !== '',
-      min_severity: text('ticket.min_severity'),
-      connection_id: text('ticket.connection_id') || null,
-    },
-    on_resolve: text('on_resolve'),
-    severity_map: bySeverity((severity) => mappedOf(severity, text, current.severity_map[severity])),
-    sla: bySeverity((severity) => clocksOf(severity, text)),
-  });
-  if (parsed.success && ambiguous.length === 0) return parsed.data;
-  const message = 'takes a word, or impact and urgency, but not both';
-  throw unprocessable([
-    ...ambiguous.map((severity) => ({ path: `severity_map.${severity}`, message })),
-    ...(parsed.error ? problemDetails(parsed.error.issues) : []),
-  ]);
-}
-
-const bySeverity = <T>(of: (severity: Severity) => T | undefined): Record<string, T> =>
-  Object.fromEntries(
-    severities.flatMap((severity) => {
-      const value = of(severity);
-      return value === undefined ? [] : [[severity, value]];
-    }),
-  );
-
-function mappedOf(severity: Severity, text: (name: string) => string, current: MappedSeverity | undefined) {
-  const at = `severity_map.${severity}`;
-  const [impact, urgency] = [text(`${at}.impact`), text(`${at}.urgency`)];
-  if (impact === '' && urgency === '') return text(at) || undefined;
-  const before = typeof current === 'object' ? current : { impact: '', urgency: '' };
-  return { impact: levelOf(impact, before.impact), urgency: levelOf(urgency, before.urgency) };
-}
-
-const levelOf = (typed: string, before: string | number) =>
-  typed === String(before) ? before : /^\d$/.test(typed) ? Number(typed) : typed;
-
-function clocksOf(severity: Severity, text: (name: string) => string) {
-  const minutes = (name: string) => {
-    const typed = text(`sla.${severity}.${name}`);
-    return typed === '' ? null : /^\d+$/.test(typed) ? Number(typed) : typed;
-  };
-  const clocks = { acknowledge_minutes: minutes('acknowledge_minutes'), resolve_minutes: minutes('resolve_minutes') };
-  return clocks.acknowledge_minutes === null && clocks.resolve_minutes === null ? undefined : clocks;
-}
-
-/** Fields whose stored value is another than what was typed, in the form's words. */
-export function differencesOf(stored: RoutingFields, typed: RoutingFields): Difference[] {
-  return Object.keys(stored)
-    .filter((name) => stored[name] !== typed[name])
-    .map((name) => ({ field: name, stored: stored[name] ?? '', typed: typed[name] ?? '' }));
 }

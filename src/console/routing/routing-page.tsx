@@ -1,115 +1,62 @@
-import type { ConnectionDoc } from '../../integrations/connections/model.js';
 import type { Routing } from '../../escalations/routing/routing.js';
-import type { FormErrors } from '../form.js';
+import { ErrorSummary, Fields } from '../forms/fields.js';
+import type { FormState } from '../forms/form.js';
+import { PostForm } from '../forms/post-form.js';
+import { Differences, Etag, type Difference } from '../forms/stale-edit.js';
 import type { PageRequest } from '../page.js';
-import { ErrorSummary } from '../parts/field.js';
-import { FormToken } from '../parts/form-token.js';
-import { Differences, Etag, type Difference } from '../parts/meanwhile.js';
-import { type RoutingFields, severitiesDown } from './routing-form.js';
+import { RoutingHead, routingPath } from './head.js';
 import { RoutingFacts } from './routing-facts.js';
-import { asOptions, SelectField } from '../parts/select-field.js';
-import { SeverityRows } from './severity-rows.js';
-import { RoutingHead } from './tabs.js';
-
-export const routingPath = '/settings/routing';
-
-/** A connection that tickets can go to. */
-export type Target = Pick<ConnectionDoc, '_id' | 'name' | 'provider'>;
+import { SeverityTable } from './severity-table.js';
+import type { Targets } from './targets.js';
 
 interface RoutingPageProps {
   request: PageRequest;
   routing: Routing;
   version: number;
-  fields: RoutingFields;
-  connections: readonly Target[];
-  /** What tickets go through where no connection is named. */
-  usual: string;
-  errors: FormErrors;
-  /** After a lost update. */
+  targets: Targets;
+  state: FormState;
+  /** After a stale edit. */
   differences: Difference[] | null;
 }
 
-/** Where an org's escalations go: tickets, the tracker's words for severities, and the clocks. */
-export function RoutingPage(props: RoutingPageProps) {
-  const { request, routing, connections, usual, errors, differences } = props;
+/** What happens to an org's escalations: tickets, the tracker's names for severities, and deadlines. */
+export function RoutingPage({ request, routing, version, targets, state, differences }: RoutingPageProps) {
   return (
     <>
       <RoutingHead at={routingPath} />
-      <ErrorSummary errors={errors} />
-      {differences !== null && <Differences differences={differences} discard={routingPath} />}
+      <ErrorSummary errors={state.errors} />
+      {differences !== null && <Differences differences={differences} discardPath={routingPath} />}
       {request.can('configure') ? (
-        <RoutingForm {...props} />
+        <RoutingForm request={request} version={version} state={state} />
       ) : (
-        <RoutingFacts {...{ routing, usual }} connection={connections.find(isOf(routing))} />
+        <RoutingFacts routing={routing} targets={targets} />
       )}
     </>
   );
 }
 
-const isOf =
-  ({ ticket }: Routing) =>
-  ({ _id }: Target) =>
-    _id === ticket.connection_id;
-
-function RoutingForm({ request, version, fields, connections, usual, errors }: RoutingPageProps) {
-  const value = (name: string) => fields[name] ?? '';
-  const chosen = value('ticket.connection_id');
-  const isKnown = chosen === '' || connections.some(({ _id }) => _id === chosen);
-  return (
-    <form method="post" action={routingPath}>
-      <FormToken session={request.session} />
-      <Etag version={version} />
-      <section aria-labelledby="tickets">
-        <h2 id="tickets">Tickets</h2>
-        <label class="check">
-          <input type="checkbox" name="ticket.enabled" checked={value('ticket.enabled') !== ''} />
-          <span>Open a ticket for each escalation</span>
-        </label>
-        <div class="pair">
-          <SelectField
-            label="From severity"
-            name="ticket.min_severity"
-            value={value('ticket.min_severity')}
-            options={asOptions(severitiesDown)}
-            errors={errors}
-            help="Less severe ones stay in the queue only."
-          />
-          <SelectField
-            label="Connection"
-            name="ticket.connection_id"
-            value={chosen}
-            options={[
-              ['', `Default: ${usual}`],
-              ...connections.map(({ _id, name, provider }) => [_id, `${name} (${provider})`] as const),
-              ...(isKnown ? [] : [[chosen, `${chosen} (there is none any more)`] as const]),
-            ]}
-            errors={errors}
-          />
-          <SelectField
-            label="When it is resolved"
-            name="on_resolve"
-            value={value('on_resolve')}
-            options={[
-              ['comment', 'comment on the ticket'],
-              ['close', 'comment and close the ticket'],
-            ]}
-            errors={errors}
-          />
-        </div>
-      </section>
-      <section aria-labelledby="severities">
-        <h2 id="severities">Severities</h2>
-        <p class="help">
-          What the tracker calls each: a word (Jira’s <code>Highest</code>), or impact and urgency (ServiceNow’s{' '}
-          <code>1</code> and <code>1</code>). Empty: as it is here. A connection’s own map comes first. A severity
-          without minutes has no clock; clocks run day and night.
-        </p>
-        <SeverityRows fields={fields} errors={errors} />
-      </section>
-      <p class="save">
-        <button class="primary">Save</button>{' '}
-        <span class="dim">Escalations that have been raised keep what they were raised with.</span>
+const RoutingForm = ({ request, version, state }: Pick<RoutingPageProps, 'request' | 'version' | 'state'>) => (
+  <PostForm session={request.session} action={routingPath}>
+    <Etag version={version} />
+    <section aria-labelledby="tickets">
+      <h2 id="tickets">Tickets</h2>
+      <Fields state={state} only={['ticket.enabled']} />
+      <div class="pair">
+        <Fields state={state} only={['ticket.min_severity', 'ticket.connection_id', 'on_resolve']} />
+      </div>
+    </section>
+    <section aria-labelledby="severities">
+      <h2 id="severities">Severities</h2>
+      <p class="help">
+        The tracker’s name for each severity: a word (Jira’s <code>Highest</code>), or impact and urgency (ServiceNow’s{' '}
+        <code>1</code> and <code>1</code>). An empty row uses the name from here. A connection’s own map takes
+        precedence. A severity without minutes has no deadline. Deadlines run day and night.
       </p>
-    </form>
-  );
-}
+      <SeverityTable state={state} />
+    </section>
+    <p class="save">
+      <button class="primary">Save</button>{' '}
+      <span class="dim">Escalations that were raised before keep the routing of that time.</span>
+    </p>
+  </PostForm>
+);

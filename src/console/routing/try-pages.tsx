@@ -1,18 +1,18 @@
 import type { NewestEvent } from '../../escalations/policies/newest-event.js';
 import { schemaFor, type EventData } from '../../events/schema.js';
 import { validate } from '../../http/validation.js';
-import { attempt, noErrors, type FormErrors } from '../form.js';
+import { attempt, hasErrors, noErrors, type FormErrors } from '../forms/errors.js';
+import type { FormValues } from '../forms/field.js';
+import { ErrorSummary, Fields } from '../forms/fields.js';
+import { defineForm } from '../forms/form.js';
+import { jsonText } from '../forms/json.js';
+import { PostForm } from '../forms/post-form.js';
 import { definePage, pageOf, type PageReply, type PageRequest, type PageSpec } from '../page.js';
-import { ErrorSummary } from '../parts/field.js';
-import { FormToken } from '../parts/form-token.js';
-import { inWords, JsonField, jsonText, parseJson } from './json-field.js';
-import { RoutingHead } from './tabs.js';
-import { verdictOf, type Verdict, type VerdictDeps } from './verdict.js';
-import { VerdictPart } from './verdict-part.js';
+import { RoutingHead, tryPath } from './head.js';
+import { PreviewPart } from './preview-part.js';
+import { previewOf, type PreviewDeps, type RoutingPreview } from './preview.js';
 
-const path = '/settings/routing/try';
-
-/** Where there is no event yet: all that an escalation takes over. */
+/** Until the org has an event: one with everything that an escalation copies. */
 const sample = {
   risk: 92,
   decision: 'blocked',
@@ -22,47 +22,63 @@ const sample = {
   context: { model: 'gpt', detectors: ['pan'] },
 };
 
-/** A page with it stays small; who wants to try a larger one pastes it. */
-const longestNewest = 24 * 1024;
+/** Keeps the page small. A larger event can be pasted. */
+const maxNewestLength = 24 * 1024;
 
-interface Shown {
-  text: string;
-  errors: FormErrors;
-  verdict: Verdict | null;
-  status: number;
-  /** Whether the text is an event's. */
+/** @param isNewest whether the text is the newest event's */
+const formFor = (isNewest: boolean) =>
+  defineForm([
+    {
+      name: 'data',
+      label: 'Data of an event.created',
+      kind: 'json',
+      rows: { min: 18, max: 30 },
+      help: isNewest ? (
+        <>
+          From your newest event. Nothing is stored, and nobody is notified.{' '}
+          <a href={`${tryPath}?sample`}>Use a sample instead</a>
+        </>
+      ) : (
+        'As sent to POST /events. Nothing is stored, and nobody is notified.'
+      ),
+    },
+  ]);
+
+/** The target element of htmx for the result. */
+const previewId = 'preview';
+
+interface TryState {
+  values: FormValues;
   isNewest?: boolean;
+  errors?: FormErrors;
+  preview?: RoutingPreview;
+  status?: number;
 }
 
-/** An event's data in, what would come of it out. It changes nothing. */
-export function tryPages({ newestEvent, ...deps }: VerdictDeps & { newestEvent: NewestEvent }): PageSpec[] {
-  function show(request: PageRequest, { text, errors, verdict, status, isNewest = false }: Shown): PageReply {
-    const answer = (
+/** Takes an event's data, and shows what the event would cause. Changes nothing. */
+export function tryPages({ newestEvent, ...deps }: PreviewDeps & { newestEvent: NewestEvent }): PageSpec[] {
+  function show(
+    request: PageRequest,
+    { values, isNewest = false, errors = noErrors, preview, status = 200 }: TryState,
+  ): PageReply {
+    const result = (
       <>
         <ErrorSummary errors={errors} />
-        {verdict && <VerdictPart verdict={verdict} />}
+        {preview && <PreviewPart preview={preview} />}
       </>
     );
-    // In place the field stays as it is, so what is wrong with it stands in the answer.
-    if (request.part === 'verdict') return { kind: 'part', status, body: answer };
+    // htmx replaces the result only and leaves the field as it is, so the result includes the field's errors.
+    if (request.part === previewId) return { kind: 'part', status, body: result };
     const body = (
       <>
-        <RoutingHead at={path} />
+        <RoutingHead at={tryPath} />
         <div class="halves">
-          <form method="post" action={path} hx-post={path} hx-target="#verdict" hx-swap="innerHTML">
-            <FormToken session={request.session} />
-            <JsonField
-              label="Data of an event.created"
-              name="data"
-              value={text}
-              rows={Math.min(30, Math.max(18, text.split('\n').length + 1))}
-              errors={errors}
-              help={isNewest ? <FromNewest /> : 'As it would be sent to POST /events. Nothing is stored, nobody told.'}
-            />
+          <PostForm session={request.session} action={tryPath} inPlace={{ target: `#${previewId}`, swap: 'innerHTML' }}>
+            <Fields state={{ form: formFor(isNewest), values, errors }} />
             <button class="primary">Try it</button>
-          </form>
-          <div id="verdict" aria-live="polite">
-            {errors.fields.size === 0 && errors.summary === null && !verdict ? <Waiting /> : answer}
+          </PostForm>
+          <div id={previewId} aria-live="polite">
+            {preview || hasErrors(errors) ? result : <Introduction />}
           </div>
         </div>
       </>
@@ -73,47 +89,44 @@ export function tryPages({ newestEvent, ...deps }: VerdictDeps & { newestEvent: 
   return [
     definePage({
       method: 'get',
-      path,
+      path: tryPath,
       access: 'read',
       handler: async (request) => {
         const newest = request.query.has('sample') ? null : await newestEvent(request.org);
-        const laidOut = newest !== null && newest.length <= longestNewest ? jsonText(JSON.parse(newest)) : null;
-        const isNewest = laidOut !== null && laidOut.length <= 2 * longestNewest;
-        const text = isNewest ? laidOut : jsonText(sample);
-        return show(request, { text, errors: noErrors, verdict: null, status: 200, isNewest });
+        const indented = newest !== null && newest.length <= maxNewestLength ? jsonText(JSON.parse(newest)) : null;
+        const isNewest = indented !== null && indented.length <= 2 * maxNewestLength;
+        return show(request, { values: { data: isNewest ? indented : jsonText(sample) }, isNewest });
       },
     }),
     definePage({
       method: 'post',
-      path,
+      path: tryPath,
       access: 'read',
       handler: async (request) => {
-        const text = request.form.raw('data');
-        const tried = await attempt(async () => verdictOf(deps, request.org, dataOf(text)));
-        if ('value' in tried) return show(request, { text, errors: noErrors, verdict: tried.value, status: 200 });
-        return show(request, { text, errors: inWords(tried.errors, 'data'), verdict: null, status: tried.status });
+        const form = formFor(false);
+        const values = form.read(request.form);
+        const tried = await attempt(
+          async () => previewOf(deps, request.org, eventDataOf(form.body(values).data)),
+          form.errorsOf,
+        );
+        if ('errors' in tried) return show(request, { values, ...tried });
+        return show(request, { values, preview: tried.value });
       },
     }),
   ];
 }
 
-/** @throws Problem 422, as the API's */
-function dataOf(text: string): EventData {
-  const event = { type: 'event.created', data: parseJson(text, 'data') };
-  const [{ data } = { data: null }] = validate(schemaFor(event), event).events;
-  if (data === null) throw new Error('One event was read as none.');
-  return data;
+/** Validates the data as the API does. @throws Problem 422 */
+function eventDataOf(data: unknown): EventData {
+  const event = { type: 'event.created', data };
+  const [validated] = validate(schemaFor(event), event).events;
+  if (!validated) throw new Error('The schema returned no event.');
+  return validated.data;
 }
 
-const FromNewest = () => (
-  <>
-    Of your newest event. Nothing is stored, nobody told. <a href={`${path}?sample`}>Use a sample instead</a>
-  </>
-);
-
-const Waiting = () => (
+const Introduction = () => (
   <p class="dim">
-    Here it shows which policy would match, what it would raise, whether a ticket would be opened, and who would be
-    told.
+    The result shows which policy would match, which escalation it would raise, whether a ticket would be opened, and
+    who would be notified.
   </p>
 );

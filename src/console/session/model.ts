@@ -1,17 +1,17 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { schemaOptions } from '../../db/schema-options.js';
 
-/** Somebody's stay in the console. It ends with its key, when it is signed out, and twelve hours after it began. */
+/** A console session. It ends at sign-out, when its API key ends, and twelve hours after it began. */
 export interface SessionDoc {
-  /** SHA-256 of what the cookie holds: who reads this collection cannot sign in. */
+  /** SHA-256 of the cookie's random part, so that this collection is no help in signing in. */
   _id: string;
-  /** As orgs keep it (`hashKey`); the key itself is nowhere. */
+  /** The API key's hash (`hashKey`). The key itself isn't stored. */
   key_hash: string;
-  /** Whom a shared key speaks for, as they gave it at signing in. */
+  /** The person behind a shared key, as entered at sign-in. */
   actor: { id: string; name: string } | null;
-  /** The org that is looked at; null until one is chosen. */
+  /** The chosen org; null until an administrator chooses one. */
   org_id: string | null;
-  /** What the next page is to show once, sealed: a secret may be in it. */
+  /** Shown once on the next page. Encrypted, since it may hold a secret. */
   flash: string | null;
   created_at: Date;
   expires_at: Date;

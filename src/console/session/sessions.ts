@@ -4,30 +4,30 @@ import type { Caller } from '../../http/caller.js';
 import type { Identify } from '../../http/credentials.js';
 import { Problem } from '../../http/problem.js';
 import { SealError, type Cipher } from '../../lib/encryption.js';
-import type { Check } from '../parts/checks.js';
+import type { Check } from '../parts/badge.js';
 import type { SessionDoc } from './model.js';
 import type { SessionTokens } from './token.js';
 
 type SignedIn = Exclude<Caller, { kind: 'anonymous' }>;
 
-/** Who looks at a page. */
+/** A signed-in browser. */
 export interface Session {
   id: string;
   caller: SignedIn;
-  /** The org that is looked at: its key's, or the one that an administrator has chosen. */
+  /** The key's org, or the one that an administrator has chosen. */
   orgId: string | null;
-  /** Which every form of this session carries. */
+  /** Carried by every form of this session. */
   formToken: string;
-  /** Whether the page before left something to show. */
+  /** Whether the previous request left a flash to show. */
   hasFlash: boolean;
 }
 
-/** What a page shows once: after a redirect, and never again. */
+/** Shown once, on the page after a redirect. */
 export interface Flash {
   notice?: string;
-  /** Shown with a copy button, and the words that it will not be shown again. */
+  /** Shown with a copy button and the warning that it won't be shown again. */
   secret?: { label: string; value: string };
-  /** What was found when something was looked at. */
+  /** The results of a connection test. */
   checks?: Check[];
 }
 
@@ -42,14 +42,14 @@ export type Sessions = ReturnType<typeof createSessions>;
 
 const lifetimeMs = 12 * 60 * 60 * 1000;
 
-/** Sessions in MongoDB: any API process knows them, and none outlives its key. */
+/** Sessions are kept in MongoDB, so that every API process knows them, and none outlives its key. */
 export function createSessions({ sessions, tokens, identify, cipher }: SessionsDeps) {
   const placeOf = (id: string) => ({ org: 'console', record: id, field: 'flash' });
 
-  /** Sealed by a key that is gone, it is gone as well. */
-  function opened(sealed: string, id: string): Flash | null {
+  /** @returns null when the encryption key is gone */
+  function decryptFlash(encrypted: string, id: string): Flash | null {
     try {
-      return JSON.parse(cipher.decrypt(sealed, placeOf(id))) as Flash;
+      return JSON.parse(cipher.decrypt(encrypted, placeOf(id))) as Flash;
     } catch (error) {
       if (error instanceof SealError) return null;
       throw error;
@@ -59,9 +59,9 @@ export function createSessions({ sessions, tokens, identify, cipher }: SessionsD
   return {
     /**
      * Signs in.
-     * @param person whom the key speaks for, where it may
+     * @param person the person behind a shared key
      * @returns the cookie's value
-     * @throws Problem 401, 403, 422 as a call with that key
+     * @throws Problem 401, 403 and 422, as an API call with that key would
      */
     async begin(key: string, person: string | null): Promise<string> {
       const key_hash = hashKey(key);
@@ -83,13 +83,13 @@ export function createSessions({ sessions, tokens, identify, cipher }: SessionsD
       return cookie;
     },
 
-    /** @returns null without a session that still holds */
+    /** @returns null when there is no such session, or it has ended */
     async find(cookie: string | undefined): Promise<Session | null> {
       const id = cookie === undefined ? null : tokens.idOf(cookie);
       if (id === null) return null;
       const doc = await sessions.findById(id).lean<SessionDoc | null>();
       if (!doc || doc.expires_at <= new Date()) return null;
-      const caller = await identify(doc.key_hash, doc.actor ?? {}).catch(nobody);
+      const caller = await identify(doc.key_hash, doc.actor ?? {}).catch(nullIfRefused);
       if (!caller || caller.kind === 'anonymous') return null;
       return { id, caller, orgId: doc.org_id, formToken: tokens.formToken(id), hasFlash: doc.flash !== null };
     },
@@ -103,26 +103,26 @@ export function createSessions({ sessions, tokens, identify, cipher }: SessionsD
     },
 
     async leaveFlash(session: Session, flash: Flash): Promise<void> {
-      const sealed = cipher.encrypt(JSON.stringify(flash), placeOf(session.id));
-      await sessions.updateOne({ _id: session.id }, { $set: { flash: sealed } });
+      const encrypted = cipher.encrypt(JSON.stringify(flash), placeOf(session.id));
+      await sessions.updateOne({ _id: session.id }, { $set: { flash: encrypted } });
     },
 
-    /** @returns what was left, once */
+    /** Returns the flash and removes it. */
     async takeFlash(session: Session): Promise<Flash | null> {
       if (!session.hasFlash) return null;
-      // As it was before: of two pages at once, one shows it.
-      const had = await sessions
+      // The document before the update: of two concurrent requests, one gets the flash.
+      const before = await sessions
         .findOneAndUpdate({ _id: session.id }, { $set: { flash: null } })
         .lean<SessionDoc | null>();
-      return had?.flash ? opened(had.flash, session.id) : null;
+      return before?.flash ? decryptFlash(before.flash, session.id) : null;
     },
 
-    isFormToken: (session: Session, given: string) => tokens.isFormToken(session.id, given),
+    isFormToken: (session: Session, token: string) => tokens.isFormToken(session.id, token),
   };
 }
 
-/** A key that ended ends the session; an outage is an error as anywhere. */
-function nobody(error: unknown): null {
+/** A key that has ended ends its session; an outage stays an error. */
+function nullIfRefused(error: unknown): null {
   if (error instanceof Problem && error.status < 500) return null;
   throw error;
 }

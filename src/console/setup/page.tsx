@@ -1,42 +1,47 @@
 import type { SetupCheck } from '../../integrations/setup/readiness.js';
 import { definePage, pageOf, type PageSpec } from '../page.js';
 import type { Permission } from '../../http/caller.js';
-import { CheckBadge } from '../parts/checks.js';
+import { CheckBadge } from '../parts/badge.js';
 
-/** What each check is called; another one shows its id. */
-const names: Record<string, string> = {
+/** Names of checks; a check without one shows its id. */
+const checkNames: Record<string, string> = {
   ticket_sync: 'Ticket Sync',
-  ticket_replies: 'Replies of the tracker',
+  ticket_replies: 'Replies from the tracker',
   connections: 'Connections',
   worker: 'Worker',
 };
 
-/** Where it is put right, for those who may. */
-const mends: Record<string, { href: string; words: string }> = {
-  ticket_sync: { href: '/settings/connections', words: 'Connect a tracker and make it the default' },
-  ticket_replies: { href: '/settings/connections', words: 'A connection has a webhook secret of its own' },
-  connections: { href: '/settings/connections', words: 'See which, and store new credentials' },
+/** The page where a failed check is fixed. */
+const fixes: Record<string, { href: string; label: string }> = {
+  ticket_sync: { href: '/settings/connections', label: 'Connect a tracker and make it the default' },
+  ticket_replies: { href: '/settings/connections', label: 'Use a connection, which has its own webhook secret' },
+  connections: { href: '/settings/connections', label: 'Open the failing connection and store new credentials' },
 };
 
-/** What else an org wants once the list is green, each on its page. */
-const further: { href: string; label: string; what: string; needs: Permission }[] = [
+/** Further steps, once the checks pass. */
+const furtherSteps: { href: string; label: string; purpose: string; needs: Permission }[] = [
   {
     href: '/settings/api-keys',
     label: 'API keys',
-    what: 'one to ingest for each gateway, one to review for each person',
+    purpose: 'one with ingest for each gateway, one with review for each person',
     needs: 'configure',
   },
   {
     href: '/settings/routing',
     label: 'Routing',
-    what: 'which escalations open a ticket, and how soon each is to be decided',
+    purpose: 'which escalations open a ticket, and when each must be claimed and resolved',
     needs: 'read',
   },
-  { href: '/approvals/configure', label: 'Approvals', what: 'where reviewers hear of escalations', needs: 'read' },
-  { href: '/settings/webhooks', label: 'Webhooks', what: 'who else is told of events', needs: 'read' },
+  {
+    href: '/approvals/configure',
+    label: 'Approvals',
+    purpose: 'where reviewers are notified of escalations',
+    needs: 'read',
+  },
+  { href: '/settings/webhooks', label: 'Webhooks', purpose: 'which other systems receive events', needs: 'read' },
 ];
 
-/** The readiness checklist. @param check what the API answers */
+/** The readiness checklist, which the API has as well. */
 export function setupPage({ check }: { check: (orgId: string) => Promise<SetupCheck[]> }): PageSpec {
   return definePage({
     method: 'get',
@@ -54,22 +59,22 @@ export function setupPage({ check }: { check: (orgId: string) => Promise<SetupCh
               <p class="dim">
                 {missing === 0
                   ? `Nothing is missing for ${org}.`
-                  : `${missing} of ${checks.length} still missing for ${org}.`}
+                  : `${missing} of ${checks.length} are missing for ${org}.`}
               </p>
             </div>
           </div>
           <ul class="checks">
-            {checks.map((each) => (
-              <li key={each.id} class="card">
+            {checks.map((item) => (
+              <li key={item.id} class="card">
                 <h2>
-                  {names[each.id] ?? each.id} <CheckBadge status={each.status} />
+                  {checkNames[item.id] ?? item.id} <CheckBadge status={item.status} />
                 </h2>
-                <p class="text">{each.detail}</p>
-                <Mend check={each} mayConfigure={can('configure')} />
-                {each.missing.length > 0 && (
+                <p class="text">{item.detail}</p>
+                <Fix check={item} mayConfigure={can('configure')} />
+                {item.missing.length > 0 && (
                   <p>
-                    To set in the environment of API and worker:{' '}
-                    {each.missing.map((key) => (
+                    Set in the environment of API and worker:{' '}
+                    {item.missing.map((key) => (
                       <code key={key}>{key} </code>
                     ))}
                   </p>
@@ -77,18 +82,18 @@ export function setupPage({ check }: { check: (orgId: string) => Promise<SetupCh
               </li>
             ))}
           </ul>
-          <h2>Then</h2>
+          <h2>Next steps</h2>
           <ul class="orgs">
-            {further
+            {furtherSteps
               .filter(({ needs }) => can(needs))
-              .map(({ href, label, what }) => (
+              .map(({ href, label, purpose }) => (
                 <li key={href}>
-                  <a href={href}>{label}</a>: {what}
+                  <a href={href}>{label}</a>: {purpose}
                 </li>
               ))}
           </ul>
           <p>
-            The API is described at <a href="/docs">/docs</a>.
+            The API reference is at <a href="/docs">/docs</a>.
           </p>
         </>,
       );
@@ -96,13 +101,13 @@ export function setupPage({ check }: { check: (orgId: string) => Promise<SetupCh
   });
 }
 
-const Mend = ({ check: { id, status }, mayConfigure }: { check: SetupCheck; mayConfigure: boolean }) => {
-  const mend = mends[id];
-  if (!mend || status === 'ready') return null;
+const Fix = ({ check: { id, status }, mayConfigure }: { check: SetupCheck; mayConfigure: boolean }) => {
+  const fix = fixes[id];
+  if (!fix || status === 'ready') return null;
   return (
     <p>
-      <a href={mend.href}>{mend.words}</a>
-      {!mayConfigure && <span class="dim">, which takes a key with the permission configure</span>}.
+      <a href={fix.href}>{fix.label}</a>
+      {!mayConfigure && <span class="dim">, which needs a key with the permission configure</span>}.
     </p>
   );
 };

@@ -1,46 +1,57 @@
-import type { FormErrors } from '../form.js';
+import type { FormErrors } from '../forms/errors.js';
+import type { FormValues } from '../forms/field.js';
+import { Fields } from '../forms/fields.js';
+import { defineForm } from '../forms/form.js';
+import { PostForm } from '../forms/post-form.js';
 import type { PageRequest } from '../page.js';
-import { Field } from '../parts/field.js';
-import { FormToken } from '../parts/form-token.js';
+
+export const commentForm = defineForm([
+  {
+    name: 'comment',
+    label: 'Comment',
+    kind: 'textarea',
+    path: 'body',
+    rows: 3,
+    required: true,
+    maxLength: 32_000,
+    attributes: { 'data-sends': true, 'aria-keyshortcuts': 'Control+Enter' },
+  },
+]);
 
 interface CommentFieldProps {
-  typed: string;
+  values: FormValues;
   errors: FormErrors;
-  /** In an answer to htmx: it takes the place of the one that is there. */
-  oob?: boolean;
+  /** For an answer to htmx: replaces the field on the page. */
+  outOfBand?: boolean;
 }
 
-/** Emptied, or with what was typed and why it was refused: in place after it was sent. */
-export const CommentField = ({ typed, errors, oob = false }: CommentFieldProps) => (
-  <div id="comment-field" {...(oob && { 'hx-swap-oob': 'true' })}>
-    <Field label="Comment" name="comment" path="body" errors={errors}>
-      {(control) => (
-        <textarea {...control} rows={3} required maxlength={32_000} data-sends aria-keyshortcuts="Control+Enter">
-          {typed}
-        </textarea>
-      )}
-    </Field>
+export const CommentField = ({ values, errors, outOfBand = false }: CommentFieldProps) => (
+  <div id="comment-field" hx-swap-oob={outOfBand ? 'true' : undefined}>
+    <Fields state={{ form: commentForm, values, errors }} />
   </div>
 );
 
-/** Outside of what is put in place again while something moves: what is being typed stays. */
-export function CommentBox({
-  request,
-  path,
-  primary,
-  ...field
-}: CommentFieldProps & { request: PageRequest; path: string; primary: boolean }) {
-  const action = `${path}/comments`;
-  return (
-    <form class="comment" method="post" action={action} hx-post={action} hx-swap="none" hx-sync="this:drop">
-      <FormToken session={request.session} />
-      <CommentField {...field} />
-      <p class="actions">
-        <button class={primary ? 'primary' : undefined}>Comment</button>
-        <span class="dim" data-script hidden>
-          or <kbd>Ctrl</kbd> <kbd>Enter</kbd>
-        </span>
-      </p>
-    </form>
-  );
+interface CommentBoxProps extends CommentFieldProps {
+  request: PageRequest;
+  path: string;
+  primary: boolean;
 }
+
+/** Stands outside of the part that refreshes itself, which would discard the text being typed. */
+export const CommentBox = ({ request, path, primary, values, errors }: CommentBoxProps) => (
+  <PostForm
+    class="comment"
+    session={request.session}
+    action={`${path}/comments`}
+    inPlace={{ swap: 'none' }}
+    hx-sync="this:drop"
+  >
+    <CommentField values={values} errors={errors} />
+    <p class="actions">
+      <button class={primary ? 'primary' : undefined}>Comment</button>
+      <span class="dim" data-script hidden>
+        or <kbd>Ctrl</kbd> <kbd>Enter</kbd>
+      </span>
+    </p>
+  </PostForm>
+);

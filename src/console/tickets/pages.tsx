@@ -1,56 +1,59 @@
 import { notFound, Problem } from '../../http/problem.js';
-import { validate } from '../../http/validation.js';
 import { newId } from '../../lib/ids.js';
 import { newCommentSchema } from '../../tickets/comments/schema.js';
 import type { TicketDesk } from '../../tickets/desk.js';
 import type { SubjectRef, SubjectType } from '../../tickets/subject.js';
-import { attempt, noErrors } from '../form.js';
+import { attempt, noErrors, type Refusal } from '../forms/errors.js';
+import type { Form } from '../forms/form.js';
 import { definePage, redirectTo, type PageReply, type PageRequest, type PageSpec } from '../page.js';
-import { CommentField } from './comment-box.js';
-import { keptComment, Synced, type Refusal } from './section.js';
+import { CommentField, commentForm } from './comment-box.js';
+import { keptComment, SyncedPart } from './section.js';
 import { isMoving, versionOf, type TicketState } from './state.js';
 
 export interface TicketPagesDeps {
   desk: TicketDesk;
-  /** @returns null for one that is gone */
+  /** @returns null for a deleted connection */
   connectionName: (orgId: string, id: string) => Promise<string | null>;
   isWorkerAlive: () => Promise<boolean>;
-  /** When an escalation was raised: its workflow may be about to open a ticket. @throws Problem 404 */
+  /** The time at which an escalation was raised. @throws Problem 404 */
   raisedAt: (orgId: string, escalationId: string) => Promise<Date>;
 }
 
-/** After that long an escalation's workflow has opened its ticket, or routing asks for none. */
+/** After that time, an escalation's workflow has opened its ticket unless routing asks for none. */
 const openedWithinMs = 60_000;
 
-/** Where a kind of subject shows its tickets. */
+/** The pages of a subject type that shows the section. */
 export interface TicketPlace {
   type: SubjectType;
-  /** `/evidence-requests`: the section's forms stand below it and the subject's id. */
+  /** `/evidence-requests`: the section's forms post below it and the subject's id. */
   base: string;
   /** The subject's page. */
   pageOf: (id: string) => string;
-  /** The same whole, for who has no script. */
+  /** Shows the subject's page with a refusal, for browsers without a script. */
   show: (request: PageRequest, id: string, refusal: Refusal) => Promise<PageReply>;
 }
 
 export type TicketSectionPages = ReturnType<typeof createTicketSection>;
 
-/** The Ticket Sync section, which any subject's page may show, and what its forms do. */
-export function createTicketSection({ desk, connectionName, isWorkerAlive, raisedAt }: TicketPagesDeps) {
+/** The Ticket Sync section of a subject's page, and the pages behind its forms. */
+export function createTicketSection({ desk: tickets, connectionName, isWorkerAlive, raisedAt }: TicketPagesDeps) {
   const isExpected = async (orgId: string, { type, id }: SubjectRef): Promise<boolean> =>
     type === 'escalation' && Date.now() - (await raisedAt(orgId, id)).getTime() < openedWithinMs;
 
-  /** @param before of the thread; undefined for its end. @throws Problem 404, 422 */
+  /** @param before a cursor of the thread; undefined for the newest comments. @throws Problem 404, 422 */
   async function load(orgId: string, subject: SubjectRef, before: string | undefined): Promise<TicketState> {
-    const [outlook, thread] = await Promise.all([
-      desk.outlookOf(orgId, subject),
-      desk.threadOf(orgId, subject, before),
+    const [status, thread] = await Promise.all([
+      tickets.outlookOf(orgId, subject),
+      tickets.threadOf(orgId, subject, before),
     ]);
-    if (!outlook) throw notFound('subject');
-    const { connectionId } = outlook.tracker;
+    if (!status) throw notFound('subject');
+    const { connectionId } = status.tracker;
     const state = {
-      ...{ outlook, thread, before, isWorkerAlive: true },
-      isExpected: outlook.link === null && (await isExpected(orgId, subject)),
+      status,
+      thread,
+      before,
+      isWorkerAlive: true,
+      isExpected: status.link === null && (await isExpected(orgId, subject)),
       connectionName: connectionId === null ? null : await connectionName(orgId, connectionId),
     };
     return isMoving(state) ? { ...state, isWorkerAlive: await isWorkerAlive() } : state;
@@ -58,34 +61,36 @@ export function createTicketSection({ desk, connectionName, isWorkerAlive, raise
 
   function pagesOf({ type, base, pageOf, show }: TicketPlace): PageSpec[] {
     const subjectOf = ({ params: { id = '' } }: PageRequest): SubjectRef => ({ type, id });
-    const partOf = (request: PageRequest, state: TicketState) => {
+    const sectionProps = (request: PageRequest, state: TicketState) => {
       const { id } = subjectOf(request);
       return { request, state, path: `${base}/${id}`, page: pageOf(id), primary: type === 'evidence_request' };
     };
 
-    /** Does it; whoever has a script sees the section in place, others the page. */
-    const acting = (
-      act: string,
+    /** Runs an action. htmx gets the section's parts, other browsers the page. */
+    const actionPage = (
+      action: string,
       access: PageSpec['access'],
       run: (request: PageRequest, subject: SubjectRef) => Promise<unknown>,
+      form?: Form,
     ): PageSpec =>
       definePage({
         method: 'post',
-        path: `${base}/{id}/${act}`,
+        path: `${base}/{id}/${action}`,
         access,
         handler: async (request) => {
           const subject = subjectOf(request);
-          const done = await attempt(() => run(request, subject).catch(asConflict));
+          const done = await attempt(() => run(request, subject).catch(asConflict), form?.errorsOf);
           const refusal = 'errors' in done ? done : null;
           if (request.part === null) {
             return refusal ? show(request, subject.id, refusal) : redirectTo(`${pageOf(subject.id)}#ticket`);
           }
           const state = await load(request.org, subject, undefined);
-          const typed = keptComment(request, refusal);
           const body = (
             <>
-              <Synced {...partOf(request, state)} refusal={refusal} oob />
-              {act === 'comments' && <CommentField typed={typed} errors={refusal?.errors ?? noErrors} oob />}
+              <SyncedPart {...sectionProps(request, state)} refusal={refusal} outOfBand />
+              {form && (
+                <CommentField values={keptComment(request, refusal)} errors={refusal?.errors ?? noErrors} outOfBand />
+              )}
             </>
           );
           return { kind: 'part', body, status: refusal?.status ?? 200 };
@@ -102,27 +107,33 @@ export function createTicketSection({ desk, connectionName, isWorkerAlive, raise
           if (request.part === null) return redirectTo(`${pageOf(subject.id)}#ticket`);
           const state = await load(request.org, subject, request.query.get('before') ?? undefined);
           if (request.query.get('v') === versionOf(state)) return { kind: 'part', body: <></>, status: 204 };
-          return { kind: 'part', body: <Synced {...partOf(request, state)} /> };
+          return { kind: 'part', body: <SyncedPart {...sectionProps(request, state)} /> };
         },
       }),
-      acting('ticket', 'configure', ({ org }, subject) => desk.links.create(org, subject, newId('tkt'))),
-      acting('ticket/close', 'configure', ({ org }, subject) => desk.links.close(org, subject)),
-      acting('ticket/unlink', 'configure', ({ org }, subject) => desk.links.unlink(org, subject)),
-      acting('comments', 'read', async ({ org, form, session }, subject) => {
-        const { body } = validate(newCommentSchema, { body: plainLines(form.raw('comment')) });
-        return desk.comments.add({ orgId: org, subject, id: newId('cmt'), author: session.caller.actor.name, body });
-      }),
+      actionPage('ticket', 'configure', ({ org }, subject) => tickets.links.create(org, subject, newId('tkt'))),
+      actionPage('ticket/close', 'configure', ({ org }, subject) => tickets.links.close(org, subject)),
+      actionPage('ticket/unlink', 'configure', ({ org }, subject) => tickets.links.unlink(org, subject)),
+      actionPage(
+        'comments',
+        'read',
+        async ({ org, form, session }, subject) => {
+          const { body } = commentForm.parse(newCommentSchema, commentForm.read(form));
+          const author = session.caller.actor.name;
+          return tickets.comments.add({ orgId: org, subject, id: newId('cmt'), author, body });
+        },
+        commentForm,
+      ),
     ];
   }
 
   return { load, pagesOf };
 }
 
-/** Another was quicker, and unlinked it: the page shows how it is now. A subject that is gone is 404 there again. */
+/**
+ * A 404 means that somebody else has just unlinked the ticket. As a conflict, it shows the page's current state. For a deleted
+ * subject, that page is a 404 again.
+ */
 function asConflict(error: unknown): never {
   if (!(error instanceof Problem) || error.status !== 404) throw error;
   throw new Problem(409, error.code, 'Conflict', error.detail);
 }
-
-/** Forms send CRLF. */
-const plainLines = (text: string) => text.replaceAll('\r\n', '\n');

@@ -1,68 +1,74 @@
-import { noErrors, type FormErrors } from '../form.js';
+import { noErrors, type Refusal } from '../forms/errors.js';
+import type { FormValues } from '../forms/field.js';
+import { Dangerous, PostForm } from '../forms/post-form.js';
 import type { PageRequest } from '../page.js';
-import { Dangerous } from '../parts/dangerous.js';
-import { FormToken } from '../parts/form-token.js';
-import { CommentBox } from './comment-box.js';
-import { Gate } from './gate.js';
-import { trackerInWords } from './names.js';
-import { Next } from './next.js';
+import { commentForm, CommentBox } from './comment-box.js';
+import { SyncBadge, trackerNamesInText } from './labels.js';
 import { isMoving, versionOf, type TicketState } from './state.js';
-import { SyncBadge, TicketFacts } from './ticket-facts.js';
+import { Gate, SyncStatus } from './sync-status.js';
+import { TicketFacts } from './ticket-facts.js';
 import { Thread } from './thread.js';
-
-/** Why something was not done; its status is the API's. */
-export interface Refusal {
-  errors: FormErrors;
-  status: number;
-}
 
 export interface SectionProps {
   request: PageRequest;
-  /** Below which the section's forms post: `/evidence-requests/er_…`. */
+  /** The section's forms post below it: `/evidence-requests/er_…`. */
   path: string;
-  /** The page that it stands on. */
+  /** The page that shows the section. */
   page: string;
   state: TicketState;
   refusal?: Refusal | null;
-  /** Whether what it offers is the page's own job: its first button is filled then. */
+  /** The section is the page's main task, so its first button is emphasized. */
   primary?: boolean;
 }
 
-/** What is to be sent again. A comment that the tracker refused is none: it stands in the thread. */
-export const keptComment = ({ form }: PageRequest, refusal: Refusal | null): string =>
-  refusal && refusal.status !== 502 ? form.raw('comment') : '';
+/** What the comment field shows after a submit. A comment that the tracker refused (502) is in the thread and not kept. */
+export const keptComment = ({ form }: PageRequest, refusal: Refusal | null): FormValues =>
+  refusal && refusal.status !== 502 ? commentForm.read(form) : {};
 
-/** The ticket in the tracker, and what is said there and here. */
+/** The ticket in the tracker, and the comment thread. */
 export function TicketSection(props: SectionProps) {
   const { request, path, state, refusal = null, primary = false } = props;
-  const typed = keptComment(request, refusal);
   return (
     <section class="card ticket" id="ticket" aria-labelledby="ticket-title">
       <h2 id="ticket-title">Ticket Sync</h2>
-      <Synced {...props} />
+      <SyncedPart {...props} />
       <CommentBox
-        {...{ request, path, typed, errors: refusal?.errors ?? noErrors }}
-        primary={primary && state.outlook.link !== null && !isCreateRefused(state)}
+        request={request}
+        path={path}
+        values={keptComment(request, refusal)}
+        errors={refusal?.errors ?? noErrors}
+        primary={primary && state.status.link !== null && !isCreateRefused(state)}
       />
     </section>
   );
 }
 
-/** What changes by itself. While something is on its way it is looked at again, and put in place when it has changed. */
-export function Synced({ request, path, page, state, refusal = null, primary, oob }: SectionProps & { oob?: boolean }) {
-  const { link, gate } = state.outlook;
-  const query = new URLSearchParams({
-    v: versionOf(state),
-    ...(state.before !== undefined && { before: state.before }),
-  });
-  const watching = isMoving(state) && {
+interface SyncedPartProps extends SectionProps {
+  /** For an answer to htmx: replaces the part on the page. */
+  outOfBand?: boolean;
+}
+
+/** The part that changes on its own. While a change is pending it polls, and is replaced when something has changed. */
+export function SyncedPart({
+  request,
+  path,
+  page,
+  state,
+  refusal = null,
+  primary = false,
+  outOfBand,
+}: SyncedPartProps) {
+  const { link, gate } = state.status;
+  const query = new URLSearchParams({ v: versionOf(state) });
+  if (state.before !== undefined) query.set('before', state.before);
+  const polling = isMoving(state) && {
     'hx-get': `${path}/ticket?${query.toString()}`,
     'hx-trigger': 'every 2s',
     'hx-swap': 'outerHTML',
   };
   return (
-    <div id="ticket-sync" {...watching} {...(oob && { 'hx-swap-oob': 'true' })}>
-      {/* A gate, and a tracker's refusal, stand below in their own words. */}
+    <div id="ticket-sync" {...polling} hx-swap-oob={outOfBand ? 'true' : undefined}>
+      {/* The gate (503) and the tracker's refusal (502) are shown below. */}
       {refusal?.errors.summary && ![502, 503].includes(refusal.status) && (
         <p class="errors" role="alert">
           {refusal.errors.summary}
@@ -73,67 +79,60 @@ export function Synced({ request, path, page, state, refusal = null, primary, oo
           <SyncBadge of={link} />
         </p>
       )}
-      <Next state={state} />
+      <SyncStatus state={state} />
       {isMoving(state) && (
         <noscript>
           <p>
-            <a href={page}>Look again</a>
+            <a href={page}>Refresh</a>
           </p>
         </noscript>
       )}
       {link?.last_error && (
-        <p class="error text" {...(refusal?.status === 502 && { role: 'alert' })}>
+        <p class="error text" role={refusal?.status === 502 ? 'alert' : undefined}>
           {link.last_error}
         </p>
       )}
       {gate && <Gate gate={gate} isRefusal={refusal?.status === 503} />}
       {link && <TicketFacts link={link} state={state} />}
-      {request.can('configure') && <Actions {...{ request, path, state, primary: primary === true && !gate }} />}
+      {request.can('configure') && <Actions request={request} path={path} state={state} primary={primary && !gate} />}
       <Thread page={page} state={state} />
     </div>
   );
 }
 
-const isCreateRefused = ({ outlook: { link, due } }: TicketState) => link?.sync_state === 'error' && due === 'ticket';
+const isCreateRefused = ({ status: { link, due } }: TicketState) => link?.sync_state === 'error' && due === 'ticket';
 
-function Actions({ request, path, state, primary }: Omit<SectionProps, 'page' | 'refusal'>) {
-  const { link, due, tracker } = state.outlook;
-  const name = trackerInWords[tracker.provider];
-  const { session } = request;
-  const isRefused = link?.sync_state === 'error';
+interface ActionsProps {
+  request: PageRequest;
+  path: string;
+  state: TicketState;
+  primary: boolean;
+}
+
+function Actions({ request: { session }, path, state, primary }: ActionsProps) {
+  const { link, due, tracker } = state.status;
+  const name = trackerNamesInText[tracker.provider];
+  const isCloseRefused = link?.sync_state === 'error' && due === 'closing';
+  const inPlace = { swap: 'none' } as const;
   return (
     <div class="actions">
       {(link === null || isCreateRefused(state)) && (
-        <Act {...{ request, primary }} action={`${path}/ticket`}>
-          {link === null ? 'Create ticket' : 'Try again'}
-        </Act>
+        <PostForm session={session} action={`${path}/ticket`} inPlace={inPlace} hx-sync="this:drop">
+          <button class={primary ? 'primary' : undefined}>{link === null ? 'Create ticket' : 'Try again'}</button>
+        </PostForm>
       )}
-      {link && due !== 'ticket' && (link.state === 'open' || (isRefused && due === 'closing')) && (
-        <Act request={request} action={`${path}/ticket/close`}>
-          {link.state === 'open' ? 'Close ticket' : 'Close again'}
-        </Act>
+      {link && due !== 'ticket' && (link.state === 'open' || isCloseRefused) && (
+        <PostForm session={session} action={`${path}/ticket/close`} inPlace={inPlace} hx-sync="this:drop">
+          <button>{link.state === 'open' ? 'Close ticket' : 'Close again'}</button>
+        </PostForm>
       )}
       {link && (
-        <Dangerous {...{ session, action: `${path}/ticket/unlink`, ask: 'Unlink…', confirm: 'Unlink the ticket' }}>
+        <Dangerous session={session} action={`${path}/ticket/unlink`} ask="Unlink…" confirm="Unlink the ticket">
           {link.external_id === null
-            ? `What ${name} may still make of it is left alone and never linked. The thread stays here.`
-            : `The ticket stays in ${name} as it is, and the thread stays here; neither side hears of the other any more.`}
+            ? `If ${name} still creates the ticket, it is never linked. The thread stays here.`
+            : `The ticket stays in ${name} as it is, and the thread stays here. They are no longer synced.`}
         </Dangerous>
       )}
     </div>
-  );
-}
-
-function Act({
-  request,
-  action,
-  primary = false,
-  children,
-}: Pick<SectionProps, 'request'> & { action: string; primary?: boolean | undefined; children: string }) {
-  return (
-    <form method="post" action={action} hx-post={action} hx-swap="none" hx-sync="this:drop">
-      <FormToken session={request.session} />
-      <button class={primary ? 'primary' : undefined}>{children}</button>
-    </form>
   );
 }

@@ -2,13 +2,13 @@ import type { ToldComment } from '../../tickets/comments/told.js';
 import { clip } from '../../lib/display-text.js';
 import { Badge } from '../parts/badge.js';
 import { Time } from '../parts/time.js';
-import { trackerNames } from './names.js';
+import { trackerNames } from './labels.js';
 import type { TicketState } from './state.js';
 
-/** In UTF-16 units: what is longer is folded after that much. */
-const shownAtOnce = 1_200;
+/** In UTF-16 units. Longer comments are folded. */
+const maxUnfoldedLength = 1_200;
 
-/** Both sides, oldest first. @param page of the subject, which shows earlier parts by `?before=` */
+/** The comments of both sides, oldest first. @param props.page shows earlier comments with `?before=` */
 export function Thread({ page, state: { thread, before } }: { page: string; state: TicketState }) {
   if (thread.comments.length === 0 && before === undefined) return null;
   return (
@@ -20,8 +20,8 @@ export function Thread({ page, state: { thread, before } }: { page: string; stat
         </p>
       )}
       <ol class="timeline thread">
-        {thread.comments.map((told) => (
-          <Entry key={told.comment._id} told={told} />
+        {thread.comments.map((entry) => (
+          <Entry key={entry.comment._id} entry={entry} />
         ))}
       </ol>
       {before !== undefined && (
@@ -33,22 +33,22 @@ export function Thread({ page, state: { thread, before } }: { page: string; stat
   );
 }
 
-function Entry({ told }: { told: ToldComment }) {
-  const { comment, ticket, refusal } = told;
-  const there = ticket ? trackerNames[ticket.provider] : 'Tracker';
+function Entry({ entry }: { entry: ToldComment }) {
+  const { comment, ticket, refusal } = entry;
+  const trackerName = ticket ? trackerNames[ticket.provider] : 'Tracker';
   return (
     <li>
       <p class="by">
         <strong>
           <bdi>{comment.author}</bdi>
         </strong>{' '}
-        <span class="source">{comment.source === 'internal' ? 'here' : there}</span> <Time at={comment.at} />
+        <span class="source">{comment.source === 'internal' ? 'here' : trackerName}</span> <Time at={comment.at} />
         {comment.edited_at !== null && (
           <span class="dim">
             edited <Time at={comment.edited_at} />
           </span>
         )}
-        {comment.source === 'internal' && <Pushed told={told} there={there} />}
+        {comment.source === 'internal' && <SyncState entry={entry} trackerName={trackerName} />}
       </p>
       {refusal !== null && <p class="error text">{refusal}</p>}
       <Body text={comment.body} />
@@ -56,25 +56,25 @@ function Entry({ told }: { told: ToldComment }) {
   );
 }
 
-/** How far one of ours has got. */
-function Pushed({ told: { comment, isHeld }, there }: { told: ToldComment; there: string }) {
+/** Whether the tracker has an internal comment. */
+function SyncState({ entry: { comment, isHeld }, trackerName }: { entry: ToldComment; trackerName: string }) {
   switch (comment.sync_state) {
     case 'synced':
-      return <Badge tone="good">{`in ${there}`}</Badge>;
+      return <Badge tone="good">{`in ${trackerName}`}</Badge>;
     case 'pending':
-      return <Badge tone="info">{isHeld ? 'pending: waits for the ticket' : 'pending'}</Badge>;
+      return <Badge tone="info">{isHeld ? 'pending: waiting for the ticket' : 'pending'}</Badge>;
     case 'error':
-      return <Badge tone="bad">{`refused by ${there}`}</Badge>;
+      return <Badge tone="bad">{`refused by ${trackerName}`}</Badge>;
     case null:
-      return <Badge tone="neutral">not pushed</Badge>;
+      return <Badge tone="neutral">not sent</Badge>;
   }
 }
 
 function Body({ text }: { text: string }) {
-  if (text.length <= shownAtOnce) return <p class="text">{text}</p>;
+  if (text.length <= maxUnfoldedLength) return <p class="text">{text}</p>;
   return (
     <div class="long">
-      <p class="text beginning">{clip(text, shownAtOnce / 3)}</p>
+      <p class="text beginning">{clip(text, maxUnfoldedLength / 3)}</p>
       <details>
         <summary>{`All ${text.length.toLocaleString('en')} characters`}</summary>
         <p class="text">{text}</p>

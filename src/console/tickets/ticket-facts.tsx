@@ -1,18 +1,11 @@
 import type { Link } from '../../tickets/links/schema.js';
-import { Badge, type Tone } from '../parts/badge.js';
 import { CopyableId } from '../parts/copy.js';
 import { Time } from '../parts/time.js';
-import { trackerNames } from './names.js';
+import { trackerNames } from './labels.js';
 import type { TicketState } from './state.js';
 
-const tones: Record<Link['sync_state'], Tone> = { synced: 'good', pending: 'info', error: 'bad' };
-
-export const SyncBadge = ({ of }: { of: Pick<Link, 'sync_state'> }) => (
-  <Badge tone={tones[of.sync_state]}>{of.sync_state}</Badge>
-);
-
-/** The ticket's name, leading to it. */
-export function TicketName({ of: { external_id: id, external_url: url } }: { of: Link }) {
+/** The ticket's id, as a link to the tracker. */
+function TicketName({ of: { external_id: id, external_url: url } }: { of: Link }) {
   if (id === null) return <span class="dim">not opened yet</span>;
   if (url === null || !/^https?:\/\//i.test(url)) return <CopyableId id={id} label="ticket" />;
   return (
@@ -23,7 +16,6 @@ export function TicketName({ of: { external_id: id, external_url: url } }: { of:
   );
 }
 
-/** Where the ticket is, what it is called there, and how it stands on both sides. */
 export function TicketFacts({ link, state }: { link: Link; state: TicketState }) {
   return (
     <dl class="facts">
@@ -35,11 +27,11 @@ export function TicketFacts({ link, state }: { link: Link; state: TicketState })
       <dd>
         <TicketName of={link} />
       </dd>
-      <dt>Status there</dt>
+      <dt>Status in the tracker</dt>
       <dd>{link.external_status === null ? '–' : <bdi>{link.external_status}</bdi>}</dd>
       {link.closed_at !== null && (
         <>
-          <dt>Closed here</dt>
+          <dt>Closed</dt>
           <dd>
             <Time at={new Date(link.closed_at)} />
           </dd>
@@ -51,7 +43,7 @@ export function TicketFacts({ link, state }: { link: Link; state: TicketState })
         <>
           <dt>Workflow</dt>
           <dd>
-            <a href={link.workflow.url}>Each step and try, in Temporal</a>
+            <a href={link.workflow.url}>All steps and attempts, in Temporal</a>
           </dd>
         </>
       )}
@@ -62,10 +54,10 @@ export function TicketFacts({ link, state }: { link: Link; state: TicketState })
 function Provider({ link, name }: { link: Link; name: string | null }) {
   const provider = trackerNames[link.provider];
   if (link.connection_id === null) return <>{provider}</>;
-  if (name === null) return <>{provider}, by a connection that was deleted</>;
+  if (name === null) return <>{provider}, through a deleted connection</>;
   return (
     <>
-      {provider}, by{' '}
+      {provider}, through{' '}
       <a href="/settings/connections">
         <bdi>{name}</bdi>
       </a>

@@ -1,12 +1,16 @@
+import type { EventType } from '../../events/types.js';
 import { longestOverlapSeconds, defaultOverlapSeconds } from '../../webhooks/endpoints/rotation.js';
-import type { FormErrors } from '../form.js';
+import type { Attempt } from '../../webhooks/pump/attempt.js';
+import { noErrors, type FormErrors } from '../forms/errors.js';
+import { optionsOf, textOf } from '../forms/field.js';
+import { Fields } from '../forms/fields.js';
+import { defineForm } from '../forms/form.js';
+import { Dangerous, PostForm } from '../forms/post-form.js';
 import type { PageRequest } from '../page.js';
-import { Dangerous } from '../parts/dangerous.js';
-import { Field } from '../parts/field.js';
-import { FormToken } from '../parts/form-token.js';
+import { Badge } from '../parts/badge.js';
 import { Time } from '../parts/time.js';
+import { deliveryPath, endpointPath, msText } from './labels.js';
 import type { EndpointView } from './view.js';
-import { pathOf } from './words.js';
 
 interface CardProps {
   request: PageRequest;
@@ -17,16 +21,27 @@ const overlaps = [
   { seconds: defaultOverlapSeconds, label: 'a day' },
   { seconds: 3_600, label: 'an hour' },
   { seconds: longestOverlapSeconds, label: 'a week' },
-  { seconds: 0, label: 'not at all: it ends at once' },
+  { seconds: 0, label: 'no time: it ends immediately' },
 ];
 
-/** The secret, which is never shown here, and how it is changed. */
+export const rotateForm = defineForm([
+  {
+    name: 'overlap_seconds',
+    label: 'Keep signing with the current secret for',
+    kind: 'select',
+    parse: Number,
+    options: overlaps.map(({ seconds, label }) => ({ value: String(seconds), label })),
+    help: 'During that time both secrets sign, so that receivers can switch at any moment. A previous secret that still signs ends immediately.',
+  },
+]);
+
+/** Rotates the secret, which is never shown here. */
 export function SecretCard({ request: { session, can }, endpoint: { id, previousSecretEndsAt } }: CardProps) {
   return (
     <section class="card" aria-label="Secret">
       <h2>Secret</h2>
       {previousSecretEndsAt === null ? (
-        <p class="dim">One secret signs. It was shown when it was made.</p>
+        <p class="dim">One secret signs. It was shown when it was created.</p>
       ) : (
         <p>
           Two secrets sign: the previous one expires <Time at={previousSecretEndsAt} />. Each delivery carries both
@@ -36,90 +51,132 @@ export function SecretCard({ request: { session, can }, endpoint: { id, previous
       {can('configure') && (
         <details>
           <summary>Rotate…</summary>
-          <form method="post" action={pathOf(id, '/rotate')}>
-            <FormToken session={session} />
-            <div class="field">
-              <label for="overlap_seconds">The secret of now goes on signing for</label>
-              <select id="overlap_seconds" name="overlap_seconds" aria-describedby="overlap-help">
-                {overlaps.map(({ seconds, label }) => (
-                  <option key={seconds} value={seconds}>
-                    {label}
-                  </option>
-                ))}
-              </select>
-              <p class="help" id="overlap-help">
-                Until then both sign, so receivers can change over in their own time.
-                {previousSecretEndsAt !== null && ' The previous one ends at once.'}
-              </p>
-            </div>
+          <PostForm session={session} action={endpointPath(id, '/rotate')}>
+            <Fields state={{ form: rotateForm, values: {}, errors: noErrors }} />
             <button>Rotate secret</button>
-          </form>
+          </PostForm>
         </details>
       )}
     </section>
   );
 }
 
-/** Brings what failed and what was missed. */
-export function RecoverCard({
-  request: { session, form },
-  endpoint: { id, enabled, disabledAt },
-  errors,
-}: CardProps & { errors: FormErrors }) {
-  const since = form.text('since') || minuteOf(disabledAt ?? new Date(Date.now() - 86_400_000));
+export const recoverForm = defineForm([
+  {
+    name: 'since',
+    label: 'Since',
+    kind: 'datetime',
+    offsetName: 'since_offset',
+    required: true,
+    help: 'Sends failed deliveries, and events that arrived while the endpoint was disabled. Nothing is sent twice.',
+  },
+]);
+
+const dayMs = 86_400_000;
+
+/** Sends what failed or was missed. */
+export function RecoverCard({ request, endpoint, errors }: CardProps & { errors: FormErrors }) {
+  const { id, enabled, disabledAt } = endpoint;
+  const posted = recoverForm.read(request.form);
+  const defaultSince = (disabledAt ?? new Date(Date.now() - dayMs)).toISOString().slice(0, 16);
+  const values = textOf(posted, 'since') === '' ? { since: defaultSince } : posted;
   return (
     <section class="card" aria-label="Recover">
       <h2>Recover</h2>
       {enabled ? (
-        <form method="post" action={pathOf(id, '/recover')}>
-          <FormToken session={session} />
-          <input type="hidden" name="since_offset" id="since_offset" value={form.text('since_offset')} />
-          <Field
-            label="Since"
-            name="since"
-            errors={errors}
-            help={
-              <>
-                <span data-zone-of="since">In UTC.</span> What failed, and what came while it was disabled, is sent;
-                nothing twice.
-              </>
-            }
-          >
-            {(control) => (
-              <input {...control} type="datetime-local" value={since} required data-offset="since_offset" />
-            )}
-          </Field>
+        <PostForm session={request.session} action={endpointPath(id, '/recover')}>
+          <Fields state={{ form: recoverForm, values, errors }} />
           <button>Recover</button>
-        </form>
+        </PostForm>
       ) : (
-        <p class="dim">Enable it first: then what it missed can be sent.</p>
+        <p class="dim">Enable the endpoint first. Then the events that it missed can be recovered.</p>
       )}
     </section>
   );
 }
 
-/** Stopping, starting, and taking it away. */
+/** Disables, enables and deletes. */
 export function StopCard({ request: { session }, endpoint: { id, enabled, url } }: CardProps) {
   return (
     <section class="card" aria-label="Stop">
       <h2>{enabled ? 'Stop' : 'Start'}</h2>
-      <form method="post" action={pathOf(id, enabled ? '/disable' : '/enable')}>
-        <FormToken session={session} />
+      <PostForm session={session} action={endpointPath(id, enabled ? '/disable' : '/enable')}>
         <p class="dim">
           {enabled
-            ? 'Nothing is sent while it is disabled. What comes meanwhile can be recovered.'
-            : 'What comes from then on is sent. What it missed can be recovered.'}
+            ? 'Nothing is sent to a disabled endpoint. Events that it misses can be recovered.'
+            : 'New events are sent from then on. Events that it missed can be recovered.'}
         </p>
         <p>
           <button>{enabled ? 'Disable' : 'Enable'}</button>
         </p>
-      </form>
-      <Dangerous session={session} action={pathOf(id, '/delete')} ask="Delete…" confirm="Delete the endpoint">
-        {`Nothing more is sent to ${new URL(url).host}, what waits is cancelled, and its log can no longer be read. There is no way back.`}
+      </PostForm>
+      <Dangerous session={session} action={endpointPath(id, '/delete')} ask="Delete…" confirm="Delete the endpoint">
+        {`Nothing more is sent to ${new URL(url).host}. Pending deliveries are cancelled, and the log can no longer be read. This cannot be undone.`}
       </Dangerous>
     </section>
   );
 }
 
-/** As `datetime-local` takes it, in UTC. */
-const minuteOf = (at: Date) => at.toISOString().slice(0, 16);
+/** The outcome of a test; or why none was sent. */
+export type TestOutcome = { deliveryId: string; attempt: Attempt } | { errors: FormErrors };
+
+export const testForm = (events: readonly EventType[]) =>
+  defineForm([{ name: 'type', label: 'Event type', kind: 'select', empty: 'omit', options: optionsOf(events) }]);
+
+interface TestCardProps {
+  request: PageRequest;
+  endpoint: EndpointView;
+  outcome: TestOutcome | null;
+}
+
+/** The target element of htmx for a test's outcome. */
+export const testOutcomeId = 'test-answer';
+
+/** Sends a test event, and shows the receiver's answer. */
+export function TestCard({ request, endpoint, outcome }: TestCardProps) {
+  const form = testForm(endpoint.events);
+  return (
+    <section class="card" aria-label="Test">
+      <h2>Test</h2>
+      <PostForm
+        session={request.session}
+        action={endpointPath(endpoint.id, '/test')}
+        inPlace={{ target: `#${testOutcomeId}`, swap: 'innerHTML' }}
+        hx-disabled-elt="find button"
+      >
+        <Fields state={{ form, values: form.read(request.form), errors: noErrors }} />
+        <button class="primary">Send test</button>
+      </PostForm>
+      <div id={testOutcomeId} class="answer" aria-live="polite">
+        {outcome && <TestOutcomePart endpointId={endpoint.id} outcome={outcome} />}
+      </div>
+    </section>
+  );
+}
+
+export function TestOutcomePart({ endpointId, outcome }: { endpointId: string; outcome: TestOutcome }) {
+  if ('errors' in outcome) {
+    const { summary, fields } = outcome.errors;
+    const messages = [...fields].map(([name, texts]) => `${name} ${texts.join('; ')}`);
+    return <p class="error">{summary ?? messages.join('; ')}</p>;
+  }
+  const { deliveryId, attempt } = outcome;
+  return (
+    <>
+      <p>
+        <Badge tone={attempt.succeeded ? 'good' : 'bad'}>{attempt.succeeded ? 'received' : 'not received'}</Badge>
+        {' · '}
+        {attempt.responseCode ?? 'no answer'} · {msText(attempt.durationMs)}
+      </p>
+      {attempt.error !== null && <p class="error text">{attempt.error}</p>}
+      {attempt.responseBody !== '' && (
+        <pre tabindex={0} aria-label="The start of the answer">
+          {attempt.responseBody}
+        </pre>
+      )}
+      <p>
+        <a href={deliveryPath(endpointId, deliveryId)}>Details of the delivery</a>
+      </p>
+    </>
+  );
+}

@@ -1,14 +1,13 @@
 import type { ComponentChildren } from 'preact';
+import type { z } from 'zod';
 import { ingestedEventTypes } from '../../events/types.js';
+import { validate } from '../../http/validation.js';
 import { deliveryStatuses } from '../../webhooks/deliveries/model.js';
-import type { PresentedDelivery } from '../../webhooks/deliveries/schema.js';
-import { Pager } from '../parts/pager.js';
-import { Choice } from '../parts/choice.js';
-import { Empty } from '../parts/empty.js';
+import { listDeliveriesQuery, type PresentedDelivery } from '../../webhooks/deliveries/schema.js';
+import { Empty, FilterSelect, HeadRow, Pager } from '../parts/list.js';
 import { Time } from '../parts/time.js';
+import { DeliveryBadge, deliveryPath, endpointPath, msText } from './labels.js';
 import type { EndpointView } from './view.js';
-import { DeliveryBadge, deliveryPathOf, msWords, pathOf } from './words.js';
-import { logSpans } from './log-query.js';
 
 export interface LogProps {
   endpoint: EndpointView;
@@ -17,11 +16,32 @@ export interface LogProps {
   query: URLSearchParams;
 }
 
-const columns = ['Status', 'Event', 'Came', 'Tries', 'Code', 'Took', 'Next try'];
+const pageSize = 25;
 
-/** What was and is to be delivered, the newest event first. */
+/** The query's value and not a time, so that a shared URL keeps its meaning. */
+const timeSpans: Record<string, { label: string; ms: number }> = {
+  '1h': { label: 'within an hour', ms: 3_600_000 },
+  '24h': { label: 'within a day', ms: 86_400_000 },
+  '7d': { label: 'within a week', ms: 7 * 86_400_000 },
+};
+
+/** The page's filters as the API's query. @throws Problem 422 */
+export function logQueryOf(query: URLSearchParams): z.output<typeof listDeliveriesQuery> {
+  const filters: Record<string, string> = { limit: String(pageSize) };
+  for (const name of ['status', 'event_type', 'since', 'cursor']) {
+    const value = query.get(name);
+    if (value) filters[name] = value;
+  }
+  const span = timeSpans[filters.since ?? ''];
+  if (span) filters.since = new Date(Date.now() - span.ms).toISOString();
+  return validate(listDeliveriesQuery, filters);
+}
+
+const columns = ['Status', 'Event', 'Arrived', 'Attempts', 'Code', 'Duration', 'Next attempt'];
+
+/** The endpoint's deliveries, newest event first. */
 export function DeliveryLog({ endpoint, deliveries, nextCursor, query }: LogProps) {
-  const path = pathOf(endpoint.id);
+  const path = endpointPath(endpoint.id);
   const isFiltered = ['status', 'event_type', 'since'].some((name) => query.get(name));
   return (
     <section aria-label="Deliveries">
@@ -29,17 +49,17 @@ export function DeliveryLog({ endpoint, deliveries, nextCursor, query }: LogProp
       <form class="filters" method="get" action={path} role="search">
         <label>
           Status
-          <Choice name="status" values={deliveryStatuses} chosen={query.get('status')} />
+          <FilterSelect name="status" values={deliveryStatuses} chosen={query.get('status')} />
         </label>
         <label>
           Event
-          <Choice name="event_type" values={endpoint.events} chosen={query.get('event_type')} />
+          <FilterSelect name="event_type" values={endpoint.events} chosen={query.get('event_type')} />
         </label>
         <label>
-          Came
+          Arrived
           <select name="since">
             <option value="">any time</option>
-            {Object.entries(logSpans).map(([value, { label }]) => (
+            {Object.entries(timeSpans).map(([value, { label }]) => (
               <option key={value} value={value} selected={value === query.get('since')}>
                 {label}
               </option>
@@ -50,32 +70,30 @@ export function DeliveryLog({ endpoint, deliveries, nextCursor, query }: LogProp
         {isFiltered && <a href={path}>Clear</a>}
       </form>
       {deliveries.length === 0 ? (
-        <Nothing endpoint={endpoint} isFiltered={isFiltered} hasMore={nextCursor !== null} />
+        <EmptyLog endpoint={endpoint} isFiltered={isFiltered} hasMore={nextCursor !== null} />
       ) : (
-        <Table endpointId={endpoint.id} deliveries={deliveries} />
+        <DeliveryTable endpointId={endpoint.id} deliveries={deliveries} />
       )}
       <Pager path={path} query={query} nextCursor={nextCursor} />
     </section>
   );
 }
 
-function Nothing({
-  endpoint,
-  isFiltered,
-  hasMore,
-}: {
+interface EmptyLogProps {
   endpoint: EndpointView;
   isFiltered: boolean;
   hasMore: boolean;
-}): ComponentChildren {
-  if (hasMore) return <Empty title="None among the newest 5,000">The next page looks further back.</Empty>;
+}
+
+function EmptyLog({ endpoint, isFiltered, hasMore }: EmptyLogProps): ComponentChildren {
+  if (hasMore) return <Empty title="None among the newest 5,000">The next page searches further back.</Empty>;
   if (isFiltered)
     return (
       <Empty title="Nothing matches">
-        <a href={pathOf(endpoint.id)}>Show all deliveries</a>
+        <a href={endpointPath(endpoint.id)}>Show all deliveries</a>
       </Empty>
     );
-  const type = ingestedEventTypes.find((one) => endpoint.events.includes(one));
+  const type = ingestedEventTypes.find((candidate) => endpoint.events.includes(candidate));
   return (
     <Empty title="Nothing was sent yet">
       {type === undefined ? (
@@ -89,22 +107,16 @@ function Nothing({
   );
 }
 
-function Table({ endpointId, deliveries }: { endpointId: string; deliveries: PresentedDelivery[] }) {
+function DeliveryTable({ endpointId, deliveries }: { endpointId: string; deliveries: PresentedDelivery[] }) {
   return (
     <div class="table">
       <table>
         <thead>
-          <tr>
-            {columns.map((name) => (
-              <th scope="col" key={name}>
-                {name}
-              </th>
-            ))}
-          </tr>
+          <HeadRow columns={columns} />
         </thead>
         <tbody>
           {deliveries.map((delivery) => {
-            const href = deliveryPathOf(endpointId, delivery.id);
+            const href = deliveryPath(endpointId, delivery.id);
             const last = delivery.attempts.at(-1);
             return (
               <tr key={delivery.id} data-href={href}>
@@ -120,9 +132,9 @@ function Table({ endpointId, deliveries }: { endpointId: string; deliveries: Pre
                 </td>
                 <td>{delivery.attempts.length}</td>
                 <td>{last ? (last.response_code ?? <span class="dim">none</span>) : ''}</td>
-                <td>{last ? msWords(last.duration_ms) : ''}</td>
+                <td>{last ? msText(last.duration_ms) : ''}</td>
                 <td>
-                  <NextTry delivery={delivery} />
+                  <NextAttempt delivery={delivery} />
                 </td>
               </tr>
             );
@@ -133,7 +145,7 @@ function Table({ endpointId, deliveries }: { endpointId: string; deliveries: Pre
   );
 }
 
-export function NextTry({ delivery: { status, next_attempt_at } }: { delivery: PresentedDelivery }) {
+function NextAttempt({ delivery: { status, next_attempt_at } }: { delivery: PresentedDelivery }) {
   if (status === 'parked') return <>after a probe</>;
   if (next_attempt_at === null) return <span class="dim">–</span>;
   const at = new Date(next_attempt_at);

@@ -1,16 +1,16 @@
 import type { PresentedDelivery } from '../../webhooks/deliveries/schema.js';
 import type { SentRequest } from '../../webhooks/deliveries/sent-request.js';
 import { unsettled } from '../../webhooks/deliveries/change.js';
-import type { FormErrors } from '../form.js';
+import type { FormErrors } from '../forms/errors.js';
+import { ErrorSummary } from '../forms/fields.js';
+import { PostForm } from '../forms/post-form.js';
 import type { PageRequest } from '../page.js';
 import { CopyableId } from '../parts/copy.js';
-import { ErrorSummary } from '../parts/field.js';
-import { FormToken } from '../parts/form-token.js';
 import { Time } from '../parts/time.js';
 import { Attempts } from './attempts.js';
-import { Sent } from './sent.js';
+import { DeliveryBadge, deliveryPath, endpointPath, endpointsPath } from './labels.js';
+import { SentRequestSection } from './sent.js';
 import type { EndpointView } from './view.js';
-import { DeliveryBadge, deliveryPathOf, pathOf } from './words.js';
 
 export interface DeliveryPageProps {
   request: PageRequest;
@@ -20,7 +20,7 @@ export interface DeliveryPageProps {
   errors: FormErrors;
 }
 
-/** A delivery: each try, what happens next, and the request as it is sent. */
+/** One delivery: its attempts, what happens next, and the request. */
 export function DeliveryPage({ request, endpoint, delivery, sent, errors }: DeliveryPageProps) {
   const last = delivery.attempts.at(-1);
   return (
@@ -28,26 +28,26 @@ export function DeliveryPage({ request, endpoint, delivery, sent, errors }: Deli
       <div class="head">
         <div>
           <p class="dim">
-            <a href="/settings/webhooks">Webhooks</a> / <a href={pathOf(endpoint.id)}>{new URL(endpoint.url).host}</a> /{' '}
-            <CopyableId id={delivery.id} />
+            <a href={endpointsPath}>Webhooks</a> / <a href={endpointPath(endpoint.id)}>{new URL(endpoint.url).host}</a>{' '}
+            / <CopyableId id={delivery.id} />
           </p>
           <h1>{delivery.event_type}</h1>
           <p>
-            <CopyableId id={delivery.event_id} label="the event’s id" /> <span class="dim">came</span>{' '}
+            <CopyableId id={delivery.event_id} label="the event’s id" /> <span class="dim">arrived</span>{' '}
             <Time at={new Date(delivery.created_at)} />
           </p>
         </div>
-        {request.can('configure') && <Acts {...{ request, endpoint, delivery }} />}
+        {request.can('configure') && <Actions request={request} endpoint={endpoint} delivery={delivery} />}
       </div>
       <ErrorSummary errors={errors} />
       <div class="columns even">
-        <Standing endpoint={endpoint} delivery={delivery} />
+        <DeliveryStatus endpoint={endpoint} delivery={delivery} />
         <div>
-          <Sent
+          <SentRequestSection
             sent={sent}
-            lastTriedAt={last ? new Date(last.at) : null}
+            lastAttemptAt={last ? new Date(last.at) : null}
             isRaw={request.query.get('body') === 'raw'}
-            path={deliveryPathOf(endpoint.id, delivery.id)}
+            path={deliveryPath(endpoint.id, delivery.id)}
           />
         </div>
       </div>
@@ -55,22 +55,20 @@ export function DeliveryPage({ request, endpoint, delivery, sent, errors }: Deli
   );
 }
 
-function Acts({ request, endpoint, delivery }: Pick<DeliveryPageProps, 'request' | 'endpoint' | 'delivery'>) {
-  const path = (act: string) => deliveryPathOf(endpoint.id, delivery.id, act);
+function Actions({ request, endpoint, delivery }: Pick<DeliveryPageProps, 'request' | 'endpoint' | 'delivery'>) {
+  const path = (action: string) => deliveryPath(endpoint.id, delivery.id, action);
   const isOpen = unsettled.some((status) => status === delivery.status);
   return (
     <div class="actions">
       {isOpen && (
-        <form method="post" action={path('/cancel')}>
-          <FormToken session={request.session} />
+        <PostForm session={request.session} action={path('/cancel')}>
           <button>Cancel</button>
-        </form>
+        </PostForm>
       )}
       {endpoint.enabled ? (
-        <form method="post" action={path('/resend')}>
-          <FormToken session={request.session} />
+        <PostForm session={request.session} action={path('/resend')}>
           <button class="primary">Send again</button>
-        </form>
+        </PostForm>
       ) : (
         <span class="dim">The endpoint is disabled.</span>
       )}
@@ -78,51 +76,55 @@ function Acts({ request, endpoint, delivery }: Pick<DeliveryPageProps, 'request'
   );
 }
 
-export const standingId = 'delivery-standing';
-const soonMs = 60_000;
+/** The target element of htmx for a refresh. */
+export const deliveryStatusId = 'delivery-status';
+const refreshWithinMs = 60_000;
 
-/** What became of it so far, and what comes next; while that is about to change, it is asked for again. */
-export function Standing({ endpoint, delivery }: Pick<DeliveryPageProps, 'endpoint' | 'delivery'>) {
-  const { status, next_attempt_at: next } = delivery;
-  const isMoving = next !== null && Math.abs(Date.parse(next) - Date.now()) < soonMs;
-  const again = {
-    'hx-get': deliveryPathOf(endpoint.id, delivery.id),
+/** The attempts, and what happens next. Refreshes itself around the time of the next attempt. */
+export function DeliveryStatus({ endpoint, delivery }: Pick<DeliveryPageProps, 'endpoint' | 'delivery'>) {
+  const { status, next_attempt_at: nextAttemptAt } = delivery;
+  const isImminent = nextAttemptAt !== null && Math.abs(Date.parse(nextAttemptAt) - Date.now()) < refreshWithinMs;
+  const refresh = {
+    'hx-get': deliveryPath(endpoint.id, delivery.id),
     'hx-trigger': 'every 2s',
-    'hx-target': `#${standingId}`,
+    'hx-target': `#${deliveryStatusId}`,
     'hx-swap': 'outerHTML',
   };
   return (
-    <section id={standingId} aria-label="Tries" {...(isMoving && again)}>
+    <section id={deliveryStatusId} aria-label="Attempts" {...(isImminent && refresh)}>
       <h2>
-        Tries <DeliveryBadge status={status} />
+        Attempts <DeliveryBadge status={status} />
       </h2>
       <p>
-        <Next delivery={delivery} endpoint={endpoint} />
+        <StatusText delivery={delivery} endpoint={endpoint} />
       </p>
       <Attempts attempts={delivery.attempts} />
     </section>
   );
 }
 
-function Next({ endpoint, delivery }: Pick<DeliveryPageProps, 'endpoint' | 'delivery'>) {
+function StatusText({ endpoint, delivery }: Pick<DeliveryPageProps, 'endpoint' | 'delivery'>) {
   const { status, next_attempt_at, workflow, attempts } = delivery;
+  const { nextProbeAt } = endpoint.breaker;
   switch (status) {
     case 'succeeded':
-      return <>Received. Nothing more is sent, unless it is sent again.</>;
+      return <>Received. It isn’t sent again unless somebody resends it.</>;
     case 'failed':
-      return <>{attempts.length === 1 ? 'Its try' : 'All tries'} failed; nothing more is sent by itself.</>;
+      return (
+        <>{attempts.length === 1 ? 'The attempt' : 'All attempts'} failed. It isn’t retried automatically any more.</>
+      );
     case 'cancelled':
-      return <>Cancelled: nothing more is sent by itself.</>;
+      return <>Cancelled. It isn’t sent automatically any more.</>;
     case 'parked':
       return (
         <>
-          Parked: too many tries at its endpoint failed. It is sent, in its order, when a probe gets through
-          {endpoint.outlook.nextProbeAt && endpoint.outlook.nextProbeAt > new Date() && (
+          Parked: too many attempts to its endpoint failed. It is sent, in order, when a probe succeeds
+          {nextProbeAt && nextProbeAt > new Date() && (
             <>
-              ; the next is <Time at={endpoint.outlook.nextProbeAt} />
+              ; the next probe is <Time at={nextProbeAt} />
             </>
           )}
-          . {workflow?.url && <a href={workflow.url}>The probes, in the Temporal UI</a>}
+          . {workflow?.url && <a href={workflow.url}>Probes in the Temporal UI</a>}
         </>
       );
     case 'pending':
@@ -131,7 +133,7 @@ function Next({ endpoint, delivery }: Pick<DeliveryPageProps, 'endpoint' | 'deli
       if (at === null || at.getTime() <= Date.now()) return <>Sending now.</>;
       return (
         <>
-          Next try <Time at={at} />.
+          Next attempt <Time at={at} />.
         </>
       );
     }

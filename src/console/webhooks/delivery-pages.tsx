@@ -1,53 +1,63 @@
 import type { DeliveryRef } from '../../webhooks/deliveries/history.js';
 import type { Shown } from '../../webhooks/deliveries/presenter.js';
 import type { WebhookDesk } from '../../webhooks/desk.js';
-import { attempt, noErrors, type FormErrors } from '../form.js';
+import { attempt, noErrors, type Refusal } from '../forms/errors.js';
 import { definePage, pageOf, redirectTo, type PageReply, type PageRequest, type PageSpec } from '../page.js';
-import { DeliveryPage, Standing, standingId } from './delivery-page.js';
+import { DeliveryPage, DeliveryStatus, deliveryStatusId } from './delivery-page.js';
+import { deliveryPath, endpointsPath } from './labels.js';
 import { viewOf } from './view.js';
-import { deliveryPathOf } from './words.js';
 
-const path = '/settings/webhooks/{id}/deliveries/{delivery}';
+const path = `${endpointsPath}/{id}/deliveries/{delivery}`;
 
-/** One delivery: read, sent again, given up. */
-export function deliveryPages(desk: WebhookDesk): PageSpec[] {
-  async function show(request: PageRequest, errors: FormErrors, status = 200): Promise<PageReply> {
+/** One delivery: show, resend and cancel. */
+export function deliveryPages(webhooks: WebhookDesk): PageSpec[] {
+  async function show(
+    request: PageRequest,
+    { errors, status }: Refusal = { errors: noErrors, status: 200 },
+  ): Promise<PageReply> {
     const ref = refOf(request);
-    const [shown, doc] = await Promise.all([desk.service.get(ref), desk.endpoints.get(ref.orgId, ref.endpointId)]);
-    const endpoint = await viewOf(desk, ref.orgId, doc);
-    const delivery = desk.present(shown);
-    if (request.part === standingId) {
-      return { kind: 'part', body: <Standing endpoint={endpoint} delivery={delivery} /> };
+    const [shown, doc] = await Promise.all([
+      webhooks.service.get(ref),
+      webhooks.endpoints.get(ref.orgId, ref.endpointId),
+    ]);
+    const endpoint = await viewOf(webhooks, ref.orgId, doc);
+    const delivery = webhooks.present(shown);
+    if (request.part === deliveryStatusId) {
+      return { kind: 'part', body: <DeliveryStatus endpoint={endpoint} delivery={delivery} /> };
     }
-    const sent = await desk.sentRequestOf(doc, shown.delivery, lastTriedAt(shown) ?? new Date());
-    const body = <DeliveryPage {...{ request, endpoint, delivery, sent, errors }} />;
+    const sent = await webhooks.sentRequestOf(doc, shown.delivery, lastAttemptAt(shown) ?? new Date());
+    const body = <DeliveryPage request={request} endpoint={endpoint} delivery={delivery} sent={sent} errors={errors} />;
     return pageOf(`${delivery.event_type} to ${new URL(endpoint.url).host}`, body, { status, wide: true });
   }
 
-  const acting = (act: string, run: (ref: DeliveryRef) => Promise<Shown>, notice: (done: Shown) => string): PageSpec =>
+  const actionPage = (
+    action: string,
+    run: (ref: DeliveryRef) => Promise<Shown>,
+    notice: (done: Shown) => string,
+  ): PageSpec =>
     definePage({
       method: 'post',
-      path: `${path}/${act}`,
+      path: `${path}/${action}`,
       access: 'configure',
       handler: async (request) => {
         const ref = refOf(request);
         const done = await attempt(() => run(ref));
-        if ('errors' in done) return show(request, done.errors, done.status);
-        return redirectTo(deliveryPathOf(ref.endpointId, ref.id), { notice: notice(done.value) });
+        if ('errors' in done) return show(request, done);
+        return redirectTo(deliveryPath(ref.endpointId, ref.id), { notice: notice(done.value) });
       },
     });
 
   return [
-    definePage({ method: 'get', path, access: 'read', handler: (request) => show(request, noErrors) }),
-    acting(
+    definePage({ method: 'get', path, access: 'read', handler: (request) => show(request) }),
+    actionPage(
       'resend',
-      (ref) => desk.service.resend(ref),
-      ({ delivery }) => (delivery.trigger === 'test' ? 'The test was sent again.' : 'It is sent again, at once.'),
+      (ref) => webhooks.service.resend(ref),
+      ({ delivery }) => (delivery.trigger === 'test' ? 'The test was sent again.' : 'It is being sent again.'),
     ),
-    acting(
+    actionPage(
       'cancel',
-      (ref) => desk.service.cancel(ref),
-      () => 'Cancelled. An attempt that is under way goes on.',
+      (ref) => webhooks.service.cancel(ref),
+      () => 'Cancelled. An attempt that has started still completes.',
     ),
   ];
 }
@@ -58,4 +68,4 @@ const refOf = ({ org, params }: PageRequest): DeliveryRef => ({
   id: params.delivery ?? '',
 });
 
-const lastTriedAt = ({ attempts }: Shown): Date | null => attempts.at(-1)?.at ?? null;
+const lastAttemptAt = ({ attempts }: Shown): Date | null => attempts.at(-1)?.at ?? null;

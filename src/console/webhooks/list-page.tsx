@@ -1,9 +1,8 @@
 import { HoursChart } from '../parts/chart.js';
-import { Empty } from '../parts/empty.js';
-import { Pager } from '../parts/pager.js';
-import { EndpointBadge, ShortStanding } from './standing.js';
+import { Empty, HeadRow, Pager } from '../parts/list.js';
+import { EndpointBadge, ShortStatus } from './endpoint-status.js';
+import { endpointPath, endpointsPath, msText } from './labels.js';
 import type { ActiveView } from './view.js';
-import { msWords, pathOf } from './words.js';
 
 interface ListProps {
   endpoints: ActiveView[];
@@ -14,53 +13,47 @@ interface ListProps {
 
 const columns = ['State', 'Endpoint', 'Events', 'Last 24 h', 'Failures', 'p95'];
 
-/** The endpoints with their health at a glance; the whole row leads to one. */
+/** The endpoints with their health. A click on a row opens the endpoint. */
 export function ListPage({ endpoints, nextCursor, query, mayChange }: ListProps) {
   return (
     <>
       <div class="head">
         <div>
           <h1>Webhooks</h1>
-          <p class="dim">Endpoints that are sent signed events.</p>
+          <p class="dim">Endpoints that receive signed events.</p>
         </div>
         {mayChange && (
-          <a class="button primary" href="/settings/webhooks/new">
+          <a class="button primary" href={`${endpointsPath}/new`}>
             New endpoint
           </a>
         )}
       </div>
-      {endpoints.length === 0 ? <Nothing mayChange={mayChange} /> : <Table endpoints={endpoints} />}
-      <Pager path="/settings/webhooks" query={query} nextCursor={nextCursor} />
+      {endpoints.length === 0 ? <EmptyList mayChange={mayChange} /> : <EndpointTable endpoints={endpoints} />}
+      <Pager path={endpointsPath} query={query} nextCursor={nextCursor} />
     </>
   );
 }
 
-const Nothing = ({ mayChange }: { mayChange: boolean }) => (
+const EmptyList = ({ mayChange }: { mayChange: boolean }) => (
   <Empty title="No endpoints yet">
     <p>
       {mayChange
-        ? 'Make one with the URL of your receiver and the events that it wants; its secret is shown once.'
-        : 'Somebody whose key may configure can make one.'}
+        ? 'Create one with the URL of your receiver and the events that it wants. Its secret is shown once.'
+        : 'Keys with the permission configure can create one.'}
     </p>
     <p>
-      No receiver yet? <code>npx kt webhook listen</code> starts one on your machine that checks signatures and prints
-      what arrives.
+      No receiver yet? <code>npx kt webhook listen</code> starts one on your machine, which verifies signatures and
+      prints what it receives.
     </p>
   </Empty>
 );
 
-function Table({ endpoints }: { endpoints: ActiveView[] }) {
+function EndpointTable({ endpoints }: { endpoints: ActiveView[] }) {
   return (
     <div class="table">
       <table class="endpoints">
         <thead>
-          <tr>
-            {columns.map((name) => (
-              <th scope="col" key={name} class={name === 'Failures' || name === 'p95' ? 'right' : undefined}>
-                {name}
-              </th>
-            ))}
-          </tr>
+          <HeadRow columns={columns} right={['Failures', 'p95']} />
         </thead>
         <tbody>
           {endpoints.map((endpoint) => (
@@ -76,15 +69,15 @@ function Row({ endpoint }: { endpoint: ActiveView }) {
   const { id, url, events, description, activity } = endpoint;
   const [first = '', ...others] = events;
   return (
-    <tr data-href={pathOf(id)}>
+    <tr data-href={endpointPath(id)}>
       <td>
         <EndpointBadge endpoint={endpoint} />{' '}
         <span class="dim">
-          <ShortStanding endpoint={endpoint} />
+          <ShortStatus endpoint={endpoint} />
         </span>
       </td>
       <td class="what">
-        <a href={pathOf(id)} title={url}>
+        <a href={endpointPath(id)} title={url}>
           {url}
         </a>
         {description !== '' && <span class="dim"> {description}</span>}
@@ -94,10 +87,10 @@ function Row({ endpoint }: { endpoint: ActiveView }) {
         {others.length > 0 && <span class="dim"> +{others.length}</span>}
       </td>
       <td>
-        <HoursChart small hours={activity.hours} label={`Tries at ${url.slice(0, 100)}`} />
+        <HoursChart small hours={activity.hours} label={`Attempts to ${url.slice(0, 100)}`} />
       </td>
       <td class="right">{activity.failed === 0 ? <span class="dim">0</span> : activity.failed}</td>
-      <td class="right">{activity.p95Ms === null ? <span class="dim">–</span> : msWords(activity.p95Ms)}</td>
+      <td class="right">{activity.p95Ms === null ? <span class="dim">–</span> : msText(activity.p95Ms)}</td>
     </tr>
   );
 }

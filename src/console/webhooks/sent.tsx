@@ -3,30 +3,30 @@ import { Badge } from '../parts/badge.js';
 import { CopyButton } from '../parts/copy.js';
 import { Time } from '../parts/time.js';
 
-/** More of a body is left to the API. */
-const mostShown = 16_000;
+/** The API returns the whole body. */
+const maxBodyLength = 16_000;
 
-interface SentProps {
-  /** Null when its event is past retention. */
+interface SentRequestProps {
+  /** Null when the event is past retention. */
   sent: SentRequest | null;
-  /** Of the last try; null before the first. */
-  lastTriedAt: Date | null;
-  /** As it goes over the wire, or set out to be read. */
+  /** Null before the first attempt. */
+  lastAttemptAt: Date | null;
+  /** Shows the body byte for byte instead of indented. */
   isRaw: boolean;
   path: string;
 }
 
-/** The request as it goes to the receiver, and how that checks it. */
-export function Sent({ sent, lastTriedAt, isRaw, path }: SentProps) {
+/** The request that the receiver gets, and how to verify its signature. */
+export function SentRequestSection({ sent, lastAttemptAt, isRaw, path }: SentRequestProps) {
   if (!sent) {
     return (
       <section aria-label="Request">
         <h2>Request</h2>
-        <p class="dim">What it sent is past retention, and gone.</p>
+        <p class="dim">The request was deleted after its retention time.</p>
       </section>
     );
   }
-  const shown = isRaw ? sent.body : pretty(sent.body);
+  const shown = isRaw ? sent.body : indented(sent.body);
   return (
     <>
       <section aria-label="Request">
@@ -36,15 +36,15 @@ export function Sent({ sent, lastTriedAt, isRaw, path }: SentProps) {
           {sent.headers.map(({ name, value }) => `${name}: ${value ?? '(yours, write-only)'}\n`).join('')}
         </pre>
         <p class="help">
-          Headers are not stored: these are computed{' '}
-          {lastTriedAt ? (
+          Headers are not stored. These are computed{' '}
+          {lastAttemptAt ? (
             <>
-              for the time of the last try (<Time at={lastTriedAt} />)
+              for the time of the last attempt (<Time at={lastAttemptAt} />)
             </>
           ) : (
-            'for this moment, as nothing was sent yet'
+            'for the current time, since nothing was sent yet'
           )}
-          , with the URL, headers and secrets that are set now.
+          , from the current URL, headers and secrets.
         </p>
         <div class="head bodyhead">
           <h3>Body</h3>
@@ -55,13 +55,13 @@ export function Sent({ sent, lastTriedAt, isRaw, path }: SentProps) {
             <a href={`${path}?body=raw`} aria-current={isRaw ? 'true' : undefined}>
               As sent
             </a>
-            {isRaw && <CopyButton text={sent.body.slice(0, mostShown)} label="the body" />}
+            {isRaw && <CopyButton text={sent.body.slice(0, maxBodyLength)} label="the body" />}
           </p>
         </div>
         <pre tabindex={0} aria-label="The body">
-          {shown.slice(0, mostShown)}
+          {shown.slice(0, maxBodyLength)}
         </pre>
-        {shown.length > mostShown && <p class="help">Cut here; the API’s answer has all of it.</p>}
+        {shown.length > maxBodyLength && <p class="help">Truncated here. The API returns the whole body.</p>}
       </section>
       <Signature sent={sent} />
     </>
@@ -80,7 +80,7 @@ function Signature({ sent: { id, timestamp, verifies } }: { sent: SentRequest })
       <h2>Signature</h2>
       <p>
         {verifies === null ? (
-          <Badge tone="bad">the key that the secret is sealed with is missing: nothing can be signed</Badge>
+          <Badge tone="bad">the secret’s encryption key is missing: nothing can be signed</Badge>
         ) : (
           <Badge tone={verifies ? 'good' : 'bad'}>
             {verifies ? 'verifies with the current secret' : 'does not verify with the current secret'}
@@ -88,19 +88,19 @@ function Signature({ sent: { id, timestamp, verifies } }: { sent: SentRequest })
         )}
       </p>
       <p>
-        Signed is <code>{`${id}.${timestamp}.`}</code> and the body as sent, by HMAC-SHA256 with what stands after{' '}
-        <code>whsec_</code>, from base64 (Standard Webhooks). With the body in <code>body.json</code> and the secret in{' '}
-        <code>$SECRET</code> this prints what follows <code>v1,</code>:
+        The signature is the HMAC-SHA256 of <code>{`${id}.${timestamp}.`}</code> and the body as sent. The key is the
+        text after <code>whsec_</code>, decoded from base64 (Standard Webhooks). With the body in <code>body.json</code>{' '}
+        and the secret in <code>$SECRET</code>, this prints the text after <code>v1,</code>:
       </p>
-      <pre tabindex={0} aria-label="How a receiver computes it">
+      <pre tabindex={0} aria-label="How to compute the signature">
         {recipe}
       </pre>
     </section>
   );
 }
 
-/** @returns the text itself where it is no JSON */
-function pretty(body: string): string {
+/** Returns text that isn't JSON unchanged. */
+function indented(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);
   } catch {

@@ -5,18 +5,18 @@ import type { WebhookDesk } from '../../webhooks/desk.js';
 import type { Activity } from '../../webhooks/activity/activity.js';
 import type { Outlook } from '../../webhooks/health/outlook.js';
 
-/** An endpoint as the API presents it, so without secrets, and what only pages show. */
+/** An endpoint as the API presents it, thus without secrets, with what only the pages show. */
 export type EndpointView = ReturnType<typeof presentEndpoint> & {
-  outlook: Outlook;
+  breaker: Outlook;
   disabledAt: Date | null;
-  /** When the secret before the newest stops signing; null when there is none. */
+  /** When the previous secret stops signing; null without one. */
   previousSecretEndsAt: Date | null;
 };
 
-/** With how it was answering: that costs more. */
+/** With the recent attempts, which take longer to read. */
 export type ActiveView = EndpointView & { activity: Activity };
 
-const noOutlook: Outlook = { failingSince: null, openedAt: null, nextProbeAt: null, probes: 0, parked: 0 };
+const noFailures: Outlook = { failingSince: null, openedAt: null, nextProbeAt: null, probes: 0, parked: 0 };
 
 type Views = Pick<WebhookDesk, 'healthOf' | 'outlookOf'>;
 
@@ -26,37 +26,40 @@ export async function viewsOf(
   endpoints: readonly EndpointDoc[],
 ): Promise<EndpointView[]> {
   const ids = endpoints.map(({ _id }) => _id);
-  const [health, outlooks] = await Promise.all([healthOf(orgId, ids), outlookOf(orgId, ids)]);
+  const [health, breakers] = await Promise.all([healthOf(orgId, ids), outlookOf(orgId, ids)]);
   const now = new Date();
   return endpoints.map((endpoint) => {
     const { _id, secrets, disabled_at: disabledAt } = endpoint;
     const endsAt = secrets[1]?.expires_at ?? null;
     return {
       ...presentEndpoint(endpoint, health.get(_id) ?? unknownHealth),
-      outlook: outlooks.get(_id) ?? noOutlook,
+      breaker: breakers.get(_id) ?? noFailures,
       disabledAt,
       previousSecretEndsAt: endsAt !== null && endsAt > now ? endsAt : null,
     };
   });
 }
 
-/** @param withinMs how old the activity may be */
+/** @param maxActivityAgeMs cached activity may be that old */
 export async function activeViewsOf(
-  desk: Views & Pick<WebhookDesk, 'activitiesOf'>,
+  webhooks: Views & Pick<WebhookDesk, 'activitiesOf'>,
   orgId: string,
   endpoints: readonly EndpointDoc[],
-  withinMs: number,
+  maxActivityAgeMs: number,
 ): Promise<ActiveView[]> {
   const ids = endpoints.map(({ _id }) => _id);
-  const [views, activities] = await Promise.all([viewsOf(desk, orgId, endpoints), desk.activitiesOf(ids, withinMs)]);
+  const [views, activities] = await Promise.all([
+    viewsOf(webhooks, orgId, endpoints),
+    webhooks.activitiesOf(ids, maxActivityAgeMs),
+  ]);
   return views.flatMap((view) => {
     const activity = activities.get(view.id);
     return activity ? [{ ...view, activity }] : [];
   });
 }
 
-export async function viewOf(desk: Views, orgId: string, endpoint: EndpointDoc): Promise<EndpointView> {
-  const [view] = await viewsOf(desk, orgId, [endpoint]);
-  if (!view) throw new Error('One was shown as none.');
+export async function viewOf(webhooks: Views, orgId: string, endpoint: EndpointDoc): Promise<EndpointView> {
+  const [view] = await viewsOf(webhooks, orgId, [endpoint]);
+  if (!view) throw new Error('No view was made of the endpoint.');
   return view;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { typedTime } from '../../../src/console/parts/local-time.js';
+import { localToUtc } from '../../../src/console/forms/field.js';
 
 describe('a time that was typed', () => {
   it.each([
@@ -9,7 +9,7 @@ describe('a time that was typed', () => {
     ['2026-05-01T12:00', 'seven', '2026-05-01T12:00:00.000Z'],
     ['', '60', ''],
     ['soon', '60', 'soon'],
-  ])('%s, %s minutes away from UTC, is %s', (typed, offset, told) => {
-    expect(typedTime(typed, offset)).toBe(told);
+  ])('%s, %s minutes away from UTC, is %s', (typed, offset, utc) => {
+    expect(localToUtc(typed, offset)).toBe(utc);
   });
 });

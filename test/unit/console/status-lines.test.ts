@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { readStatuses } from '../../../src/console/connections/maps.js';
+import { parseStatusMap } from '../../../src/console/connections/maps.js';
 
 it('splits a line of statuses at its last sign', () => {
-  expect(readStatuses(' In progress = open \n\nDone: yes = accepted\nA: open')).toEqual({
+  expect(parseStatusMap(' In progress = open \n\nDone: yes = accepted\nA: open')).toEqual({
     'In progress': 'open',
     'Done: yes': 'accepted',
     A: 'open',
@@ -10,5 +10,5 @@ it('splits a line of statuses at its last sign', () => {
 });
 
 it.each(['no sign', '= open', ': open', 'a = open\na = accepted'])('refuses %j', (text) => {
-  expect(() => readStatuses(text)).toThrow();
+  expect(() => parseStatusMap(text)).toThrow();
 });

@@ -1,0 +1,200 @@
+import type { ComponentChildren } from 'preact';
+import { jsonPathText, parseJson } from './json.js';
+
+export interface Option {
+  value: string;
+  label: ComponentChildren;
+  /** Explains the option, beside its label. */
+  hint?: string;
+}
+
+interface CommonField {
+  /** The control's name. */
+  name: string;
+  label: string;
+  /** The control's id, where it isn't the name. */
+  id?: string;
+  /** Where the value goes in the API's body, as a dotted path; the name by default. null: it isn't part of the body. */
+  path?: string | null;
+  help?: ComponentChildren;
+  /** An empty value is refused. */
+  required?: boolean;
+  /** What an empty value sends. By default the empty text; null for a number and a time. */
+  empty?: 'omit' | 'null';
+  /** Sent only when it differs from the stored value. */
+  onlyIfChanged?: boolean;
+  /**
+   * Converts the typed text to the API's value; `undefined` leaves the field out.
+   * @throws FieldError
+   */
+  parse?: (typed: string, values: FormValues) => unknown;
+  /** Further HTML attributes of the control. */
+  attributes?: Record<`data-${string}` | `aria-${string}`, string | boolean>;
+}
+
+export interface TextField extends CommonField {
+  kind: 'text' | 'password' | 'url' | 'number';
+  maxLength?: number;
+  placeholder?: string;
+  autocomplete?: 'off' | 'email';
+  autofocus?: boolean;
+  /** Shown in a monospaced font. */
+  code?: boolean;
+  /** Never rendered, neither what is stored nor what was typed. */
+  writeOnly?: boolean;
+  /** The HTML attribute, where the browser must not demand what the server does, or the other way round. */
+  htmlRequired?: boolean;
+}
+
+export interface AreaField extends CommonField {
+  /** `lines`: one entry a line. `json`: any JSON value. */
+  kind: 'textarea' | 'lines' | 'json';
+  /** The least and the most rows; between them the text decides. */
+  rows: number | { min: number; max: number };
+  maxLength?: number;
+  placeholder?: string;
+  code?: boolean;
+}
+
+export interface ChoiceField extends CommonField {
+  /** `checkboxes` has several values, the others one. */
+  kind: 'select' | 'radios' | 'checkboxes';
+  options: readonly Option[];
+  /** A CSS class of the group. */
+  class?: string;
+}
+
+export interface CheckboxField extends CommonField {
+  kind: 'checkbox';
+  /** Explains the box, beside its label. */
+  hint?: string;
+}
+
+export interface TimeField extends CommonField {
+  kind: 'datetime';
+  /** The hidden control with the minutes from local time to UTC, which the script fills in. Empty: the time is UTC. */
+  offsetName: string;
+}
+
+/** One control of a form, as data: how it looks, how it is read, and where its value goes in the API's body. */
+export type Field = TextField | AreaField | ChoiceField | CheckboxField | TimeField;
+
+/** Values by control name, as text. A ticked checkbox is `on`, an empty one the empty text; `checkboxes` has a list. */
+export type FormValues = Readonly<Record<string, string | readonly string[]>>;
+
+/** A value that the form itself refuses. Messages follow the field's label: `must be a whole number`. */
+export class FieldError extends Error {
+  constructor(
+    readonly messages: readonly string[],
+    /** What could be read all the same, so that the API's schema checks it as well. */
+    readonly partial?: unknown,
+  ) {
+    super(messages.join('; '));
+    this.name = 'FieldError';
+  }
+}
+
+export const optionsOf = (values: readonly string[]): Option[] => values.map((value) => ({ value, label: value }));
+
+export function textOf(values: FormValues, name: string): string {
+  const value = values[name] ?? '';
+  return typeof value === 'string' ? value : (value[0] ?? '');
+}
+
+export function listOf(values: FormValues, name: string): readonly string[] {
+  const value = values[name] ?? [];
+  return typeof value === 'string' ? [value] : value;
+}
+
+/**
+ * A field's value for the API.
+ * @returns `undefined` to leave it out
+ * @throws FieldError
+ */
+export function apiValue(field: Field, values: FormValues): unknown {
+  if (field.kind === 'checkbox') return textOf(values, field.name) !== '';
+  if (field.kind === 'checkboxes') {
+    const chosen = listOf(values, field.name);
+    if (field.required && chosen.length === 0) throw new FieldError(['must have at least one selected']);
+    return chosen;
+  }
+  const typed = textOf(values, field.name);
+  if (typed === '' && field.required) throw new FieldError(['is required']);
+  if (typed === '' && field.empty !== undefined) return field.empty === 'omit' ? undefined : null;
+  if (field.parse) return field.parse(typed, values);
+  switch (field.kind) {
+    case 'number':
+      return wholeNumber(typed);
+    case 'lines':
+      return linesOf(typed);
+    case 'json':
+      return jsonValue(typed);
+    case 'datetime':
+      return typed === '' ? null : localToUtc(typed, textOf(values, field.offsetName));
+    default:
+      return typed;
+  }
+}
+
+function wholeNumber(typed: string): number | null {
+  if (typed === '') return null;
+  if (!/^\d+$/.test(typed)) throw new FieldError(['must be a whole number']);
+  return Number(typed);
+}
+
+/** Trimmed lines, without the empty ones. */
+export const linesOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
+function jsonValue(typed: string): unknown {
+  const parsed = parseJson(typed);
+  if ('message' in parsed) throw new FieldError([parsed.message]);
+  return parsed.value;
+}
+
+/**
+ * A time as `datetime-local` sends it, in UTC.
+ * @param offset minutes from local time to UTC, as `Date.getTimezoneOffset` returns them; 0 when it is no number
+ * @returns an ISO 8601 text; the typed text when it is no time
+ */
+export function localToUtc(typed: string, offset: string): string {
+  const offsetMs = /^-?\d{1,4}$/.test(offset) ? Number(offset) * 60_000 : 0;
+  const ms = Date.parse(`${typed}Z`) + offsetMs;
+  return Number.isFinite(ms) && Math.abs(ms) < 8e15 ? new Date(ms).toISOString() : typed;
+}
+
+/** A field's value as text, equal for equal meanings: JSON without white space, a time in UTC. */
+export function comparable(field: Field, values: FormValues): string {
+  const text = textOf(values, field.name);
+  switch (field.kind) {
+    case 'checkbox':
+      return text === '' ? 'no' : 'yes';
+    case 'checkboxes':
+      return listOf(values, field.name).join(', ');
+    case 'datetime':
+      return text === '' ? '' : localToUtc(text, textOf(values, field.offsetName));
+    case 'json': {
+      const parsed = parseJson(text);
+      return 'message' in parsed ? text : JSON.stringify(parsed.value);
+    }
+    default:
+      return text;
+  }
+}
+
+/** An error inside a field's value, in the field's terms. @param rest the path below the field: `[3]`, `.In Review` */
+export function nestedMessage({ kind }: Field, rest: string, message: string): string {
+  switch (kind) {
+    case 'json':
+      return `${jsonPathText(rest)} ${message}`;
+    case 'lines':
+      return `line ${Number(/^\[(\d+)\]/.exec(rest)?.[1] ?? 0) + 1}: ${message}`;
+    case 'checkboxes':
+      return message;
+    default:
+      return `${rest.replace(/^[.[]/, '').replace(/\]$/, '')} ${message}`;
+  }
+}

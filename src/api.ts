@@ -266,7 +266,7 @@ export async function startApi(
     metrics,
     routes: [...routes, ...documentationRoutes(routes, { publicUrl })],
     authenticate: orgs.authenticate,
-    enterOrg: orgs.enterOrg,
+    requireOrgAccess: orgs.requireOrgAccess,
     idempotency: createIdempotency({ records, cipher, logger, timings }),
   });
   const { host, port } = config.http;

@@ -35,7 +35,7 @@ export async function tellStory(product: Product, screen: Screen): Promise<void>
 
   screen.step('An org, and a key that acts as a person');
   const org = `demo-${randomBytes(4).toString('hex')}`;
-  const api = await enterOrg(createApi(product.url, product.adminKey, screen), org, product, screen);
+  const api = await requireOrgAccess(createApi(product.url, product.adminKey, screen), org, product, screen);
   const { body: readiness } = await api<Readiness>(get(`/orgs/${org}/setup/readiness`));
   for (const { status, detail } of readiness.checks) screen.note(`${status}: ${detail}`);
   const takesReplies = readiness.checks.some(({ id, status }) => id === 'ticket_replies' && status === 'ready');
@@ -77,7 +77,7 @@ export async function tellStory(product: Product, screen: Screen): Promise<void>
   await showEnd(api, request, closed.body, screen);
 }
 
-async function enterOrg(admin: Api, org: string, product: Product, screen: Screen): Promise<Api> {
+async function requireOrgAccess(admin: Api, org: string, product: Product, screen: Screen): Promise<Api> {
   await admin(post('/orgs', 201, { id: org, name: 'Demo' }));
   const key = await admin<{ key: string }>(
     post(`/orgs/${org}/api-keys`, 201, {

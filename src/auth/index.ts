@@ -7,7 +7,7 @@ import { createAudit } from './audit/audit.js';
 import { auditEntryModel } from './audit/model.js';
 import { auditRoute } from './audit/route.js';
 import { createAuthenticate } from './authenticate.js';
-import { createEnterOrg } from './enter-org.js';
+import { createOrgAccess } from './require-org-access.js';
 import { createKeyCache } from './key-cache.js';
 import { createLastUsed } from './last-used.js';
 import { orgModel } from './org-model.js';
@@ -37,7 +37,7 @@ export function createOrgs({ connection, adminApiKey, logger }: OrgsOptions) {
     orgService,
     apiKeyService,
     ...callers,
-    enterOrg: createEnterOrg(orgs),
+    requireOrgAccess: createOrgAccess(orgs),
     routes: [
       ...orgRoutes({ orgService }),
       ...apiKeyRoutes({ apiKeyService }),

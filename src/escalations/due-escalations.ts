@@ -3,7 +3,7 @@ import { trusted } from '../db/schema-options.js';
 import type { EscalationSignaler, EscalationWakeTarget } from '../temporal/escalation-signaler.js';
 import type { EscalationStore } from './store.js';
 import type { NamedRound } from '../temporal/dispatcher.js';
-import { together } from '../lib/together.js';
+import { mapConcurrent } from '../lib/map-concurrent.js';
 
 export interface DueEscalationsDeps {
   escalations: EscalationStore['escalations'];
@@ -47,12 +47,12 @@ export function dueEscalations({ escalations, signaler, timings }: DueEscalation
     async round(signal) {
       if ((await underWay()) >= underWayAtMost) return noRoomMs;
       const due = await escalations.find(isDue(), { rings: 1 }).sort({ ring_after: 1 }).limit(roundAtMost).lean();
-      const isTaken = await together(due, atOnce, async ({ _id, rings }) => {
+      const isAccepted = await mapConcurrent(due, atOnce, async ({ _id, rings }) => {
         if (signal.aborted) return true;
         const leased = await lease(_id, rings);
         return leased === null || signaler.wake(leased);
       });
-      if (!isTaken) return temporalDownMs;
+      if (!isAccepted) return temporalDownMs;
       return due.length === roundAtMost ? 0 : undefined;
     },
   };

@@ -4,7 +4,7 @@ import type { EventDoc } from '../events/model.js';
 import { raiseEscalations, type RaiseDeps } from './event-escalation.js';
 import type { EventStore } from '../events/store.js';
 import type { NamedRound } from '../temporal/dispatcher.js';
-import { together } from '../lib/together.js';
+import { mapConcurrent } from '../lib/map-concurrent.js';
 
 export interface DueEventsDeps {
   events: EventStore;
@@ -33,7 +33,7 @@ export function dueEvents({ events: store, escalations, startNotice, timings }: 
     async round(signal) {
       const due = await events.find(isDue(), { _id: 1 }).sort({ due_after: 1 }).limit(roundAtMost).lean();
       const raising: EventDoc[] = [];
-      const isTaken = await together(due, atOnce, async ({ _id }) => {
+      const isAccepted = await mapConcurrent(due, atOnce, async ({ _id }) => {
         if (signal.aborted) return true;
         const event = await lease(_id);
         if (event === null) return true;
@@ -43,7 +43,7 @@ export function dueEvents({ events: store, escalations, startNotice, timings }: 
       });
       const { marked } = await raiseEscalations({ events: store, escalations }, raising);
       await marked;
-      if (!isTaken) return temporalDownMs;
+      if (!isAccepted) return temporalDownMs;
       return due.length === roundAtMost ? 0 : undefined;
     },
   };

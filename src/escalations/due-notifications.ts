@@ -3,7 +3,7 @@ import type { Timings } from '../config/index.js';
 import type { EscalationSignaler } from '../temporal/escalation-signaler.js';
 import type { EscalationStore } from './store.js';
 import type { NamedRound } from '../temporal/dispatcher.js';
-import { together } from '../lib/together.js';
+import { mapConcurrent } from '../lib/map-concurrent.js';
 
 export interface DueNotificationsDeps {
   outbox: Pick<Outbox, 'unattended' | 'lease'>;
@@ -30,13 +30,13 @@ export function dueNotifications({
     name: 'notifications',
     async round(signal) {
       const subjects = await outbox.unattended(roundAtMost);
-      const isTaken = await together(subjects, atOnce, async (subject) => {
+      const isAccepted = await mapConcurrent(subjects, atOnce, async (subject) => {
         if (signal.aborted || !(await outbox.lease(subject))) return true;
         const { orgId, subjectId } = subject;
         const escalation = await escalations.find(subjectId);
         return escalation ? signaler.wake(escalation) : startNotice({ orgId, eventId: subjectId });
       });
-      return isTaken ? undefined : temporalDownMs;
+      return isAccepted ? undefined : temporalDownMs;
     },
   };
 }

@@ -35,10 +35,10 @@ export function authenticateCaller(
 }
 
 /** The one place that keeps orgs apart: a path with `{org}` is entered by its own keys and the admin only. */
-export function enterOrgOfPath(enterOrg: EnterOrg): HttpMiddleware {
+export function enterOrgOfPath(requireOrgAccess: EnterOrg): HttpMiddleware {
   return async (ctx, next) => {
     const { caller, params } = ctx.state;
-    if (params.org !== undefined && caller.kind !== 'anonymous') await enterOrg(caller, params.org);
+    if (params.org !== undefined && caller.kind !== 'anonymous') await requireOrgAccess(caller, params.org);
     await next();
   };
 }

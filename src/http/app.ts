@@ -22,7 +22,7 @@ export interface AppOptions {
   metrics: Metrics;
   routes: readonly Route[];
   authenticate: Authenticate;
-  enterOrg: EnterOrg;
+  requireOrgAccess: EnterOrg;
   idempotency: Idempotency;
   /** Run before the routes, inside the error renderer: the console's pages. */
   pages?: readonly HttpMiddleware[];

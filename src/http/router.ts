@@ -13,7 +13,7 @@ import { validateInput } from './validate-input.js';
 
 export interface RouterOptions {
   authenticate: Authenticate;
-  enterOrg: EnterOrg;
+  requireOrgAccess: EnterOrg;
   idempotency: Idempotency;
   renderError: RenderError;
   rateLimit: RateLimit;
@@ -24,13 +24,13 @@ export const patternOf = (route: Route) => (route.root ? route.path : `/api/v1${
 
 /** What each request to a route runs through. A refusal costs as little as possible: bodies are read last. */
 export function createRouter(routes: readonly Route[], options: RouterOptions): Router<RequestState> {
-  const { authenticate, enterOrg, idempotency, renderError, rateLimit } = options;
+  const { authenticate, requireOrgAccess, idempotency, renderError, rateLimit } = options;
   const router = new Router<RequestState>({ sensitive: true });
   for (const route of routes) {
     const steps: HttpMiddleware[] = [
       matched(route),
       authenticateCaller(route, { authenticate, rateLimit }),
-      enterOrgOfPath(enterOrg),
+      enterOrgOfPath(requireOrgAccess),
       authorise(route),
       readRequestBody(route),
       validateInput(route),

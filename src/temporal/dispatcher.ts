@@ -1,6 +1,6 @@
 import type { Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
-import { every, type Round, type StopRounds } from '../lib/every.js';
+import { startLoop, type Round, type StopLoop } from '../lib/loop.js';
 
 export interface NamedRound {
   /** What is due, such as `escalations`; for the log. */
@@ -19,12 +19,12 @@ export interface DispatcherOptions {
  * number of processes may do this at once.
  * @returns a function that stops it, after the rounds that are under way
  */
-export function startDispatcher({ rounds, logger, timings }: DispatcherOptions): StopRounds {
+export function startDispatcher({ rounds, logger, timings }: DispatcherOptions): StopLoop {
   const { everyMs } = timings.dispatch;
   const stops = rounds.map(({ name, round }) => {
     const onFailure = (err: unknown) =>
       logger.warn({ err, round: name }, 'The dispatcher failed at a round; it goes on trying');
-    return every({ everyMs, round, onFailure });
+    return startLoop({ everyMs, round, onFailure });
   });
   return async () => {
     await Promise.all(stops.map((stop) => stop()));

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { wakeSignal, type Wake } from '../../workflows/contracts/messages.js';
 import type { Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
-import { isTaken } from './is-taken.js';
+import { trySend } from './try-send.js';
 import { endpointStart, endpointTimings } from '../../workflows/contracts/workflow-starts.js';
 import type { EndpointTimings, EndpointWorkflow } from '../../workflows/contracts/endpoint.js';
 
@@ -35,7 +35,7 @@ export function createEndpointSignaler({
 }): EndpointSignaler {
   return {
     wake: (target) =>
-      isTaken(
+      trySend(
         { client, timeoutMs: timings.temporal.callTimeoutMs },
         () =>
           client.workflow.signalWithStart<EndpointWorkflow, [Wake?]>('endpoint', {

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { wakeSignal, type Wake } from '../../workflows/contracts/messages.js';
 import type { Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
-import { isTaken } from './is-taken.js';
+import { trySend } from './try-send.js';
 import { escalationStart } from '../../workflows/contracts/workflow-starts.js';
 import type { EscalationWorkflow } from '../../workflows/contracts/escalation.js';
 
@@ -35,7 +35,7 @@ export function createEscalationSignaler({
   const wakes = new Set<Promise<boolean>>();
 
   const wake: EscalationSignaler['wake'] = (target) =>
-    isTaken(
+    trySend(
       { client, timeoutMs: timings.temporal.callTimeoutMs },
       () =>
         client.workflow.signalWithStart<EscalationWorkflow, [Wake?]>('escalation', {

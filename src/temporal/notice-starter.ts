@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { heartbeatInput } from '../../workflows/contracts/heartbeat.js';
 import type { Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
-import { isTaken } from './is-taken.js';
+import { trySend } from './try-send.js';
 import { initialNoticeAttributes } from '../../workflows/contracts/search-attributes.js';
 import { noticeWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 import type { NoticeInput, NoticeWorkflow } from '../../workflows/contracts/notifications.js';
@@ -42,7 +42,7 @@ export function createNoticeStarter({
 
   return {
     start: ({ orgId, eventId }) =>
-      isTaken(
+      trySend(
         { client, timeoutMs: timings.temporal.callTimeoutMs },
         () => begin({ orgId, eventId }),
         (err) => logger.warn({ err, org: orgId, event: eventId }, 'Temporal did not take a notice; it stays due'),

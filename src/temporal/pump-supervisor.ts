@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { defaultPumpHeartbeatTimeoutMs, heartbeatInput } from '../../workflows/contracts/heartbeat.js';
 import type { Timings } from '../config/index.js';
-import { every, type StopRounds } from '../lib/every.js';
+import { startLoop, type StopLoop } from '../lib/loop.js';
 import type { Logger } from '../observability/logger.js';
 import { initialPumpAttributes } from '../../workflows/contracts/search-attributes.js';
 import { pumpWorkflowId } from '../../workflows/contracts/workflow-ids.js';
@@ -20,7 +20,7 @@ export interface PumpSupervisorDeps {
 
 export interface PumpSupervisor {
   /** Starts what is not there, now and again and again: an operator may have ended one. @returns a function that stops that */
-  watch: () => StopRounds;
+  watch: () => StopLoop;
   /** Tells a pump's workflow which worker has it now. @throws when Temporal does not take it */
   tellHeld: (workflowId: string, held: Held) => Promise<void>;
 }
@@ -55,7 +55,7 @@ export function createPumpSupervisor(deps: PumpSupervisorDeps): PumpSupervisor {
   return {
     watch() {
       const first = check().catch(onFailure);
-      const stop = every({ everyMs: timings.pump.checkEveryMs, round: check, onFailure });
+      const stop = startLoop({ everyMs: timings.pump.checkEveryMs, round: check, onFailure });
       return async () => {
         await Promise.all([first, stop()]);
       };

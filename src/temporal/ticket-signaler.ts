@@ -7,8 +7,8 @@ import {
 import { wakeSignal, syncUpdate } from '../../workflows/contracts/messages.js';
 import type { Timings } from '../config/index.js';
 import type { Logger } from '../observability/logger.js';
-import { createPacer } from './pacer.js';
-import { createSettledWatch } from './settled-watch.js';
+import { createCoalescer } from './coalescer.js';
+import { createAppliedWatch } from './applied-watch.js';
 import { ticketStart } from '../../workflows/contracts/workflow-starts.js';
 import type { TicketWorkflow } from '../../workflows/contracts/ticket.js';
 
@@ -51,8 +51,8 @@ export function createTicketSignaler(deps: TicketSignalerDeps): TicketSignaler &
     lingerMs: timings.tickets.closedLingerMs,
     heartbeatTimeoutMs: timings.activities.heartbeatTimeoutMs,
   };
-  const pacer = createPacer();
-  const untilSettled = createSettledWatch();
+  const coalescer = createCoalescer();
+  const waitForApplied = createAppliedWatch();
   const wakes = new Set<Promise<void>>();
   let distrustedUntil = 0;
   let asked: Promise<boolean> | undefined;
@@ -151,8 +151,8 @@ export function createTicketSignaler(deps: TicketSignalerDeps): TicketSignaler &
         wake(link);
         return;
       }
-      const synced = pacer.run(link._id, seq, deps.waitMs, (highest) => syncOnce(link, highest));
-      await untilSettled(synced, isSettled);
+      const synced = coalescer.run(link._id, seq, deps.waitMs, (highest) => syncOnce(link, highest));
+      await waitForApplied(synced, isSettled);
     },
     /** Waits for the wake-ups in flight, so that a shutdown loses none. */
     async settled() {

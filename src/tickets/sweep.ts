@@ -1,6 +1,6 @@
 import type { Timings } from '../config/index.js';
 import { trusted } from '../db/schema-options.js';
-import { every } from '../lib/every.js';
+import { startLoop } from '../lib/loop.js';
 import type { Logger } from '../observability/logger.js';
 import type { TicketSignaler } from '../temporal/ticket-signaler.js';
 import type { LinkDoc } from './links/model.js';
@@ -81,7 +81,7 @@ async function leaseLinksOfDueCommands(
 
 /** Sweeps every few seconds. @returns a function that stops it, after the round that is under way */
 export function startTicketSweep(deps: SweepDeps): () => Promise<void> {
-  return every({
+  return startLoop({
     everyMs: deps.timings.sweep.everyMs,
     round: async () => {
       const woken = await sweepTickets(deps);

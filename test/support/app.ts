@@ -56,7 +56,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     metrics,
     routes: allRoutes,
     authenticate: orgs.authenticate,
-    enterOrg: orgs.enterOrg,
+    requireOrgAccess: orgs.requireOrgAccess,
     idempotency: createIdempotency({
       records,
       cipher: createCipher({ key: randomBytes(32) }),

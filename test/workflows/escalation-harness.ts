@@ -80,8 +80,8 @@ export async function openEscalationWorkflows(address?: string, timings = defaul
         linkId,
         /** As the API, the sources and the dispatcher wake it. */
         async wake(status: 'open' | 'claimed' | 'resolved' = 'open'): Promise<void> {
-          const isTaken = await signaler.wake({ _id: id, org_id: orgId, severity: 'high', status });
-          if (!isTaken) throw new Error('Temporal did not accept a wake-up.');
+          const isAccepted = await signaler.wake({ _id: id, org_id: orgId, severity: 'high', status });
+          if (!isAccepted) throw new Error('Temporal did not accept a wake-up.');
         },
         /** The next try of its look at what has happened. */
         look: () => looks.next(id),

@@ -7,7 +7,7 @@ import {
   type ScheduleOptionsStartWorkflowAction,
 } from '@temporalio/client';
 import type { Timings } from '../../config/index.js';
-import { every, type StopRounds } from '../../lib/every.js';
+import { startLoop, type StopLoop } from '../../lib/loop.js';
 import type { Logger } from '../../observability/logger.js';
 import type { Scheduled } from './scheduled.js';
 import { pollScheduleId } from '../../../workflows/contracts/workflow-ids.js';
@@ -34,7 +34,7 @@ type Action = ScheduleOptionsStartWorkflowAction<PollWorkflow>;
  * @returns a function that starts it, now and again and again, and gives one that stops it
  */
 export function createPollSchedules(deps: PollSchedulesDeps): {
-  watch: () => StopRounds;
+  watch: () => StopLoop;
   check: () => Promise<undefined>;
 } {
   const { client, taskQueue, queueSuffix, wanted, scheduled, logger, timings } = deps;
@@ -107,7 +107,7 @@ export function createPollSchedules(deps: PollSchedulesDeps): {
     check,
     watch() {
       const first = check().catch(onFailure);
-      const stop = every({ everyMs: timings.schedules.checkEveryMs, round: check, onFailure });
+      const stop = startLoop({ everyMs: timings.schedules.checkEveryMs, round: check, onFailure });
       return async () => {
         await Promise.all([first, stop()]);
       };

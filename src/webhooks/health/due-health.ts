@@ -4,7 +4,7 @@ import { trusted } from '../../db/schema-options.js';
 import type { EndpointSignaler, EndpointWakeTarget } from '../../temporal/endpoint-signaler.js';
 import type { HealthDoc } from './model.js';
 import type { NamedRound } from '../../temporal/dispatcher.js';
-import { together } from '../../lib/together.js';
+import { mapConcurrent } from '../../lib/map-concurrent.js';
 
 export interface DueHealthDeps {
   health: Model<HealthDoc>;
@@ -33,12 +33,12 @@ export function dueHealth({ health, signaler, timings }: DueHealthDeps): NamedRo
     name: 'endpoint health',
     async round(signal) {
       const due = await health.find(isDue(), { _id: 1 }).sort({ ring_after: 1 }).limit(roundAtMost).lean();
-      const isTaken = await together(due, atOnce, async ({ _id }) => {
+      const isAccepted = await mapConcurrent(due, atOnce, async ({ _id }) => {
         if (signal.aborted) return true;
         const leased = await lease(_id);
         return leased === null || signaler.wake(leased);
       });
-      if (!isTaken) return temporalDownMs;
+      if (!isAccepted) return temporalDownMs;
       return due.length === roundAtMost ? 0 : undefined;
     },
   };

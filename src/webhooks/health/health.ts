@@ -2,7 +2,7 @@ import type { Model } from 'mongoose';
 import type { Timings } from '../../config/index.js';
 import { insertMissing } from '../../db/insert-missing.js';
 import { trusted } from '../../db/schema-options.js';
-import { every } from '../../lib/every.js';
+import { startLoop } from '../../lib/loop.js';
 import type { Logger } from '../../observability/logger.js';
 import type { AttemptDoc, DeliveryDoc } from '../deliveries/model.js';
 import type { PumpHealth } from '../pump/types.js';
@@ -92,7 +92,7 @@ export function createHealth({ health, deliveries, attempts, logger, timings }: 
   const onFailure = (err: unknown) =>
     logger.warn({ err }, 'the health of endpoints could not be written or read; it goes on trying');
   const first = look().catch(onFailure);
-  const stop = every({ everyMs, round: () => first.then(look), onFailure });
+  const stop = startLoop({ everyMs, round: () => first.then(look), onFailure });
 
   return {
     record(outcomes) {

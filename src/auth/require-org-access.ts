@@ -7,7 +7,7 @@ const knownForMs = 5_000;
 const maxEntries = 10_000;
 
 /** Keeps orgs apart: to a key, another org and no org look the same. */
-export function createEnterOrg(orgs: Model<OrgDoc>): EnterOrg {
+export function createOrgAccess(orgs: Model<OrgDoc>): EnterOrg {
   const knownUntilMs = new Map<string, number>();
   return async (caller, orgId) => {
     if (caller.kind === 'key') {

@@ -4,10 +4,10 @@ interface Turn {
 }
 
 /**
- * Lets one call a key wait at a time: those that come meanwhile share the next, which asks for the highest number.
- * A workflow holds few updates in flight, and one drain answers all who came before it.
+ * Runs one call per key at a time. Calls that arrive during it share the next one, which asks for the highest number.
+ * Temporal limits the updates in flight per workflow, and one drain answers all callers that came before it.
  */
-export function createPacer() {
+export function createCoalescer() {
   const running = new Map<string, Turn>();
   const next = new Map<string, Turn>();
 

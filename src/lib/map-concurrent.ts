@@ -1,9 +1,9 @@
 /**
- * Works through a list, several at a time, until one says false: then nothing more is begun.
- * @returns whether all were done
- * @throws the first error, when what was under way has ended
+ * Calls `work` for each item, up to `atOnce` at a time, until one call resolves to false; no more are started after that.
+ * @returns whether every call resolved to true
+ * @throws the first error, once the calls in progress have ended
  */
-export async function together<T>(
+export async function mapConcurrent<T>(
   items: readonly T[],
   atOnce: number,
   work: (item: T) => Promise<boolean>,

@@ -10,7 +10,7 @@ const callersAtMost = 2;
  * Lets a waiting caller go as soon as MongoDB has what it waits for: the activity writes it, and the workflow only
  * answers one task later. Only while few callers wait in this process.
  */
-export function createSettledWatch() {
+export function createAppliedWatch() {
   let callers = 0;
 
   async function look(isSettled: () => Promise<boolean>, waiting: { isOver: boolean }): Promise<void> {
@@ -24,7 +24,7 @@ export function createSettledWatch() {
   }
 
   /** Waits for the workflow's answer, or for MongoDB to have it, whichever is first. */
-  return async function untilSettled(answered: Promise<void>, isSettled: () => Promise<boolean>): Promise<void> {
+  return async function waitForApplied(answered: Promise<void>, isSettled: () => Promise<boolean>): Promise<void> {
     const waiting = { isOver: false };
     callers += 1;
     await Promise.race([answered, look(isSettled, waiting)]).finally(() => {

@@ -1,24 +1,24 @@
 /**
- * One look at what is due.
- * @param signal aborts when the process wants to stop: what is under way is finished, nothing more is begun
- * @returns how long to wait before the next, in milliseconds; nothing: as usual
+ * One round of a loop.
+ * @param signal aborts when the process stops: work in progress is finished, and no more is begun
+ * @returns milliseconds until the next round; undefined for the loop's usual interval
  */
 export type Round = (signal: AbortSignal) => Promise<number | undefined>;
 
 export interface Repeated {
   everyMs: number;
   round: Round;
-  /** Hears of the first failure in a row; the next rounds try again. */
+  /** Called with the first of several failures in a row; the next rounds try again. */
   onFailure: (error: unknown) => void;
 }
 
-export type StopRounds = () => Promise<void>;
+export type StopLoop = () => Promise<void>;
 
-/** A server that is down is not asked at the usual rate. */
+/** After a failure the next round waits at least this long, so that a server that is down is not flooded. */
 const afterFailureMs = 1_000;
 
-/** Calls a round again and again, one at a time. @returns a function that stops it, after the round that is under way */
-export function every({ everyMs, round, onFailure }: Repeated): StopRounds {
+/** Calls a round repeatedly, one at a time. @returns a function that stops the loop, after the round in progress */
+export function startLoop({ everyMs, round, onFailure }: Repeated): StopLoop {
   const stopping = new AbortController();
   let hasFailed = false;
   let running: Promise<void> = Promise.resolve();

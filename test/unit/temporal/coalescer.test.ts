@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPacer } from '../../../src/temporal/pacer.js';
+import { createCoalescer } from '../../../src/temporal/coalescer.js';
 
 /** Calls that a test ends by hand. */
 function manualCalls() {
@@ -21,11 +21,11 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   return settled;
 }
 
-describe('the pacer', () => {
+describe('the coalescer', () => {
   it('lets one call a key wait at a time; those that come meanwhile share the next, for the highest number', async () => {
-    const [pacer, { begun, call, numbers }] = [createPacer(), manualCalls()];
-    const first = pacer.run('a', 2, longMs, call);
-    const later = [3, 7, 5].map((number) => pacer.run('a', number, longMs, call));
+    const [coalescer, { begun, call, numbers }] = [createCoalescer(), manualCalls()];
+    const first = coalescer.run('a', 2, longMs, call);
+    const later = [3, 7, 5].map((number) => coalescer.run('a', number, longMs, call));
     await settle();
     expect(numbers()).toEqual([2]);
     begun[0]?.end();
@@ -39,34 +39,38 @@ describe('the pacer', () => {
   });
 
   it('joins the call that is on its way when that asks for as much', async () => {
-    const [pacer, { begun, call, numbers }] = [createPacer(), manualCalls()];
-    const waits = [pacer.run('a', 5, longMs, call), pacer.run('a', 5, longMs, call), pacer.run('a', 4, longMs, call)];
+    const [coalescer, { begun, call, numbers }] = [createCoalescer(), manualCalls()];
+    const waits = [
+      coalescer.run('a', 5, longMs, call),
+      coalescer.run('a', 5, longMs, call),
+      coalescer.run('a', 4, longMs, call),
+    ];
     begun[0]?.end();
     await Promise.all(waits);
     expect(numbers()).toEqual([5]);
   });
 
   it('keeps keys apart', async () => {
-    const [pacer, { begun, call, numbers }] = [createPacer(), manualCalls()];
-    const waits = [pacer.run('a', 1, longMs, call), pacer.run('b', 9, longMs, call)];
+    const [coalescer, { begun, call, numbers }] = [createCoalescer(), manualCalls()];
+    const waits = [coalescer.run('a', 1, longMs, call), coalescer.run('b', 9, longMs, call)];
     expect(numbers()).toEqual([1, 9]);
     for (const { end } of begun) end();
     await Promise.all(waits);
   });
 
   it('lets a caller go when its time is up, and the call go on for the others', async () => {
-    const [pacer, { begun, call }] = [createPacer(), manualCalls()];
-    const patient = pacer.run('a', 1, longMs, call);
-    await pacer.run('a', 1, 10, call);
+    const [coalescer, { begun, call }] = [createCoalescer(), manualCalls()];
+    const patient = coalescer.run('a', 1, longMs, call);
+    await coalescer.run('a', 1, 10, call);
     expect(await isSettled(patient)).toBe(false);
     begun[0]?.end();
     await patient;
   });
 
   it('makes the next call after one that failed, and tells only its own callers', async () => {
-    const [pacer, { begun, call, numbers }] = [createPacer(), manualCalls()];
-    const first = pacer.run('a', 1, longMs, call);
-    const second = pacer.run('a', 2, longMs, call);
+    const [coalescer, { begun, call, numbers }] = [createCoalescer(), manualCalls()];
+    const first = coalescer.run('a', 1, longMs, call);
+    const second = coalescer.run('a', 2, longMs, call);
     begun[0]?.fail(new Error('no server'));
     await expect(first).rejects.toThrow('no server');
     await settle();
@@ -76,12 +80,12 @@ describe('the pacer', () => {
   });
 
   it('is free again after a call that failed, or that threw before it began', async () => {
-    const [pacer, { begun, call, numbers }] = [createPacer(), manualCalls()];
+    const [coalescer, { begun, call, numbers }] = [createCoalescer(), manualCalls()];
     const broken = () => {
       throw new Error('not even begun');
     };
-    await expect(pacer.run('a', 1, longMs, broken)).rejects.toThrow('not even begun');
-    const next = pacer.run('a', 1, longMs, call);
+    await expect(coalescer.run('a', 1, longMs, broken)).rejects.toThrow('not even begun');
+    const next = coalescer.run('a', 1, longMs, call);
     await settle();
     expect(numbers()).toEqual([1]);
     begun[0]?.end();
@@ -89,7 +93,7 @@ describe('the pacer', () => {
   });
 
   it('makes one call after another for as long as callers come, and never two at once', async () => {
-    const pacer = createPacer();
+    const coalescer = createCoalescer();
     const asked: number[] = [];
     let [running, atOnce] = [0, 0];
     const call = async (highest: number) => {
@@ -100,7 +104,7 @@ describe('the pacer', () => {
     };
     const covered = async (number: number) => {
       await new Promise((resolve) => setTimeout(resolve, number % 17));
-      await pacer.run('a', number, longMs, call);
+      await coalescer.run('a', number, longMs, call);
       expect(Math.max(...asked)).toBeGreaterThanOrEqual(number);
     };
     await Promise.all(Array.from({ length: 100 }, (_, index) => covered(index + 1)));

@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 
 /**
- * Makes a small call of Temporal, a start or a signal, and never throws. A server that takes longer than `timeoutMs` is as
- * good as down.
- * @returns false when it was not taken; `refused` hears why
+ * Makes a short call of Temporal, such as a start or a signal, and never throws. An answer that takes longer than `timeoutMs`
+ * counts as a failure.
+ * @returns false when Temporal did not accept the call; `refused` is called with the reason
  */
-export async function isTaken(
+export async function trySend(
   { client, timeoutMs }: { client: Client; timeoutMs: number },
   call: () => Promise<unknown>,
   refused: (error: unknown) => void,

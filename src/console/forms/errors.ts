@@ -2,7 +2,7 @@ import { Problem } from '../../http/problem.js';
 
 /** What is wrong with a submitted form. */
 export interface FormErrors {
-  /** Messages by field name. An error that belongs to no field of the form stands under its API path. */
+  /** Messages by field name. An error without a field is listed under its API path. */
   fields: ReadonlyMap<string, readonly string[]>;
   /** A sentence for the top of the form; null when the field messages say everything. */
   summary: string | null;
@@ -21,7 +21,7 @@ export const hasErrors = ({ fields, summary }: FormErrors): boolean => fields.si
 /**
  * Runs what a form asks for. A refusal is returned, so that the page can be shown again with the typed values.
  * @param errorsOf converts the API's problem; a form's own `errorsOf` assigns messages to its fields
- * @throws whatever is no refusal: 401, 403 and 404, which have pages of their own, and internal errors
+ * @throws Problem 401, 403, 404 and 500, which have pages of their own, and all other errors
  */
 export async function attempt<T>(
   action: () => Promise<T>,
@@ -37,7 +37,7 @@ export async function attempt<T>(
 
 /**
  * Groups a problem's messages.
- * @param assign returns the field name and the message to show there; by default the API path and the message as it is
+ * @param assign returns the field name and the message to show there; by default the API path and the unchanged message
  */
 export function errorsByPath(
   { detail, extras: { errors = [] } }: Problem,

@@ -17,9 +17,9 @@ interface CommonField {
   /** Where the value goes in the API's body, as a dotted path; the name by default. null: it isn't part of the body. */
   path?: string | null;
   help?: ComponentChildren;
-  /** An empty value is refused. */
+  /** Refuses an empty value. */
   required?: boolean;
-  /** What an empty value sends. By default the empty text; null for a number and a time. */
+  /** What an empty value becomes in the body. By default an empty string; null for a number and a time. */
   empty?: 'omit' | 'null';
   /** Sent only when it differs from the stored value. */
   onlyIfChanged?: boolean;
@@ -40,16 +40,16 @@ export interface TextField extends CommonField {
   autofocus?: boolean;
   /** Shown in a monospaced font. */
   code?: boolean;
-  /** Never rendered, neither what is stored nor what was typed. */
+  /** Neither the stored nor the typed value is ever rendered. */
   writeOnly?: boolean;
-  /** The HTML attribute, where the browser must not demand what the server does, or the other way round. */
+  /** Overrides the HTML attribute `required`, which otherwise follows the field. */
   htmlRequired?: boolean;
 }
 
 export interface AreaField extends CommonField {
-  /** `lines`: one entry a line. `json`: any JSON value. */
+  /** `lines`: a list with one entry per line. `json`: any JSON value. */
   kind: 'textarea' | 'lines' | 'json';
-  /** The least and the most rows; between them the text decides. */
+  /** With limits, the height follows the text. */
   rows: number | { min: number; max: number };
   maxLength?: number;
   placeholder?: string;
@@ -57,7 +57,7 @@ export interface AreaField extends CommonField {
 }
 
 export interface ChoiceField extends CommonField {
-  /** `checkboxes` has several values, the others one. */
+  /** `checkboxes` has a list of values, the others a single value. */
   kind: 'select' | 'radios' | 'checkboxes';
   options: readonly Option[];
   /** A CSS class of the group. */
@@ -76,17 +76,17 @@ export interface TimeField extends CommonField {
   offsetName: string;
 }
 
-/** One control of a form, as data: how it looks, how it is read, and where its value goes in the API's body. */
+/** The declaration of one control: its look, its conversion, and its place in the API's body. */
 export type Field = TextField | AreaField | ChoiceField | CheckboxField | TimeField;
 
-/** Values by control name, as text. A ticked checkbox is `on`, an empty one the empty text; `checkboxes` has a list. */
+/** Values by control name. A checkbox is `on` or empty; `checkboxes` has a list. */
 export type FormValues = Readonly<Record<string, string | readonly string[]>>;
 
-/** A value that the form itself refuses. Messages follow the field's label: `must be a whole number`. */
+/** Refuses a typed value. The messages are shown after the field's label: `must be a whole number`. */
 export class FieldError extends Error {
   constructor(
     readonly messages: readonly string[],
-    /** What could be read all the same, so that the API's schema checks it as well. */
+    /** The part of the value that is valid, so that the schema can report its errors as well. */
     readonly partial?: unknown,
   ) {
     super(messages.join('; '));
@@ -157,8 +157,8 @@ function jsonValue(typed: string): unknown {
 
 /**
  * A time as `datetime-local` sends it, in UTC.
- * @param offset minutes from local time to UTC, as `Date.getTimezoneOffset` returns them; 0 when it is no number
- * @returns an ISO 8601 text; the typed text when it is no time
+ * @param offset minutes from local time to UTC, as `Date.getTimezoneOffset` returns them; anything but a number counts as 0
+ * @returns an ISO 8601 text; the typed text if it isn't a time
  */
 export function localToUtc(typed: string, offset: string): string {
   const offsetMs = /^-?\d{1,4}$/.test(offset) ? Number(offset) * 60_000 : 0;
@@ -166,7 +166,7 @@ export function localToUtc(typed: string, offset: string): string {
   return Number.isFinite(ms) && Math.abs(ms) < 8e15 ? new Date(ms).toISOString() : typed;
 }
 
-/** A field's value as text, equal for equal meanings: JSON without white space, a time in UTC. */
+/** A field's value as text for comparison. Ignores the white space in JSON and the time zone of a time. */
 export function comparable(field: Field, values: FormValues): string {
   const text = textOf(values, field.name);
   switch (field.kind) {
@@ -185,7 +185,7 @@ export function comparable(field: Field, values: FormValues): string {
   }
 }
 
-/** An error inside a field's value, in the field's terms. @param rest the path below the field: `[3]`, `.In Review` */
+/** The message for an error inside a field's value. @param rest the path below the field: `[3]`, `.In Review` */
 export function nestedMessage({ kind }: Field, rest: string, message: string): string {
   switch (kind) {
     case 'json':

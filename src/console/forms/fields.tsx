@@ -116,7 +116,7 @@ function Area({ field, values, errors }: FieldProps<AreaField>) {
   );
 }
 
-/** Typed in the reader's time zone, which the script finds out; in UTC without it. */
+/** A time in the reader's zone, which the script fills in; in UTC without a script. */
 function LocalTime({ field, values, errors }: FieldProps<TimeField>) {
   const { name, offsetName, required } = field;
   const help = (
@@ -243,7 +243,7 @@ interface ErrorTextProps {
   label: string;
   id: string;
   messages: readonly string[] | undefined;
-  /** One paragraph a message. */
+  /** Shows each message in a paragraph of its own. */
   isList?: boolean;
 }
 

@@ -42,14 +42,14 @@ interface ParseOptions extends BodyOptions {
   };
 }
 
-/** A form declared as a list of fields: it is rendered, read, converted and explained from that list. */
+/** A form declared as a list of fields, which drives rendering, reading, conversion and error messages. */
 export interface Form {
   fields: readonly Field[];
-  /** The typed values, to convert and to show again. */
+  /** The posted values, as typed. */
   read: (posted: PostedForm) => FormValues;
-  /** The API's body. @throws Problem 422 with what the form itself refuses */
+  /** The API's body. @throws Problem 422 with the form's own errors */
   body: (values: FormValues, options?: BodyOptions) => Record<string, unknown>;
-  /** The schema's output. @throws Problem 422 with what the form and the schema refuse */
+  /** The schema's output. @throws Problem 422 with the errors of the form and of the schema */
   parse: <S extends z.ZodType>(schema: S, values: FormValues, options?: ParseOptions) => z.output<S>;
   /** A problem's errors by field. @param embedPath as in `ParseOptions` */
   errorsOf: (problem: Problem, embedPath?: string) => FormErrors;
@@ -57,14 +57,14 @@ export interface Form {
   differences: (stored: FormValues, typed: FormValues) => Difference[];
 }
 
-/** A form that is shown: its values, and what is wrong with them. */
+/** What a page shows of a form. */
 export interface FormState {
   form: Form;
   values: FormValues;
   errors: FormErrors;
 }
 
-/** @param check finds what no single field can see; its paths are the API's */
+/** @param check finds errors that involve several fields; its paths are those of the API */
 export function defineForm(fields: readonly Field[], check: (values: FormValues) => ProblemDetail[] = () => []): Form {
   function convert(values: FormValues, { stored, extra }: BodyOptions = {}) {
     const body: Record<string, unknown> = { ...extra };
@@ -141,7 +141,7 @@ function readField(field: Field, posted: PostedForm): [string, string | string[]
   }
 }
 
-/** The outermost object is made even when nothing is put into it: to the API an empty map is not a missing one. */
+/** Always creates the outermost object, even for an undefined value: to the API, an empty map differs from a missing one. */
 function setAt(body: Record<string, unknown>, path: string, value: unknown): void {
   const [name = '', ...rest] = path.split('.');
   if (rest.length === 0) {

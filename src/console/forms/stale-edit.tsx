@@ -1,10 +1,10 @@
 import { etagOf } from '../../http/etag.js';
 import { noErrors, type FormErrors, type Refusal } from './errors.js';
 
-/** The version of the settings document that a form was made from, so that saving can't silently undo another's change. */
+/** The version of the settings document that a form was made from, so that saving can't silently overwrite somebody else's change. */
 export const Etag = ({ version }: { version: number }) => <input type="hidden" name="etag" value={etagOf(version)} />;
 
-/** Replaces the API's words for a stale version (412) by the page's notice; other errors stay as they are. */
+/** Replaces the API's message for a stale version (412) with the page's notice. Other errors are returned unchanged. */
 export const withStaleEditNotice = ({ errors, status }: Refusal, notice: string): FormErrors =>
   status === 412 ? { ...noErrors, summary: notice } : errors;
 
@@ -15,7 +15,7 @@ export interface Difference {
   typed: string;
 }
 
-/** Below a stale-edit notice: what saving again would replace. @param discardPath a page with the stored values */
+/** Below a stale-edit notice: the values that saving again would replace. @param discardPath a page with the stored values */
 export function Differences({ differences, discardPath }: { differences: Difference[]; discardPath: string }) {
   return (
     <div class="card differences">

@@ -23,19 +23,19 @@ function queue() {
   return { asked, raise, live: createLiveCounts({ read, restMs }), read };
 }
 
-/** Keeps what a page is told, until it leaves. */
+/** Collects the counts that a page gets, until it leaves. */
 function open(events: ReturnType<LiveCounts>) {
-  const told: string[] = [];
+  const counts: string[] = [];
   const reading = (async () => {
-    for await (const { data } of events) told.push(data);
+    for await (const { data } of events) counts.push(data);
   })();
-  return { told, leave: () => Promise.all([events.return?.(), reading]) };
+  return { counts, leave: () => Promise.all([events.return?.(), reading]) };
 }
 
-const areTold = (pages: { told: string[] }[], wanted: string[][]) =>
+const haveCounts = (pages: { counts: string[] }[], expected: string[][]) =>
   eventually(
-    () => Promise.resolve(pages.map(({ told }) => told)),
-    (told) => JSON.stringify(told) === JSON.stringify(wanted),
+    () => Promise.resolve(pages.map(({ counts }) => counts)),
+    (counts) => JSON.stringify(counts) === JSON.stringify(expected),
   );
 
 describe('the count of what is new', () => {
@@ -44,9 +44,9 @@ describe('the count of what is new', () => {
     const pages = Array.from({ length: 10 }, () => open(live('acme', anybody)));
     const others = open(live('other', anybody));
     raise('high');
-    await areTold(pages, Array<string[]>(10).fill(['1']));
+    await haveCounts(pages, Array<string[]>(10).fill(['1']));
     raise('low');
-    await areTold(pages, Array<string[]>(10).fill(['1', '2']));
+    await haveCounts(pages, Array<string[]>(10).fill(['1', '2']));
     const during = asked.length;
     const from = Date.now();
     await sleep(restMs * 5);
@@ -73,7 +73,7 @@ describe('the count of what is new', () => {
     expect(asked.filter((after) => after === shown)).toHaveLength(1);
     // One whose id is older than the newest, but which was stored later.
     raise('low', shownAt + 15_000);
-    await areTold([page], [['1', '2']]);
+    await haveCounts([page], [['1', '2']]);
     await page.leave();
   });
 
@@ -83,9 +83,9 @@ describe('the count of what is new', () => {
     const newest = open(live('acme', { after: newId('esc', shownAt + 40_000), severities: null }));
     const older = open(live('acme', anybody));
     const low = open(live('acme', { after: shown, severities: ['low', 'high'] }));
-    await areTold([older], [['100']]);
+    await haveCounts([older], [['100']]);
     raise('low');
-    await areTold([newest, low], [['1'], ['1']]);
+    await haveCounts([newest, low], [['1'], ['1']]);
     await Promise.all([newest, older, low].map(({ leave }) => leave()));
   });
 
@@ -98,7 +98,7 @@ describe('the count of what is new', () => {
     });
     raise('low');
     const page = open(live('acme', anybody));
-    await areTold([page], [['1']]);
+    await haveCounts([page], [['1']]);
     await page.leave();
   });
 });

@@ -104,7 +104,7 @@ describe('deploy/kubernetes', () => {
     expect(scaled.minReplicaCount).toBe(deployments.worker.spec.replicas);
     const queries = scaled.triggers.map(({ metadata }: { metadata: { query: string } }) => metadata.query).join('\n');
     const ours = [...new Set([...queries.matchAll(/drawbridge_\w+/g)].map(([name]) => name))];
-    const sources = sourcesBelow('src/observability');
+    const sources = sourcesBelow('src');
     expect(ours).toEqual(['drawbridge_oldest_due_seconds']);
     for (const name of ours) expect(sources).toContain(`'${name}'`);
     // The SDK's: seconds, with the unit behind the name (src/temporal/runtime.ts).

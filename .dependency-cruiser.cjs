@@ -77,9 +77,17 @@ module.exports = {
     },
     {
       name: 'activities-know-no-front-end',
+      comment: 'Of src/http/, they may import the outbound client and the type of a caller.',
       severity: 'error',
       from: { path: '^activities/' },
-      to: { path: '^src/(ops|console|cli)/' },
+      to: { path: '^src/((ops|console|cli|auth|integrations/setup)/|http/(?!client/|caller\\.ts$))' },
+    },
+    {
+      name: 'providers-know-no-routes',
+      comment: 'A provider is told everything that it needs. Only the mock has routes.',
+      severity: 'error',
+      from: { path: '^src/integrations/(?!connections/|setup/|mock/routes\\.ts$)' },
+      to: { path: '^src/(auth/|http/(?!client/))' },
     },
     {
       name: 'entry-points-are-imported-by-nobody',

@@ -23,8 +23,6 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // Fires on every schema of mongoose, whose type declarations are classes.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      // A quarter of the time of all rules, for enums, of which there are none.
-      '@typescript-eslint/no-unsafe-enum-assignment': 'off',
       'no-console': 'error',
       'no-restricted-properties': ['error', canParse],
     },

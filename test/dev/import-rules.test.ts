@@ -22,7 +22,8 @@ const forbidden: Record<string, [to: string, from: string]> = {
   'contracts-know-no-workflow': ['workflows/ticket/e.ts', 'workflows/contracts/f.ts'],
   'only-contracts-are-shared': ['workflows/ticket/g.ts', 'src/temporal/h.ts'],
   'only-the-worker-knows-activities': ['activities/tickets/i.ts', 'src/temporal/j.ts'],
-  'activities-know-no-front-end': ['src/console/k.ts', 'activities/tickets/l.ts'],
+  'activities-know-no-front-end': ['src/http/k.ts', 'activities/tickets/l.ts'],
+  'providers-know-no-routes': ['src/http/p.ts', 'src/integrations/jira/q.ts'],
   'entry-points-are-imported-by-nobody': ['src/worker.ts', 'activities/tickets/m.ts'],
   'product-knows-no-tools': ['dev/n.ts', 'activities/tickets/o.ts'],
 };

@@ -1,10 +1,7 @@
-import type { Client } from '@temporalio/client';
-import { wakeSignal, type Wake } from '../../workflows/contracts/messages.js';
-import type { Timings } from '../config/index.js';
-import type { Logger } from '../observability/logger.js';
-import { trySend } from './try-send.js';
+import type { EndpointTimings } from '../../workflows/contracts/endpoint.js';
 import { endpointStart, endpointTimings } from '../../workflows/contracts/workflow-starts.js';
-import type { EndpointTimings, EndpointWorkflow } from '../../workflows/contracts/endpoint.js';
+import type { Timings } from '../config/index.js';
+import { wakeWorkflow, type SignalerDeps } from './wake-workflow.js';
 
 /** What starting an endpoint's workflow, or waking the one that runs, needs of the endpoint. */
 export interface EndpointWakeTarget {
@@ -18,38 +15,19 @@ export interface EndpointSignaler {
   wake(endpoint: EndpointWakeTarget): Promise<boolean>;
 }
 
-/** Wakes the workflows of unhealthy endpoints, starting those that don't run. */
-export function createEndpointSignaler({
-  client,
-  taskQueue,
-  logger,
-  timings,
-  treatment = endpointTimings(timings),
-}: {
-  client: Client;
-  taskQueue: string;
-  logger: Logger;
+export interface EndpointSignalerDeps extends SignalerDeps {
   timings: Pick<Timings, 'activities' | 'health' | 'temporal'>;
-  /** Other than the timings say, for tests. */
+  /** Instead of what the timings say, for tests. */
   treatment?: EndpointTimings;
-}): EndpointSignaler {
+}
+
+export function createEndpointSignaler(deps: EndpointSignalerDeps): EndpointSignaler {
+  const { timings, treatment = endpointTimings(timings) } = deps;
   return {
     wake: (target) =>
-      trySend(
-        { client, timeoutMs: timings.temporal.callTimeoutMs },
-        () =>
-          client.workflow.signalWithStart<EndpointWorkflow, [Wake?]>('endpoint', {
-            ...endpointStart(target, treatment, timings),
-            workflowIdConflictPolicy: 'USE_EXISTING',
-            taskQueue,
-            signal: wakeSignal,
-            signalArgs: [{}],
-          }),
-        (err) =>
-          logger.warn(
-            { err, org: target.org_id, endpoint: target._id },
-            'Temporal did not accept a wake-up; the dispatcher repeats it',
-          ),
-      ),
+      wakeWorkflow(deps, 'endpoint', endpointStart(target, treatment, timings), {
+        org: target.org_id,
+        endpoint: target._id,
+      }),
   };
 }

@@ -1,10 +1,6 @@
-import type { Client } from '@temporalio/client';
-import { wakeSignal, type Wake } from '../../workflows/contracts/messages.js';
-import type { Timings } from '../config/index.js';
-import type { Logger } from '../observability/logger.js';
-import { trySend } from './try-send.js';
 import { escalationStart } from '../../workflows/contracts/workflow-starts.js';
-import type { EscalationWorkflow } from '../../workflows/contracts/escalation.js';
+import type { Timings } from '../config/index.js';
+import { wakeWorkflow, type SignalerDeps } from './wake-workflow.js';
 
 /** What starting an escalation's workflow, or waking the one that runs, needs of the escalation. */
 export interface EscalationWakeTarget {
@@ -20,41 +16,19 @@ export interface EscalationSignaler {
   wake(escalation: EscalationWakeTarget): Promise<boolean>;
 }
 
-/** Wakes escalation workflows, starting those that don't run. */
-export function createEscalationSignaler({
-  client,
-  taskQueue,
-  logger,
-  timings,
-}: {
-  client: Client;
-  taskQueue: string;
-  logger: Logger;
+export interface EscalationSignalerDeps extends SignalerDeps {
   timings: Pick<Timings, 'activities' | 'temporal' | 'tickets'>;
-}): EscalationSignaler & { settled(): Promise<void> } {
+}
+
+export function createEscalationSignaler(
+  deps: EscalationSignalerDeps,
+): EscalationSignaler & { settled(): Promise<void> } {
   const wakes = new Set<Promise<boolean>>();
-
-  const wake: EscalationSignaler['wake'] = (target) =>
-    trySend(
-      { client, timeoutMs: timings.temporal.callTimeoutMs },
-      () =>
-        client.workflow.signalWithStart<EscalationWorkflow, [Wake?]>('escalation', {
-          ...escalationStart(target, timings),
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          taskQueue,
-          signal: wakeSignal,
-          signalArgs: [{}],
-        }),
-      (err) =>
-        logger.warn(
-          { err, org: target.org_id, escalation: target._id },
-          'Temporal did not accept a wake-up; the dispatcher repeats it',
-        ),
-    );
-
   return {
     wake(target) {
-      const waking = wake(target).finally(() => wakes.delete(waking));
+      const subject = { org: target.org_id, escalation: target._id };
+      const start = escalationStart(target, deps.timings);
+      const waking = wakeWorkflow(deps, 'escalation', start, subject).finally(() => wakes.delete(waking));
       wakes.add(waking);
       return waking;
     },

@@ -1,8 +1,7 @@
-import type { Client } from '@temporalio/client';
 import { heartbeatInput } from '../../workflows/contracts/heartbeat.js';
 import type { Timings } from '../config/index.js';
-import type { Logger } from '../observability/logger.js';
 import { trySend } from './try-send.js';
+import type { SignalerDeps } from './wake-workflow.js';
 import { initialNoticeAttributes } from '../../workflows/contracts/search-attributes.js';
 import { noticeWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 import type { NoticeInput, NoticeWorkflow } from '../../workflows/contracts/notifications.js';
@@ -17,17 +16,11 @@ export interface NoticeStarter {
   start: (event: BudgetEvent) => Promise<boolean>;
 }
 
-export function createNoticeStarter({
-  client,
-  taskQueue,
-  logger,
-  timings,
-}: {
-  client: Client;
-  taskQueue: string;
-  logger: Logger;
+export interface NoticeStarterDeps extends SignalerDeps {
   timings: Pick<Timings, 'activities' | 'temporal'>;
-}): NoticeStarter {
+}
+
+export function createNoticeStarter({ client, taskQueue, logger, timings }: NoticeStarterDeps): NoticeStarter {
   const begin = (event: BudgetEvent) =>
     client.workflow.start<NoticeWorkflow>('notice', {
       workflowId: noticeWorkflowId(event.orgId, event.eventId),

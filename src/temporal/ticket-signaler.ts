@@ -2,15 +2,14 @@ import {
   WithStartWorkflowOperation,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
-  type Client,
 } from '@temporalio/client';
 import { wakeSignal, syncUpdate } from '../../workflows/contracts/messages.js';
 import type { Timings } from '../config/index.js';
-import type { Logger } from '../observability/logger.js';
 import { createCoalescer } from './coalescer.js';
 import { createAppliedWatch } from './applied-watch.js';
 import { ticketStart } from '../../workflows/contracts/workflow-starts.js';
 import type { TicketWorkflow } from '../../workflows/contracts/ticket.js';
+import type { SignalerDeps } from './wake-workflow.js';
 
 /** What starting a link's workflow, or waking the one that runs, needs of the link. */
 export interface TicketWakeTarget {
@@ -33,10 +32,7 @@ export interface TicketSignaler {
   wake(link: TicketWakeTarget, options?: { interrupt?: boolean }): void;
 }
 
-export interface TicketSignalerDeps {
-  client: Client;
-  taskQueue: string;
-  logger: Logger;
+export interface TicketSignalerDeps extends SignalerDeps {
   /** How long a call waits for the tracker. */
   waitMs: number;
   isWorkerAlive: () => Promise<boolean>;

@@ -38,11 +38,8 @@ export function createEndpointActivities(deps: EndpointActivityDeps): EndpointAc
   }
 
   return {
-    /** Looks where it stands, and probes it when its time has come. */
     tendEndpoint: (input: Tending) => run(tendEndpoint, input),
-    /** Releases some of what is parked, the oldest first. */
     releaseParked: (input: Releasing) => run(releaseParked, input),
-    /** Disables it, when it has failed for too long. */
     disableEndpoint: (input: Disabling) => run(disableEndpoint, input),
   };
 }

@@ -33,7 +33,7 @@ export async function look(deps: EndpointActivityDeps, { orgId, endpointId }: En
   return { state: stateOf(parked > 0 ? 'releasing' : 'healthy', health, parked), health, endpoint };
 }
 
-/** Says when the dispatcher is to wake, unless somebody else has said so meanwhile. @param atMs null for never */
+/** Sets when the dispatcher wakes the workflow, unless the time was changed since it was read. @param atMs null for never */
 export async function ringAfter(
   { health, timings }: EndpointActivityDeps,
   read: HealthDoc,

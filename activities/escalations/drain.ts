@@ -1,4 +1,5 @@
-import type { EscalationDoc, HistoryEntry, SlaClock } from '../../src/escalations/model.js';
+import type { EscalationDoc, HistoryEntry } from '../../src/escalations/model.js';
+import type { SlaClock } from '../../workflows/contracts/escalation.js';
 import { nextDue, overdue } from '../../src/escalations/sla.js';
 import type { Actor } from '../../src/http/caller.js';
 import { escalationNotFound } from '../failures.js';

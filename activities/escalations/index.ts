@@ -9,10 +9,6 @@ import type { EscalationDrain, EscalationActivities } from '../../workflows/cont
 export function createEscalationActivities(deps: EscalationActivityDeps): EscalationActivities {
   const { heartbeatEveryMs, storeRetryMs } = deps.timings.activities;
   return {
-    /**
-     * Does what follows from everything that has happened to an escalation.
-     * @throws EscalationNotFound (final), StoreUnavailable (tried again)
-     */
     async drainEscalation({ escalationId }: { escalationId: string }): Promise<EscalationDrain> {
       try {
         return await heartbeating(heartbeatEveryMs, () => drainEscalation(deps, escalationId));

@@ -1,11 +1,10 @@
 import type { NotificationDoc, NotificationStatus } from '../../src/notifications/approvals/outbox/model.js';
-import type { Recipient } from '../../src/notifications/approvals/outbox/outbox.js';
 import { notificationOf } from '../../src/notifications/approvals/outbox/payload.js';
 import { NotificationError } from '../../src/notifications/port.js';
 import { retryDelayMs } from '../../src/tickets/retry.js';
 import { channelNotYet, channelUnavailable, isStoreError, workerStopping } from '../failures.js';
 import type { DeliveryTry } from './context.js';
-import type { Told } from '../../workflows/contracts/notifications.js';
+import type { Recipient, Told } from '../../workflows/contracts/notifications.js';
 
 /** Two clocks may differ by this much about when a wait is over. */
 const toleranceMs = 100;

@@ -24,11 +24,6 @@ export function createNotificationActivities(deps: NotificationActivityDeps): No
   }
 
   return {
-    /**
-     * Tells one channel everything that is pending for it about one subject, in order.
-     * @returns what this try has settled
-     * @throws ChannelUnavailable (tried again), StoreUnavailable (tried again)
-     */
     async notifyChannel(recipient: Recipient): Promise<Told> {
       const context = Context.current();
       const isCalledBack = () => context.cancellationDetails?.cancelRequested === true;
@@ -37,10 +32,6 @@ export function createNotificationActivities(deps: NotificationActivityDeps): No
       return guarded({ org, subject, channel }, () => heartbeating(heartbeatEveryMs, () => deliverAll(run, recipient)));
     },
 
-    /**
-     * Makes the notifications of a budget event due.
-     * @throws EventNotFound (final), StoreUnavailable (tried again)
-     */
     async prepareNotice(event: { orgId: string; eventId: string }): Promise<ChannelDue[]> {
       return guarded({ org: event.orgId, event: event.eventId }, () => prepareNotice(deps, event));
     },

@@ -16,10 +16,6 @@ export interface PollActivityDeps extends PollDeps {
 export function createPollActivities({ logger, ...deps }: PollActivityDeps): PollActivities {
   const { heartbeatEveryMs, storeRetryMs } = deps.timings.activities;
   return {
-    /**
-     * Asks one tracker what changed. That it does not answer is a result, and no failure: the next poll asks again.
-     * @throws StoreUnavailable, Unexpected (both tried again)
-     */
     async pollTracker({ name }: { name: string }): Promise<PollResult> {
       const signal = stopSignal(Context.current());
       try {

@@ -28,10 +28,6 @@ export function createPumpActivities(deps: PumpActivityDeps): PumpActivities {
   }
 
   return {
-    /**
-     * Delivers what is due in this pump's share of the partitions, for a term. Only one process does at a time.
-     * @throws PumpElsewhere, WorkerStopping, StoreUnavailable (all tried again, by whichever worker)
-     */
     pumpDeliveries: async (request: PumpRequest): Promise<Pumped> => {
       try {
         return await pump(request);

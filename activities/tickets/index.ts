@@ -10,10 +10,6 @@ import type { DrainResult, TicketActivities } from '../../workflows/contracts/ti
 export function createTicketActivities(deps: TicketActivityDeps): TicketActivities {
   const { heartbeatEveryMs, storeRetryMs } = deps.timings.activities;
   return {
-    /**
-     * Applies every command that is due for a link.
-     * @throws TrackerUnavailable (tried again), LinkNotFound (final), StoreUnavailable (tried again)
-     */
     async drainTicket({ linkId }: { linkId: string }): Promise<DrainResult> {
       const context = Context.current();
       const run = { ...deps, signal: stopSignal(context), attempt: context.info.attempt };

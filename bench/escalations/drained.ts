@@ -14,7 +14,7 @@ export interface Drains {
 
 const lookEveryMs = 50;
 const stuckAfterMs = 120_000;
-/** What rests towards an SLA time has a wake-up further away than this. */
+/** The `ring_after` of an escalation that only waits for an SLA time is further away than this. */
 const restsFromMs = 60 * 60_000;
 
 export async function watchDrains(mongoUri: string): Promise<Drains> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { filesBelow } from '../build/files.mjs';
 
 /**
  * Remembers which checks have passed, by the content of all that they read: the project's files, the lock file and Node's
@@ -24,11 +25,12 @@ export function openPassedChecks(root, env = process.env) {
   };
 }
 
+/** At the top. */
 const ignored = new Set(['.git', 'node_modules', 'dist', '.drawbridge', 'coverage']);
 
 function hashOf(root) {
   const hash = createHash('sha256').update(process.version);
-  for (const file of filesOf(root, '')) {
+  for (const file of filesOf(root)) {
     const bytes = readFileSync(path.join(root, file));
     hash.update(`\0${file}\0${bytes.length}\0`).update(bytes);
   }
@@ -36,13 +38,12 @@ function hashOf(root) {
 }
 
 /** @returns {string[]} paths from the root, in one order on all machines */
-function filesOf(root, folder) {
-  const entries = readdirSync(path.join(root, folder), { withFileTypes: true });
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return entries.flatMap((entry) => {
-    const file = path.join(folder, entry.name);
-    if (ignored.has(entry.name)) return [];
-    if (entry.isDirectory()) return filesOf(root, file);
-    return entry.isFile() ? [file] : [];
-  });
+function filesOf(root) {
+  const entries = readdirSync(root, { withFileTypes: true }).filter(({ name }) => !ignored.has(name));
+  return entries
+    .flatMap((entry) => {
+      if (entry.isDirectory()) return filesBelow(root, entry.name);
+      return entry.isFile() ? [entry.name] : [];
+    })
+    .sort();
 }

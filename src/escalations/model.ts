@@ -1,3 +1,4 @@
+import type { SlaClock } from '../../workflows/contracts/escalation.js';
 import type { EscalationTerms } from '../events/model.js';
 import { Schema, type Connection, type Model } from 'mongoose';
 import { schemaOptions } from '../db/schema-options.js';
@@ -26,8 +27,6 @@ export interface EscalatedActor {
   email: string | null;
   type: string | null;
 }
-
-export type SlaClock = 'acknowledge' | 'resolve';
 
 export const entryKinds = ['raised', 'claimed', 'released', 'noted', 'overdue', 'resolved'] as const;
 

@@ -1,4 +1,5 @@
-import type { EscalationDoc, HistoryEntry, SlaClock } from './model.js';
+import type { EscalationDoc, HistoryEntry } from './model.js';
+import type { SlaClock } from '../../workflows/contracts/escalation.js';
 import type { Change } from './store.js';
 
 type Clocked = Pick<EscalationDoc, 'status' | 'terms' | 'acknowledged_at' | 'breached' | 'history'>;

@@ -1,5 +1,5 @@
 import { isAllowed, type Caller } from './caller.js';
-import type { Authenticate, EnterOrg } from './credentials.js';
+import type { Authenticate, RequireOrgAccess } from './credentials.js';
 import { forbidden, Problem } from './problem.js';
 import { limitByAddress, limitByKey, showOpenLimit, type RateLimit } from './rate-limit.js';
 import type { Route } from './route.js';
@@ -35,7 +35,7 @@ export function authenticateCaller(
 }
 
 /** The one place that keeps orgs apart: a path with `{org}` is entered by its own keys and the admin only. */
-export function enterOrgOfPath(requireOrgAccess: EnterOrg): HttpMiddleware {
+export function enterOrgOfPath(requireOrgAccess: RequireOrgAccess): HttpMiddleware {
   return async (ctx, next) => {
     const { caller, params } = ctx.state;
     if (params.org !== undefined && caller.kind !== 'anonymous') await requireOrgAccess(caller, params.org);

@@ -2,7 +2,7 @@ import Koa from 'koa';
 import type { Config } from '../config/index.js';
 import { forFlatLines, type Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
-import type { Authenticate, EnterOrg } from './credentials.js';
+import type { Authenticate, RequireOrgAccess } from './credentials.js';
 import { renderErrors } from './error-middleware.js';
 import type { Idempotency } from './idempotency/idempotency.js';
 import { createErrorRenderer } from './problem-answer.js';
@@ -22,7 +22,7 @@ export interface AppOptions {
   metrics: Metrics;
   routes: readonly Route[];
   authenticate: Authenticate;
-  requireOrgAccess: EnterOrg;
+  requireOrgAccess: RequireOrgAccess;
   idempotency: Idempotency;
   /** Run before the routes, inside the error renderer: the console's pages. */
   pages?: readonly HttpMiddleware[];

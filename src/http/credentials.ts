@@ -27,4 +27,4 @@ export type Identify = (
  * Lets a call into an org's paths.
  * @throws Problem 404 for another org's key, and for an org that is not there
  */
-export type EnterOrg = (caller: Caller, orgId: string) => Promise<void>;
+export type RequireOrgAccess = (caller: Caller, orgId: string) => Promise<void>;

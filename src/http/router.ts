@@ -1,5 +1,5 @@
 import Router from '@koa/router';
-import type { Authenticate, EnterOrg } from './credentials.js';
+import type { Authenticate, RequireOrgAccess } from './credentials.js';
 import { authenticateCaller, authorise, enterOrgOfPath } from './access.js';
 import { readRequestBody } from './body.js';
 import { callHandler } from './handle.js';
@@ -13,7 +13,7 @@ import { validateInput } from './validate-input.js';
 
 export interface RouterOptions {
   authenticate: Authenticate;
-  requireOrgAccess: EnterOrg;
+  requireOrgAccess: RequireOrgAccess;
   idempotency: Idempotency;
   renderError: RenderError;
   rateLimit: RateLimit;

@@ -6,7 +6,8 @@ import { createNotificationActivities } from '../../activities/notifications/ind
 import { approvalsModel, type ChannelDoc } from '../../src/notifications/approvals/model.js';
 import { createNotifier, type Notifier } from '../../src/notifications/approvals/notifier.js';
 import { notificationModel, type NotificationDoc } from '../../src/notifications/approvals/outbox/model.js';
-import { createOutbox, type Recipient } from '../../src/notifications/approvals/outbox/outbox.js';
+import { createOutbox } from '../../src/notifications/approvals/outbox/outbox.js';
+import type { Recipient } from '../../workflows/contracts/notifications.js';
 import { seal } from '../../src/notifications/approvals/secrets.js';
 import { createApprovalStore } from '../../src/notifications/approvals/store.js';
 import { defaultTimings } from '../../src/config/timings.js';

@@ -29,7 +29,7 @@ const hasTimers = (escalation: EscalationUnderTest, count: number) =>
   );
 
 describe('an escalation’s workflow', () => {
-  it('looks once for a wake, and loses none that comes while it looks', async () => {
+  it('looks once for a wake-up, and loses none that comes while it looks', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
     const first = await escalation.look();

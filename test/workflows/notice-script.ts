@@ -1,7 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { Recipient } from '../../src/notifications/approvals/outbox/outbox.js';
 import { scriptedTries, type Try } from './scripted-tries.js';
-import type { Told, ChannelDue } from '../../workflows/contracts/notifications.js';
+import type { ChannelDue, Recipient, Told } from '../../workflows/contracts/notifications.js';
 
 /** One try of the activity, which a test answers. */
 export type Telling = Try<Told>;

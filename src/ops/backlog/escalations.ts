@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
-import type { EscalationDoc, EscalationStatus, SlaClock } from '../../escalations/model.js';
+import type { EscalationDoc, EscalationStatus } from '../../escalations/model.js';
+import type { SlaClock } from '../../../workflows/contracts/escalation.js';
 import { severities } from '../../lib/severity.js';
 import { bound, countedTo, modelOf } from './reading.js';
 

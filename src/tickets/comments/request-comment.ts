@@ -16,8 +16,8 @@ export interface CommentRequest {
 export const commandIdOf = (commentId: string) => commentId.replace(/^cmt_/, 'cmd_');
 
 /**
- * Accepts a comment for a ticket: its command first, then its place in the thread. Without waiting and without a wake: who
- * caller wakes the workflow, else the sweep does.
+ * Accepts a comment for a ticket: stores its command first, then its entry in the thread. It neither waits nor wakes the
+ * workflow: the caller does, else the sweep.
  * @returns its command
  */
 export async function requestComment(

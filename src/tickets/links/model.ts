@@ -51,7 +51,7 @@ export interface LinkDoc {
   status_occurred_at: Date | null;
   /** What the tracker took last from us; null before its ticket, and on links from before this was kept. */
   last_sent: LastSent | null;
-  /** When the sweep is to wake, if nothing else has; null when nothing is due. */
+  /** When the sweep wakes the workflow, unless something else does first; null when nothing is due. */
   ring_after: Date | null;
   /** A ticket that the tracker made after it was unlinked: on record, never linked. */
   late_external_id: string | null;

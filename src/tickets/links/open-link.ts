@@ -104,8 +104,8 @@ export async function targetOf(
 }
 
 /**
- * Links a subject to a ticket that is still to be made, without waiting and without a wake: the caller wakes the workflow, else the
- * sweep does. Runs twice without harm. A provider without its keys is no error here: the link stays pending, and says why.
+ * Links a subject to a ticket that is still to be made. It neither waits nor wakes the workflow: the caller does, else the
+ * sweep. Runs twice without harm. A provider without its keys is no error here: the link stays pending, and says why.
  * @returns null when there is no such subject
  */
 export async function openLink(deps: LinkOpenerDeps, request: LinkRequest): Promise<OpenedLink | null> {

@@ -5,7 +5,7 @@ import type { TicketStore } from '../store.js';
 import type { LinkDoc } from './model.js';
 
 /**
- * Accepts the closing of a ticket, without waiting and without a wake: the caller wakes the workflow, else the sweep does.
+ * Accepts the closing of a ticket. It neither waits nor wakes the workflow: the caller does, else the sweep.
  * @param link as it was just read
  * @param request the same `commandId` is the same command, however often it is asked for
  * @returns its command; null when nothing is to be done: it is closed, or the tracker is still to be told

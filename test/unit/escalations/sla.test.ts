@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { EscalationDoc, HistoryEntry, SlaClock } from '../../../src/escalations/model.js';
+import type { EscalationDoc, HistoryEntry } from '../../../src/escalations/model.js';
+import type { SlaClock } from '../../../workflows/contracts/escalation.js';
 import { nextDue, overdue } from '../../../src/escalations/sla.js';
 
 const start = Date.UTC(2026, 0, 1);

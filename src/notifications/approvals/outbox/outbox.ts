@@ -1,4 +1,4 @@
-import type { ChannelDue } from '../../../../workflows/contracts/notifications.js';
+import type { ChannelDue, Recipient } from '../../../../workflows/contracts/notifications.js';
 import type { Model } from 'mongoose';
 import type { Timings } from '../../../config/index.js';
 import { insertMissing } from '../../../db/insert-missing.js';
@@ -13,11 +13,6 @@ import { payloadOf } from './payload.js';
 export interface Subject {
   orgId: string;
   subjectId: string;
-}
-
-/** What is told, of whom: one queue of notifications. */
-export interface Recipient extends Subject {
-  channelId: string;
 }
 
 /** A notification of something that happened; a test call is none. */

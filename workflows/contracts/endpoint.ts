@@ -21,8 +21,6 @@ export interface EndpointInput extends HeartbeatInput {
   timings: EndpointTimings;
 }
 
-export type EndpointWorkflow = (input: EndpointInput) => Promise<void>;
-
 /** `probing`: the breaker is open. `releasing`: the endpoint answers again, and deliveries are still parked. */
 export type EndpointPhase = 'probing' | 'releasing' | 'healthy' | 'disabled' | 'deleted';
 

@@ -10,8 +10,6 @@ export interface EscalationInput extends HeartbeatInput {
   ticketLingerMs?: number;
 }
 
-export type EscalationWorkflow = (input: EscalationInput) => Promise<void>;
-
 export type SlaClock = 'acknowledge' | 'resolve';
 
 /** The state of an escalation after a drain. It is part of the history, so it carries ids, counters and codes only. */

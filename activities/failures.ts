@@ -1,5 +1,5 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { isDatabaseUnavailable } from '../src/db/unavailable.js';
+import { databaseErrorKind, databaseErrorLabel } from '../src/db/errors.js';
 import type { NotificationError } from '../src/notifications/port.js';
 import type { ProviderError } from '../src/lib/provider-errors.js';
 
@@ -13,6 +13,7 @@ export const failureTypes = {
   eventNotFound: 'EventNotFound',
   pumpElsewhere: 'PumpElsewhere',
   storeUnavailable: 'StoreUnavailable',
+  storeRejected: 'StoreRejected',
   unexpected: 'Unexpected',
 } as const;
 
@@ -96,27 +97,30 @@ export function escalationNotFound(): ApplicationFailure {
 
 /**
  * Anything that is not a failure of ours already: its class and code only, for its message may hold what others wrote.
- * @param storeRetryMs when it is tried again if MongoDB is the cause: without it a hiccup of MongoDB after many tries at
- * a tracker would cost the longest delay of the retry policy
+ * - `StoreUnavailable`: MongoDB can't serve the call now. It is tried again after `storeRetryMs`: without that, a hiccup of
+ *   MongoDB after many tries at a tracker would cost the longest delay of the retry policy.
+ * - `StoreRejected`: MongoDB refused the call. No wait heals that, so it backs off and stays visible under a type of its own.
  */
 export function asFailure(error: unknown, storeRetryMs: number): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
-  const name = nameOf(error);
-  const isStore = isStoreError(error);
-  return ApplicationFailure.create({
-    ...(isStore && { nextRetryDelay: storeRetryMs }),
-    type: isStore ? failureTypes.storeUnavailable : failureTypes.unexpected,
-    message: isStore
-      ? 'MongoDB did not answer as expected; tried again.'
-      : `An activity failed (${name}); the worker's log has more.`,
-  });
+  const kind = databaseErrorKind(error);
+  if (kind === 'unavailable') {
+    return ApplicationFailure.create({
+      nextRetryDelay: storeRetryMs,
+      type: failureTypes.storeUnavailable,
+      message: 'MongoDB did not answer as expected; tried again.',
+    });
+  }
+  const name = error instanceof Error ? databaseErrorLabel(error) : typeof error;
+  return ApplicationFailure.create(
+    kind === null
+      ? { type: failureTypes.unexpected, message: `An activity failed (${name}); the worker's log has more.` }
+      : {
+          type: failureTypes.storeRejected,
+          message: `MongoDB refused a call of an activity (${name}); the worker's log has more.`,
+        },
+  );
 }
-
-/** Whether MongoDB is the cause. */
-export const isStoreError = (error: unknown): boolean =>
-  nameOf(error).startsWith('Mongo') || isDatabaseUnavailable(error);
-
-const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof error);
 
 function formatSeconds(ms: number): string {
   return `${Math.ceil(ms / 1000)} s`;

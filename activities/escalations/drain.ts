@@ -32,7 +32,7 @@ export async function drainEscalation(deps: EscalationActivityDeps, escalationId
     }
     await apply(deps, link, escalation, entry);
     await deps.atPoint?.('after_entry', escalation);
-    escalation = (await store.moveTo(escalation._id, entry.seq)) ?? escalation;
+    escalation = (await store.moveTo(escalation, entry.seq)) ?? escalation;
     deps.metrics?.entryApplied(entry.kind);
   }
   const due = nextDue(escalation);

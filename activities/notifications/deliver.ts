@@ -1,8 +1,9 @@
+import { isDatabaseUnavailable } from '../../src/db/errors.js';
 import type { NotificationDoc, NotificationStatus } from '../../src/notifications/approvals/outbox/model.js';
 import { notificationOf } from '../../src/notifications/approvals/outbox/payload.js';
 import { NotificationError } from '../../src/notifications/port.js';
 import { retryDelayMs } from '../../src/tickets/retry.js';
-import { channelNotYet, channelUnavailable, isStoreError, workerStopping } from '../failures.js';
+import { channelNotYet, channelUnavailable, workerStopping } from '../failures.js';
 import type { DeliveryTry } from './context.js';
 import type { Recipient, Told } from '../../workflows/contracts/notifications.js';
 
@@ -65,7 +66,7 @@ async function send(run: DeliveryTry, due: NotificationDoc): Promise<'sent' | 'g
   } catch (error) {
     if (run.signal.aborted) throw workerStopping();
     if (error instanceof NotificationError) return error;
-    if (isStoreError(error)) throw error;
+    if (isDatabaseUnavailable(error)) throw error;
     // One notification that cannot be made is not to hold up those behind it for ever: it fails like any other.
     run.logger.error({ err: error, ...idsOf(due) }, 'A notification could not be made');
     return new NotificationError('unexpected', "It could not be made; the worker's log has more.", true);

@@ -41,7 +41,11 @@ function keepEarlier(known: CommentDoc, { body, at }: Told, knownAt: Date | null
   return { earlier: inOrder([...known.earlier, { body, at }]) };
 }
 
-const inOrder = (texts: CommentDoc['earlier']) => texts.sort((one, other) => one.at.getTime() - other.at.getTime());
+/** A document ends at 16 MB, and a tracker may edit one comment for ever: the newest are kept. */
+export const maxEarlier = 50;
+
+const inOrder = (texts: CommentDoc['earlier']) =>
+  texts.sort((one, other) => one.at.getTime() - other.at.getTime()).slice(-maxEarlier);
 
 /** A line such as «Ann Miller wrote in Drawbridge:» stands before it over there. */
 const longestPrefix = 60;

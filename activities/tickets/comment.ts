@@ -1,4 +1,4 @@
-import { isDuplicateKey } from '../../src/db/schema-options.js';
+import { isDuplicateKey } from '../../src/db/errors.js';
 import { newId } from '../../src/lib/ids.js';
 import type { PushedComment } from '../../src/integrations/port.js';
 import type { CommandDoc, CommandPayload } from '../../src/tickets/commands/model.js';

@@ -1,4 +1,4 @@
-import { isDuplicateKey } from '../../src/db/schema-options.js';
+import { isDuplicateKey } from '../../src/db/errors.js';
 import { ProviderError } from '../../src/lib/provider-errors.js';
 import type { CreatedTicket } from '../../src/integrations/port.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';

@@ -1,4 +1,4 @@
-import { isDuplicateKey } from '../../src/db/schema-options.js';
+import { isDuplicateKey } from '../../src/db/errors.js';
 import type { CommandDoc, InboundPayload, InboundResult } from '../../src/tickets/commands/model.js';
 import { commentSeed } from '../../src/tickets/comments/from-command.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';

@@ -1,4 +1,4 @@
-import { isDuplicateKey } from '../../src/db/schema-options.js';
+import { isDuplicateKey } from '../../src/db/errors.js';
 import { derivedId } from '../../src/lib/ids.js';
 import type { CommandDoc } from '../../src/tickets/commands/model.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';

@@ -1,6 +1,7 @@
 import type { Model } from 'mongoose';
 import { z } from 'zod';
-import { isDuplicateKey, trusted } from '../db/schema-options.js';
+import { isDuplicateKey } from '../db/errors.js';
+import { trusted } from '../db/schema-options.js';
 import { conflict, notFound } from '../http/problem.js';
 import { decodeCursor, page, type Page } from '../http/paging.js';
 import type { IdPrefix } from '../lib/ids.js';

@@ -243,6 +243,10 @@ const shape = {
     connectMs: ms(5_000),
     /** How long it waits for an answer. A pump's turn may take as long: see `pump.stuckAfterMs`. */
     socketMs: ms(30_000),
+    /** How long a write waits for a majority of the members before the call fails. Shorter than `socketMs`. */
+    writeConcernMs: ms(8_000),
+    /** How long an operation waits for a free connection of the pool. */
+    waitQueueMs: ms(5_000),
   }),
 
   /** How long a process that was told to stop waits for what is under way. The grace periods in deploy/ depend on it. */

@@ -40,6 +40,11 @@ export const timingRules: readonly TimingRule[] = [
     otherwise: 'must be more than mongodb.socketMs, for which a turn may wait',
   },
   {
+    path: ['mongodb', 'writeConcernMs'],
+    holds: ({ mongodb }) => mongodb.writeConcernMs < mongodb.socketMs,
+    otherwise: 'must be less than mongodb.socketMs, or a write without a majority is cut off instead of answered',
+  },
+  {
     path: ['pump', 'leaseMs'],
     holds: ({ pump }) => pump.leaseMs > 2 * pump.renewEveryMs,
     otherwise: 'must be more than twice pump.renewEveryMs, so that one renewal may fail',

@@ -10,12 +10,16 @@ export async function connectMongo(
   uri: string,
   { maxPoolSize = 50, timings = defaultTimings }: { maxPoolSize?: number; timings?: Pick<Timings, 'mongodb'> } = {},
 ): Promise<Connection> {
-  const { serverSelectionMs, connectMs, socketMs } = timings.mongodb;
-  const connection = mongoose.createConnection(withoutWriteConcern(uri), {
-    writeConcern: { w: 'majority', journal: true },
+  const { serverSelectionMs, connectMs, socketMs, writeConcernMs, waitQueueMs } = timings.mongodb;
+  const connection = mongoose.createConnection(withoutConcerns(uri), {
+    // Without a majority a write waits for `wtimeoutMS`, not for the socket's timeout.
+    writeConcern: { w: 'majority', journal: true, wtimeoutMS: writeConcernMs },
+    // What a failover may roll back is never read: it would reach trackers and receivers and not be accepted after all.
+    readConcern: { level: 'majority' },
     readPreference: 'primary',
     retryWrites: true,
     maxPoolSize,
+    waitQueueTimeoutMS: waitQueueMs,
     serverSelectionTimeoutMS: serverSelectionMs,
     connectTimeoutMS: connectMs,
     socketTimeoutMS: socketMs,
@@ -30,13 +34,13 @@ export async function connectMongo(
   return connection;
 }
 
-/** The driver lets `journal=false` of a URI win over the options: then what is acknowledged could be lost. */
-function withoutWriteConcern(uri: string): string {
+/** The driver lets some options of a URI win over ours, such as `journal=false`: then what is acknowledged could be lost. */
+function withoutConcerns(uri: string): string {
   const at = uri.indexOf('?');
   if (at < 0) return uri;
   const kept = uri
     .slice(at + 1)
     .split('&')
-    .filter((option) => !/^(w|j|journal)=/i.test(option));
+    .filter((option) => !/^(w|j|journal|wtimeout|wtimeoutms|readconcernlevel|waitqueuetimeoutms)=/i.test(option));
   return `${uri.slice(0, at)}${kept.length > 0 ? '?' : ''}${kept.join('&')}`;
 }

@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose';
-import { isDuplicateKey } from './schema-options.js';
+import { isDuplicateKey } from './errors.js';
 
 /**
  * Inserts those that are not there yet, in one call.
@@ -13,14 +13,9 @@ export async function insertMissing<T>(model: Model<T>, docs: readonly T[]): Pro
     await model.insertMany(docs, { lean: true, ordered: false });
     return [];
   } catch (error) {
-    return duplicatesIn(error, docs);
+    if (!isDuplicateKey(error)) throw error;
+    const { writeErrors } = error as { writeErrors?: unknown };
+    const refused = [writeErrors].flat() as { index?: unknown }[];
+    return refused.flatMap(({ index }) => (typeof index === 'number' && index in docs ? [docs[index] as T] : []));
   }
-}
-
-function duplicatesIn<T>(error: unknown, docs: readonly T[]): T[] {
-  if (!isDuplicateKey(error)) throw error;
-  const { writeErrors } = error as { writeErrors?: unknown };
-  const all = [writeErrors].flat() as { code?: unknown; index?: unknown }[];
-  if (!all.every((one) => isDuplicateKey(one))) throw error;
-  return all.flatMap(({ index }) => (typeof index === 'number' && index in docs ? [docs[index] as T] : []));
 }

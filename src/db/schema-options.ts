@@ -17,8 +17,3 @@ export const schemaOptions = {
 
 /** Marks operators in a filter as ours: `{ status: trusted({ $in: [...] }) }`. Never for values from outside. */
 export const trusted = <const T extends Record<string, unknown>>(operators: T): T => mongoose.trusted(operators);
-
-/** Whether an error is MongoDB's refusal of a second document under a unique index. */
-export function isDuplicateKey(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 11000;
-}

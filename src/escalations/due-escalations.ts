@@ -33,24 +33,26 @@ export function dueEscalations({ escalations, signaler, timings }: DueEscalation
     return escalations.countDocuments({ ring_after: inTime }).limit(underWayAtMost);
   };
 
-  const lease = (id: string, rings: number) =>
-    escalations
-      .findOneAndUpdate(
-        { _id: id, ...isDue() },
-        { $set: { ring_after: new Date(Date.now() + leaseOf(rings)) }, $inc: { rings: 1 } },
-        { projection: { org_id: 1, severity: 1, status: 1 } },
-      )
-      .lean<EscalationWakeTarget | null>();
+  async function lease(id: string, rings: number): Promise<boolean> {
+    const { modifiedCount } = await escalations.updateOne(
+      { _id: id, ...isDue() },
+      { $set: { ring_after: new Date(Date.now() + leaseOf(rings)) }, $inc: { rings: 1 } },
+    );
+    return modifiedCount === 1;
+  }
 
   return {
     name: 'escalations',
     async round(signal) {
       if ((await underWay()) >= underWayAtMost) return noRoomMs;
-      const due = await escalations.find(isDue(), { rings: 1 }).sort({ ring_after: 1 }).limit(roundAtMost).lean();
-      const isAccepted = await mapConcurrent(due, atOnce, async ({ _id, rings }) => {
+      const due = await escalations
+        .find(isDue(), { org_id: 1, severity: 1, status: 1, rings: 1 })
+        .sort({ ring_after: 1 })
+        .limit(roundAtMost)
+        .lean<(EscalationWakeTarget & { rings: number })[]>();
+      const isAccepted = await mapConcurrent(due, atOnce, async (escalation) => {
         if (signal.aborted) return true;
-        const leased = await lease(_id, rings);
-        return leased === null || signaler.wake(leased);
+        return !(await lease(escalation._id, escalation.rings)) || signaler.wake(escalation);
       });
       if (!isAccepted) return temporalDownMs;
       return due.length === roundAtMost ? 0 : undefined;

@@ -23,10 +23,12 @@ export function dueEvents({ events: store, escalations, startNotice, timings }: 
   const { events } = store;
   const isDue = () => ({ due: true, due_after: trusted({ $lte: new Date() }) });
 
-  const lease = (id: string) =>
-    events
-      .findOneAndUpdate({ _id: id, ...isDue() }, { $set: { due_after: new Date(Date.now() + leaseMs) } })
-      .lean<EventDoc | null>();
+  /** @returns null when another process has it */
+  async function lease(id: string): Promise<EventDoc | null> {
+    const leased = { $set: { due_after: new Date(Date.now() + leaseMs) } };
+    const { modifiedCount } = await events.updateOne({ _id: id, ...isDue() }, leased);
+    return modifiedCount === 0 ? null : events.findById(id).lean<EventDoc | null>();
+  }
 
   return {
     name: 'events',

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Model } from 'mongoose';
 import type { Timings } from '../config/index.js';
 import { insertMissing } from '../db/insert-missing.js';
-import { isDuplicateKey } from '../db/schema-options.js';
+import { isDuplicateKey } from '../db/errors.js';
 import type { EscalationDoc, HistoryEntry } from './model.js';
 
 /** A change to an escalation: what happened, and what the document says from then on. */
@@ -49,7 +49,7 @@ export function createEscalationStore(escalations: Model<EscalationDoc>, { dispa
     /**
      * Changes an escalation by compare-and-set: what is decided holds for the document that it was decided on.
      * @param decide gets the document as it is; null: nothing is to be changed; what it throws is thrown
-     * @returns the document as it is afterwards; null when there is none
+     * @returns the document that was decided on, with the change; null when there is none
      */
     async change(
       filter: { _id: string; org_id?: string },
@@ -62,38 +62,33 @@ export function createEscalationStore(escalations: Model<EscalationDoc>, { dispa
         const change = decide(current, now);
         if (!change) return current;
         const entries = change.entries.map((entry, index) => ({ ...entry, seq: current.last_seq + 1 + index }));
-        const changed = await escalations
-          .findOneAndUpdate(
-            { _id: current._id, last_seq: current.last_seq },
-            {
-              $set: {
-                ...change.set,
-                last_seq: current.last_seq + entries.length,
-                ring_after: new Date(now.getTime() + dispatch.escalationGraceMs),
-                updated_at: now,
-              },
-              $push: { history: { $each: entries } },
-            },
-            { returnDocument: 'after' },
-          )
-          .lean<EscalationDoc | null>();
-        if (changed) return changed;
+        const set = {
+          ...change.set,
+          last_seq: current.last_seq + entries.length,
+          ring_after: new Date(now.getTime() + dispatch.escalationGraceMs),
+          updated_at: now,
+        };
+        // An update, for findOneAndUpdate would also store an image of the whole document, history and context included.
+        const { matchedCount } = await escalations.updateOne(
+          { _id: current._id, last_seq: current.last_seq },
+          { $set: set, $push: { history: { $each: entries } } },
+        );
+        if (matchedCount === 1) return { ...current, ...set, history: [...current.history, ...entries] };
         // A random pause, for those who lost together would meet again together.
         await delay(Math.random() * Math.min(race, 20));
       }
       throw new Error(`The escalation ${filter._id} has too many writers at once.`);
     },
 
-    /** Everything has been done for this entry. @returns the document as it is now; null when another was quicker */
-    moveTo: (id: string, seq: number): Promise<EscalationDoc | null> =>
-      escalations
-        .findOneAndUpdate(
-          { _id: id, applied_seq: seq - 1 },
-          { $set: { applied_seq: seq, rings: 0 } },
-          { returnDocument: 'after' },
-        )
-        .lean<EscalationDoc | null>()
-        .exec(),
+    /** Everything has been done for this entry. @returns the document with that; null when another was quicker */
+    async moveTo(escalation: EscalationDoc, seq: number): Promise<EscalationDoc | null> {
+      const set = { applied_seq: seq, rings: 0 };
+      const { matchedCount } = await escalations.updateOne(
+        { _id: escalation._id, applied_seq: seq - 1 },
+        { $set: set },
+      );
+      return matchedCount === 1 ? { ...escalation, ...set } : null;
+    },
 
     /**
      * Nothing is due before `until`. The dispatcher wakes the workflow then, in case the one that sleeps until then is gone.

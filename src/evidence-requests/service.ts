@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
 import type { z } from 'zod';
-import { isDuplicateKey } from '../db/schema-options.js';
+import { isDuplicateKey } from '../db/errors.js';
 import { newestPage } from '../http/newest-page.js';
 import type { Page } from '../http/paging.js';
 import { notFound } from '../http/problem.js';

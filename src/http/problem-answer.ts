@@ -1,6 +1,6 @@
 import type { Logger } from '../observability/logger.js';
 import type { Answer } from './answer.js';
-import { isDatabaseUnavailable } from '../db/unavailable.js';
+import { isDatabaseUnavailable } from '../db/errors.js';
 import { internalError, Problem, unavailable } from './problem.js';
 
 /** The one place that turns an error into an answer. Whatever is not a Problem says nothing of itself to the caller. */

@@ -73,7 +73,7 @@ describe('an escalation that is due', () => {
       waits.push(Math.floor(((ring_after?.getTime() ?? 0) - before) / 10_000));
     };
     for (let time = 0; time < 8; time++) await ringAgain();
-    await dispatch.escalationStore.moveTo(id, 1);
+    await dispatch.escalationStore.moveTo(await dispatch.escalations.findById(id).orFail().lean(), 1);
     await ringAgain();
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 64, 1]);
   });

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import mongoose from 'mongoose';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultTimings } from '../../src/config/timings.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
 import { createLogger, type Logger } from '../../src/observability/logger.js';
@@ -9,10 +10,12 @@ import { ProviderError } from '../../src/lib/provider-errors.js';
 import { openTestDatabase, type TestDatabase } from '../support/mongo.js';
 
 let database: TestDatabase;
+let model: ReturnType<typeof trackerStateModel>;
 let states: TrackerStates;
 beforeAll(async () => {
   database = await openTestDatabase();
-  states = createTrackerStates(trackerStateModel(database.connection));
+  model = trackerStateModel(database.connection);
+  states = createTrackerStates(model);
   await ensureIndexes(database.connection);
 });
 afterAll(() => database.close());
@@ -232,5 +235,26 @@ describe('the first call', () => {
     await expect.poll(() => jira.calls).toBe(1);
     release();
     expect(await first).toBe('done');
+  });
+});
+
+describe('two processes that write a scope’s first state at once', () => {
+  it('keep the longer hold, also when it comes from the one that loses the insert', async () => {
+    const versioned = { scope, version: 1 };
+    const [short, long] = [new Date(now + 1_000), new Date(now + 60_000)];
+    const update = model.updateOne.bind(model);
+    // mongod refuses the loser of such a race with E11000, for its filter is no equality on the key alone.
+    const spy = vi.spyOn(model, 'updateOne').mockImplementationOnce((() =>
+      update({ _id: scope }, { $set: { version: 1, hold_until: short } }, { upsert: true })
+        .exec()
+        .then(() => {
+          throw new mongoose.mongo.MongoServerError({ message: 'E11000', code: 11000 });
+        })) as never);
+    try {
+      await states.hold(versioned, busy(60), long);
+    } finally {
+      spy.mockRestore();
+    }
+    expect((await states.read(scope))?.hold_until).toEqual(long);
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createLogger } from '../../src/observability/logger.js';
 import type { EndpointDoc } from '../../src/webhooks/endpoints/model.js';
 import type { Health } from '../../src/webhooks/health/health.js';
@@ -216,4 +216,25 @@ describe('what people do to a sick endpoint', () => {
     expect(await at.health.exists({ _id: fresh._id })).toBeNull();
     expect((await at.found(renamed)).ring_after).toBeNull();
   });
+});
+
+it('a large backlog is parked in chunks, so that no update outlasts a socket’s timeout', async () => {
+  const one = await at.endpoint();
+  await at.publish([one], 2_300);
+  const sizes: number[] = [];
+  const update = at.deliveries.updateMany.bind(at.deliveries);
+  const spy = vi.spyOn(at.deliveries, 'updateMany').mockImplementation(((
+    filter: { _id?: { $in?: unknown[] } },
+    set: never,
+  ) => {
+    sizes.push(filter._id?.$in?.length ?? Infinity);
+    return update(filter as never, set);
+  }) as never);
+  try {
+    await at.deps.parked.park(one._id);
+  } finally {
+    spy.mockRestore();
+  }
+  expect(sizes).toEqual([1_000, 1_000, 300]);
+  expect(await at.deliveries.countDocuments({ endpoint_id: one._id, status: 'parked' })).toBe(2_300);
 });

@@ -98,6 +98,38 @@ describe('a group commit', () => {
     expect(groups).toHaveLength(1);
   });
 
+  it('gives it at once to those who wait behind the group, too', async () => {
+    const { add, groups } = held({ groupsAtOnce: 1 });
+    const all = [add(1)];
+    await turn();
+    all.push(add(2), add(3));
+    groups[0]?.fail(new Error('away'));
+    expect((await Promise.allSettled(all)).map((one) => one.status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(groups).toHaveLength(1);
+    const next = add(4);
+    await turn();
+    groups[1]?.end();
+    await expect(next).resolves.toBe('did 4');
+  });
+
+  it('stops halving a group as soon as an error concerns all', async () => {
+    const tries: number[] = [];
+    const add = createGroupCommit<number, string>({
+      commit: (items) => {
+        tries.push(items.length);
+        return Promise.reject(new Error(items.length === 8 ? 'refused' : 'away'));
+      },
+      weightOf: () => 1,
+      mostWeight: 100,
+      concernsAll: (error) => (error as Error).message === 'away',
+    });
+    const all = await Promise.allSettled([1, 2, 3, 4, 5, 6, 7, 8].map(add));
+    expect(all.map((one) => one.status === 'rejected' && (one.reason as Error).message)).toEqual(
+      Array.from({ length: 8 }, () => 'away'),
+    );
+    expect(tries).toEqual([8, 4]);
+  });
+
   it('goes on after a failure', async () => {
     const { add, groups } = held();
     const lost = add(1);

@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose';
-import { isDuplicateKey } from '../../db/schema-options.js';
+import { isDuplicateKey } from '../../db/errors.js';
 import { newestPage } from '../../http/newest-page.js';
 import type { Page } from '../../http/paging.js';
 import { derivedId, newId } from '../../lib/ids.js';

@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose';
-import { isDuplicateKey } from '../../db/schema-options.js';
+import { isDuplicateKey } from '../../db/errors.js';
 import type { ContentOf, SettingsDoc, Versioned } from './document.js';
 
 export interface SettingsStore<Content> {

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Model } from 'mongoose';
-import { isDuplicateKey, trusted } from '../../db/schema-options.js';
+import { isDuplicateKey } from '../../db/errors.js';
+import { trusted } from '../../db/schema-options.js';
 import { conflict, refused } from '../problem.js';
 import type { IdempotencyDoc } from './model.js';
 

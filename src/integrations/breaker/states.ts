@@ -1,5 +1,6 @@
 import type { Model } from 'mongoose';
-import { isDuplicateKey, trusted } from '../../db/schema-options.js';
+import { isDuplicateKey } from '../../db/errors.js';
+import { trusted } from '../../db/schema-options.js';
 import type { ProviderError } from '../../lib/provider-errors.js';
 import type { TrackerStateDoc } from './model.js';
 
@@ -62,13 +63,17 @@ export function createTrackerStates(states: Model<TrackerStateDoc>) {
   };
 }
 
-/** Where there is a document that does not match, nothing is to be changed. */
+/**
+ * Where there is a document that does not match, nothing is changed. mongod repeats an upsert that lost a race only when
+ * its filter is an equality on the key, so the loser finds out here whether its filter matches the winner's document.
+ */
 async function upsertedWhere(states: Model<TrackerStateDoc>, filter: object, change: object): Promise<boolean> {
   try {
     const { modifiedCount, upsertedCount } = await states.updateOne(filter, change, { upsert: true });
     return modifiedCount + upsertedCount > 0;
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    return false;
+    const { modifiedCount } = await states.updateOne(filter, change);
+    return modifiedCount > 0;
   }
 }

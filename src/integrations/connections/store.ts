@@ -1,5 +1,6 @@
 import type { Model } from 'mongoose';
-import { isDuplicateKey, trusted } from '../../db/schema-options.js';
+import { isDuplicateKey } from '../../db/errors.js';
+import { trusted } from '../../db/schema-options.js';
 import { newestPage } from '../../http/newest-page.js';
 import type { Page } from '../../http/paging.js';
 import type { ConnectionDoc } from './model.js';

@@ -1,4 +1,4 @@
-import { isDuplicateKey } from '../../db/schema-options.js';
+import { isDuplicateKey } from '../../db/errors.js';
 import type { MockTicketDoc, MockTicketModels } from './model.js';
 
 /** What a create needs of its draft. */

@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose';
-import { isDuplicateKey } from '../../db/schema-options.js';
+import { isDuplicateKey } from '../../db/errors.js';
 import { newId } from '../../lib/ids.js';
 import type { CommandDoc, CommandPayload } from './model.js';
 

@@ -1,4 +1,4 @@
-import { isDuplicateKey } from '../../db/schema-options.js';
+import { isDuplicateKey } from '../../db/errors.js';
 import { appendCommand } from '../commands/append.js';
 import type { CommandDoc } from '../commands/model.js';
 import type { LinkDoc } from '../links/model.js';

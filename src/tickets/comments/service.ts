@@ -1,5 +1,5 @@
 import type { TicketProviders } from '../../integrations/connections/ticket-providers.js';
-import { isDuplicateKey } from '../../db/schema-options.js';
+import { isDuplicateKey } from '../../db/errors.js';
 import { notFound, providerError } from '../../http/problem.js';
 import type { TicketSignaler } from '../../temporal/ticket-signaler.js';
 import { isApplied } from '../links/is-applied.js';

@@ -1,6 +1,6 @@
 import type { Timings } from '../../config/index.js';
 import type { TicketProviders } from '../../integrations/connections/ticket-providers.js';
-import { isDuplicateKey } from '../../db/schema-options.js';
+import { isDuplicateKey } from '../../db/errors.js';
 import type { TicketStore } from '../store.js';
 import type { SubjectRef, SubjectSources } from '../subject.js';
 import type { LinkDoc } from './model.js';

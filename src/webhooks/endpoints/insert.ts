@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Model } from 'mongoose';
-import { isDuplicateKey } from '../../db/schema-options.js';
+import { isDuplicateKey } from '../../db/errors.js';
 import type { EndpointDoc } from './model.js';
 
 /** `exists`: one with this id is there already, from a try before a crash. `full`: the org has as many as it may. */

@@ -20,23 +20,25 @@ export function dueHealth({ health, signaler, timings }: DueHealthDeps): NamedRo
   const { leaseMs, temporalDownMs } = timings.dispatch;
   const isDue = () => ({ ring_after: trusted({ $lte: new Date() }) });
 
-  const lease = (id: string) =>
-    health
-      .findOneAndUpdate(
-        { _id: id, ...isDue() },
-        { $set: { ring_after: new Date(Date.now() + leaseMs) } },
-        { projection: { org_id: 1 } },
-      )
-      .lean<EndpointWakeTarget | null>();
+  async function lease(id: string): Promise<boolean> {
+    const { modifiedCount } = await health.updateOne(
+      { _id: id, ...isDue() },
+      { $set: { ring_after: new Date(Date.now() + leaseMs) } },
+    );
+    return modifiedCount === 1;
+  }
 
   return {
     name: 'endpoint health',
     async round(signal) {
-      const due = await health.find(isDue(), { _id: 1 }).sort({ ring_after: 1 }).limit(roundAtMost).lean();
-      const isAccepted = await mapConcurrent(due, atOnce, async ({ _id }) => {
+      const due = await health
+        .find(isDue(), { org_id: 1 })
+        .sort({ ring_after: 1 })
+        .limit(roundAtMost)
+        .lean<EndpointWakeTarget[]>();
+      const isAccepted = await mapConcurrent(due, atOnce, async (endpoint) => {
         if (signal.aborted) return true;
-        const leased = await lease(_id);
-        return leased === null || signaler.wake(leased);
+        return !(await lease(endpoint._id)) || signaler.wake(endpoint);
       });
       if (!isAccepted) return temporalDownMs;
       return due.length === roundAtMost ? 0 : undefined;

@@ -46,10 +46,21 @@ export function createParked({ deliveries, attempts }: ParkedDeps) {
   return {
     /** Parks what nobody has claimed yet, as the pumps do with the rest. What people asked for goes its way. */
     async park(endpointId: string): Promise<void> {
-      await deliveries.updateMany(
-        { endpoint_id: endpointId, status: 'pending', epoch: null, trigger: trusted({ $ne: 'manual' }) },
-        { $set: { status: 'parked', next_attempt_at: null } },
-      );
+      const filter = {
+        endpoint_id: endpointId,
+        status: 'pending',
+        epoch: null,
+        trigger: trusted({ $ne: 'manual' }),
+      } as const;
+      // In chunks: one update of a large backlog would outlast the socket's timeout, and hold back everything else.
+      for (let more = true; more; ) {
+        const some = await deliveries.find(filter, { _id: 1 }).limit(chunk).lean<{ _id: string }[]>().exec();
+        await deliveries.updateMany(
+          { ...filter, _id: trusted({ $in: some.map(({ _id }) => _id) }) },
+          { $set: { status: 'parked', next_attempt_at: null } },
+        );
+        more = some.length === chunk;
+      }
     },
 
     /** @returns at most `mostCounted` */

@@ -1,6 +1,7 @@
 import type { Model } from 'mongoose';
 import type { Timings } from '../../config/index.js';
-import { isDuplicateKey, trusted } from '../../db/schema-options.js';
+import { isDuplicateKey } from '../../db/errors.js';
+import { trusted } from '../../db/schema-options.js';
 import { momentNow } from './clock.js';
 import { holdLease, type Lease } from './hold.js';
 import type { PumpLeaseDoc } from './model.js';

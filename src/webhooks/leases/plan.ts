@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose';
-import { isDuplicateKey } from '../../db/schema-options.js';
+import { isDuplicateKey } from '../../db/errors.js';
 import type { PumpPlanDoc } from './model.js';
 
 /** What all workers agree on: how many pumps there are, and the epochs of their terms. */

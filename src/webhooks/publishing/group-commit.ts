@@ -9,7 +9,7 @@ export interface GroupCommitOptions<T, R> {
   /** What one item adds to a group; a group has at most `mostWeight`, or a single item. */
   weightOf: (item: T) => number;
   mostWeight: number;
-  /** Whether an error would meet any other group as well: a database that is away. Other groups that fail are split. */
+  /** Whether an error would meet any other group as well: a database that is away. Groups that fail otherwise are split. */
   concernsAll: (error: unknown) => boolean;
   /** How many groups are on their way at once. */
   groupsAtOnce?: number;
@@ -60,12 +60,26 @@ export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): (ite
       false,
     );
     underWay -= 1;
+    const outage = outcomes.find(isOutage);
+    // Those behind it would wait as long as it did, for the same answer.
+    if (outage) for (const { reject } of takeAll()) reject(outage.error);
     group.forEach(({ resolve, reject }, index) => {
       const outcome = outcomes[index] ?? { error: new Error('A group commit gave too few results.') };
       if ('result' in outcome) resolve(outcome.result);
       else reject(outcome.error);
     });
     goNext();
+  }
+
+  function isOutage(outcome: Outcome<R>): outcome is { error: unknown } {
+    return 'error' in outcome && concernsAll(outcome.error);
+  }
+
+  function takeAll(): Waiting<T, R>[] {
+    const all = waiting;
+    waiting = [];
+    weight = 0;
+    return all;
   }
 
   function take(): Waiting<T, R>[] {
@@ -89,7 +103,10 @@ export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): (ite
     } catch (error) {
       if (items.length === 1 || concernsAll(error)) return items.map(() => ({ error }));
       const middle = items.length >> 1;
-      return [...(await written(items.slice(0, middle), true)), ...(await written(items.slice(middle), true))];
+      const first = await written(items.slice(0, middle), true);
+      const outage = first.find(isOutage);
+      const rest = items.slice(middle);
+      return [...first, ...(outage ? rest.map(() => outage) : await written(rest, true))];
     }
   }
 

@@ -2,7 +2,7 @@ import type { Model } from 'mongoose';
 import type { Timings } from '../../config/index.js';
 import { insertMissing } from '../../db/insert-missing.js';
 import { trusted } from '../../db/schema-options.js';
-import { isDatabaseUnavailable } from '../../db/unavailable.js';
+import { isDatabaseUnavailable } from '../../db/errors.js';
 import { eventKey, idsOf, knownEvents, type KnownEvent } from '../../events/known.js';
 import type { EventDoc } from '../../events/model.js';
 import { createSharedReads } from '../../db/shared-reads.js';

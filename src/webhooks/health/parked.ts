@@ -53,7 +53,7 @@ export function createParked({ deliveries, attempts }: ParkedDeps) {
         trigger: trusted({ $ne: 'manual' }),
       } as const;
       // In chunks: one update of a large backlog would outlast the socket's timeout, and hold back everything else.
-      for (let more = true; more; ) {
+      for (let more = true; more;) {
         const some = await deliveries.find(filter, { _id: 1 }).limit(chunk).lean<{ _id: string }[]>().exec();
         await deliveries.updateMany(
           { ...filter, _id: trusted({ $in: some.map(({ _id }) => _id) }) },

@@ -37,6 +37,13 @@ module.exports = {
       to: { path: `^src/((${layers.slice(0, index + 1).join('|')})/|[^/]+\\.ts$)` },
     })),
     {
+      name: 'ops-stands-on-the-services',
+      comment: 'Of the files beside the folders, src/ops/ may import the wiring of the services only.',
+      severity: 'error',
+      from: { path: '^src/ops/' },
+      to: { path: '^src/(?!(models|services)\\.ts$)[^/]+\\.ts$' },
+    },
+    {
       name: 'workflows-are-a-leaf',
       comment: 'Workflow code imports its own files and the SDK only. What both sides need is in workflows/contracts/.',
       severity: 'error',

@@ -1,4 +1,4 @@
-import type { Connection } from 'mongoose';
+import type { Model } from 'mongoose';
 import type { HttpMiddleware } from '../http/state.js';
 import type { Identify } from '../http/credentials.js';
 import type { OrgService } from '../auth/org-service.js';
@@ -8,13 +8,13 @@ import { createLayout } from './layout/layout.js';
 import { orgPages } from './orgs/pages.js';
 import { definePage, redirectTo, type PageSpec } from './page.js';
 import { createConsoleRouter } from './router.js';
-import { sessionModel } from './session/model.js';
+import type { SessionDoc } from './session/model.js';
 import { signInPages } from './session/routes.js';
 import { createSessions } from './session/sessions.js';
 import { createSessionCookie, createSessionTokens } from './session/token.js';
 
 export interface ConsoleOptions {
-  connection: Connection;
+  sessions: Model<SessionDoc>;
   publicUrl: string;
   /** The current encryption key. */
   secret: Buffer;
@@ -41,12 +41,12 @@ const contentSecurityPolicy = [
 
 /** The console's pages, as middleware that runs before the API's routes. */
 export function createConsole(options: ConsoleOptions): HttpMiddleware[] {
-  const { connection, publicUrl, secret, cipher, identify, orgs, failuresPerMinute, pages } = options;
+  const { publicUrl, secret, cipher, identify, orgs, failuresPerMinute, pages } = options;
   const assets = createAssets();
   const layout = createLayout({ asset: assets.url });
   const cookie = createSessionCookie({ https: publicUrl.startsWith('https:') });
   const tokens = createSessionTokens(secret);
-  const sessions = createSessions({ sessions: sessionModel(connection), tokens, identify, cipher });
+  const sessions = createSessions({ sessions: options.sessions, tokens, identify, cipher });
   const home = definePage({
     method: 'get',
     path: '/',

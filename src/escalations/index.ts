@@ -1,10 +1,8 @@
-import type { Route } from '../http/route.js';
 import { escalationWorkflowId, workflowAddress } from '../../workflows/contracts/workflow-ids.js';
 import { createReadArrivals, type ReadArrivals } from './arrivals.js';
 import type { EscalationSignaler } from '../temporal/escalation-signaler.js';
 import { createEscalationList, type EscalationList } from './list.js';
 import { presentEscalation, type PresentedEscalation, type ShownEscalation } from './presenter.js';
-import { escalationRoutes } from './routes.js';
 import type { Routing } from './routing/routing.js';
 import { createEscalationService, type EscalationService } from './service.js';
 import type { EscalationStore } from './store.js';
@@ -24,12 +22,11 @@ export interface Escalations {
   service: EscalationService;
   list: EscalationList;
   readArrivals: ReadArrivals;
-  routes: Route[];
   /** @param escalations all of one org */
   present: (orgId: string, escalations: ShownEscalation[]) => Promise<PresentedEscalation[]>;
 }
 
-/** Wires this folder's calls: raising, the queue, what reviewers decide. */
+/** Escalations for callers: raising, the queue, what reviewers decide. */
 export function createEscalations(options: EscalationsOptions): Escalations {
   const { store, ticketOf, publicUrl, temporal } = options;
   const service = createEscalationService(options);
@@ -51,6 +48,5 @@ export function createEscalations(options: EscalationsOptions): Escalations {
     list,
     readArrivals: createReadArrivals(store.escalations),
     present,
-    routes: escalationRoutes({ service, list, present }),
   };
 }

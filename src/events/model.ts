@@ -44,7 +44,18 @@ export interface EscalationTerms {
   resolve_due_at: Date | null;
 }
 
-const eventSchema = () => {
+/**
+ * What is sent again or recovered on the last day of retention may be on its way for this long: four days by the schedule,
+ * five while its endpoint is parked. Its event is to be there until then, or it would be dropped as never accepted.
+ */
+const graceDays = 10;
+const daySeconds = 86_400;
+
+/**
+ * Events are dropped some days after the last of the deliveries that were made of them. Until then the sender's `id` is known.
+ * @param retentionDays of deliveries and attempts
+ */
+export function eventModel(connection: Connection, retentionDays = 30): Model<EventDoc> {
   const schema = new Schema<EventDoc>(
     {
       _id: { type: String, required: true },
@@ -64,29 +75,7 @@ const eventSchema = () => {
   schema.index({ org_id: 1, dedupe_key: 1 }, { unique: true, name: 'an_event_once' });
   schema.index({ org_id: 1, _id: 1 }, { name: 'of_an_org' });
   schema.index({ due_after: 1 }, { partialFilterExpression: { due: true }, name: 'due' });
-  return schema;
-};
-
-/** A connection has one: asked for again, it is the same. */
-export const eventModel = (connection: Connection): Model<EventDoc> =>
-  (connection.models.Event as Model<EventDoc> | undefined) ?? connection.model<EventDoc>('Event', eventSchema());
-
-/**
- * What is sent again or recovered on the last day of retention may be on its way for this long: four days by the schedule,
- * five while its endpoint is parked. Its event is to be there until then, or it would be dropped as never accepted.
- */
-const graceDays = 10;
-const daySeconds = 86_400;
-const droppedInTime = 'dropped_in_time';
-
-/**
- * Has events go some days after the last of what they were sent as. Until then the sender's `id` is known.
- * Call it before the indexes are made; twice is once.
- * @param retentionDays of deliveries and attempts
- */
-export function dropEventsInTime(events: Model<EventDoc>, retentionDays: number): void {
-  const { schema } = events;
-  if (schema.indexes().some(([, { name }]) => name === droppedInTime)) return;
   const expireAfterSeconds = (retentionDays + graceDays) * daySeconds;
-  schema.index({ created_at: 1 }, { expireAfterSeconds, name: droppedInTime });
+  schema.index({ created_at: 1 }, { expireAfterSeconds, name: 'dropped_in_time' });
+  return connection.model<EventDoc>('Event', schema);
 }

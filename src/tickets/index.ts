@@ -1,15 +1,11 @@
 import type { Timings } from '../config/index.js';
 import type { TicketProviders } from '../integrations/connections/ticket-providers.js';
-import type { Route } from '../http/route.js';
-import type { SignatureFailures } from '../http/signature-failures.js';
-import { commentRoutes } from './comments/routes.js';
 import { createCommentService } from './comments/service.js';
 import { createTicketDesk } from './desk.js';
 import type { TicketSignaler } from '../temporal/ticket-signaler.js';
-import { inboundRoutes } from './inbound/routes.js';
 import type { FindScope } from './inbound/scope.js';
 import { createInboundService } from './inbound/service.js';
-import { createLinkPresenter, linkRoutes } from './links/routes.js';
+import { createLinkPresenter } from './links/presenter.js';
 import type { Link } from './links/schema.js';
 import { createLinkService } from './links/service.js';
 import { createOutlook } from './outlook.js';
@@ -25,12 +21,11 @@ export interface TicketsOptions {
   webhookSecret: string | undefined;
   /** Connections, and the environment's trackers with dialects of their own. */
   findScope: FindScope;
-  signatureFailures: SignatureFailures;
   temporal: { namespace: string; uiUrl: string | undefined };
   timings: Pick<Timings, 'sweep'>;
 }
 
-/** Wires this folder: the calls under each kind of subject, and the trackers' way in. */
+/** Ticket Sync for callers: links and comments of each kind of subject, and the trackers' webhooks. */
 export function createTickets(options: TicketsOptions) {
   const links = createLinkService(options);
   const comments = createCommentService({ ...options, links });
@@ -38,12 +33,10 @@ export function createTickets(options: TicketsOptions) {
   const present = createLinkPresenter(options.temporal);
   const outlookOf = createOutlook({ ...options, links, present });
   return {
-    inboundRoutes: inboundRoutes(inbound, options.signatureFailures),
-    /** @param base where the subject stands, such as `/orgs/{org}/evidence-requests/{id}` */
-    routesUnder: (base: string, type: SubjectType): Route[] => [
-      ...linkRoutes(base, type, links, present),
-      ...commentRoutes(base, type, comments),
-    ],
+    links,
+    comments,
+    inbound,
+    present,
     desk: createTicketDesk({ store: options.store, links, comments, outlookOf }),
     /** The links of these subjects as they are presented. */
     async ticketOf(type: SubjectType, orgId: string, ids: string[]): Promise<Map<string, Link>> {

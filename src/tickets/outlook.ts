@@ -3,7 +3,7 @@ import type { ChosenProvider, TicketProviders } from '../integrations/connection
 import type { ResolvedProvider } from '../integrations/registry.js';
 import type { LinkDoc } from './links/model.js';
 import { draftLink } from './links/open-link.js';
-import type { LinkPresenter } from './links/routes.js';
+import type { LinkPresenter } from './links/presenter.js';
 import type { Link } from './links/schema.js';
 import type { LinkService } from './links/service.js';
 import type { SubjectRef, SubjectSources } from './subject.js';

@@ -1,4 +1,3 @@
-import type { Connection, Model } from 'mongoose';
 import { endpointWorkflowId, workflowAddress, type WorkflowAddress } from '../../workflows/contracts/workflow-ids.js';
 import { createActivity } from './activity/activity.js';
 import { createActivities, type ActivitiesOf } from './activity/kept.js';
@@ -6,7 +5,6 @@ import type { Deliveries, DeliveriesOptions } from './deliveries/index.js';
 import type { HealthOf } from './endpoints/health.js';
 import type { EndpointDoc } from './endpoints/model.js';
 import type { EndpointService } from './endpoints/service.js';
-import { healthModel, type HealthDoc } from './health/model.js';
 import { createOutlookOf, type OutlookOf } from './health/outlook.js';
 import { createParked } from './health/parked.js';
 
@@ -24,22 +22,20 @@ export interface WebhookDesk extends Pick<
 }
 
 interface DeskDeps {
-  connection: Connection;
   history: DeliveriesOptions;
   deliveries: Deliveries;
   endpointService: EndpointService;
   healthOf: HealthOf;
 }
 
-export function createDesk({ connection, history, deliveries, endpointService, healthOf }: DeskDeps): WebhookDesk {
-  const health = (connection.models.WebhookHealth as Model<HealthDoc> | undefined) ?? healthModel(connection);
+export function createDesk({ history, deliveries, endpointService, healthOf }: DeskDeps): WebhookDesk {
   const models = { deliveries: history.deliveries, attempts: history.attempts };
   const { service, testCall, recover, present, sentRequestOf } = deliveries;
   return {
     ...{ service, testCall, recover, present, sentRequestOf },
     endpoints: endpointService,
     healthOf,
-    outlookOf: createOutlookOf({ health, parked: createParked(models) }),
+    outlookOf: createOutlookOf({ health: history.health, parked: createParked(models) }),
     activitiesOf: createActivities(createActivity(models)),
     workflowOf: ({ _id, org_id }) => workflowAddress(endpointWorkflowId(org_id, _id), history.temporal),
   };

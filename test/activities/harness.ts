@@ -12,7 +12,6 @@ import { appendCommand } from '../../src/tickets/commands/append.js';
 import type { CommandDoc, CommandPayload } from '../../src/tickets/commands/model.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { newLink } from '../../src/tickets/links/new-link.js';
-import { ticketStore } from '../../src/tickets/store.js';
 import type { SubjectSnapshot, SubjectSource } from '../../src/tickets/subject.js';
 import { openTestDatabase } from '../support/mongo.js';
 import type { DrainResult } from '../../workflows/contracts/ticket.js';
@@ -100,14 +99,15 @@ export type Drains = Awaited<ReturnType<typeof openDrains>>;
 
 /** Links in a real MongoDB, and the drain as the activity runs it. */
 export async function openDrains() {
-  const { connection, close } = await openTestDatabase();
-  const store = ticketStore(connection);
+  const { connection, models, close } = await openTestDatabase();
+  const { tickets: store, polls } = models;
   const applied: { id: string; status: string }[] = [];
   const subject = anySubject(applied);
   await ensureIndexes(connection);
 
   return {
     store,
+    polls,
     close,
     /** What reached the subjects. */
     applied,

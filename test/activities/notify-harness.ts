@@ -3,16 +3,16 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import type { DeliveryPoint } from '../../activities/notifications/context.js';
 import { createNotificationActivities } from '../../activities/notifications/index.js';
-import { approvalsModel, type ChannelDoc } from '../../src/notifications/approvals/model.js';
+import type { ChannelDoc } from '../../src/notifications/approvals/model.js';
 import { createNotifier, type Notifier } from '../../src/notifications/approvals/notifier.js';
-import { notificationModel, type NotificationDoc } from '../../src/notifications/approvals/outbox/model.js';
+import type { NotificationDoc } from '../../src/notifications/approvals/outbox/model.js';
 import { createOutbox } from '../../src/notifications/approvals/outbox/outbox.js';
 import type { Recipient } from '../../workflows/contracts/notifications.js';
 import { seal } from '../../src/notifications/approvals/secrets.js';
 import { createApprovalStore } from '../../src/notifications/approvals/store.js';
 import { defaultTimings } from '../../src/config/timings.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
-import { eventModel, type EventDoc } from '../../src/events/model.js';
+import type { EventDoc } from '../../src/events/model.js';
 import type { NotifiedEscalation } from '../../src/notifications/notification.js';
 import type { ChannelType } from '../../src/notifications/port.js';
 import { createLogger } from '../../src/observability/logger.js';
@@ -62,7 +62,7 @@ export const activityEnvironment = () => new MockActivityEnvironment({}, { logge
 
 /** The outbox and its activities on a real MongoDB, and the four services over real HTTP. */
 export async function openNotifications() {
-  const { connection, close } = await openTestDatabase();
+  const { connection, models, close } = await openTestDatabase();
   const services = {
     slack: new FakeSlack(),
     teams: new FakeTeams(),
@@ -72,13 +72,11 @@ export async function openNotifications() {
   await Promise.all(Object.values(services).map((service) => service.up()));
   const [http, shortTimeoutHttp] = [openNotificationHttp(), openNotificationHttp(1_000)];
   const cipher = createCipher({ key: randomBytes(32) });
-  const approvals = approvalsModel(connection);
+  const { approvals, notifications, events } = models;
   const store = createApprovalStore({ approvals });
   const notifying = { store, cipher, pagerDutyEndpoint: services.pagerduty.endpoint };
   const notifier = createNotifier({ ...notifying, http });
-  const notifications = notificationModel(connection);
   const outbox = createOutbox({ notifications, notifier, timings: defaultTimings });
-  const events = eventModel(connection);
   await ensureIndexes(connection);
   /** What the worker's log got. */
   const logged: { level: 'warn' | 'error'; entry: object }[] = [];

@@ -3,7 +3,6 @@ import { defaultTimings } from '../../src/config/timings.js';
 import { ProviderError } from '../../src/lib/provider-errors.js';
 import type { TrackedTicket } from '../../src/integrations/tracker-side.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
-import { pollModel } from '../../src/tickets/polling/model.js';
 import { pollTracker } from '../../src/tickets/polling/poll.js';
 import { comment, down, openDrains, type Drains } from './harness.js';
 import { newsRoom, said, scopeOf, statuses, talkingTracker, type StatusName } from './tracker-harness.js';
@@ -22,7 +21,7 @@ function open() {
   const tracker = talkingTracker();
   const name = `con_${++last}`;
   const scope = scopeOf(tracker.provider, { scope: name });
-  const polls = pollModel(drains.store.links.db);
+  const { polls } = drains;
   const room = newsRoom(drains, tracker, { scope: name });
   const woken: string[] = [];
   const deps = {

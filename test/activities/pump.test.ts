@@ -7,7 +7,6 @@ import { createPumpActivities } from '../../activities/pump/index.js';
 import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createPumpLeases } from '../../src/webhooks/leases/leases.js';
-import { pumpLeaseModel, pumpPlanModel } from '../../src/webhooks/leases/model.js';
 import { createPumpPlan, type PumpPlan } from '../../src/webhooks/leases/plan.js';
 import type { Term } from '../../src/webhooks/pump/pump.js';
 import { eventually } from '../support/eventually.js';
@@ -17,11 +16,11 @@ import type { Held, PumpActivities, Pumped } from '../../workflows/contracts/del
 let database: TestDatabase;
 let plan: PumpPlan;
 let leases: PumpActivityDeps['leases'];
-let leaseDocs: ReturnType<typeof pumpLeaseModel>;
+let leaseDocs: TestDatabase['models']['pumpLeases'];
 beforeAll(async () => {
   database = await openTestDatabase();
-  leaseDocs = pumpLeaseModel(database.connection);
-  plan = createPumpPlan({ plan: pumpPlanModel(database.connection) });
+  leaseDocs = database.models.pumpLeases;
+  plan = createPumpPlan({ plan: database.models.pumpPlan });
   leases = createPumpLeases({ leases: leaseDocs, plan, timings: { pump: { leaseMs: 1_000, renewEveryMs: 100 } } });
 });
 afterAll(() => database.close());

@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { createApprovals } from '../../src/notifications/approvals/index.js';
-import { createNotifier, type Notifier } from '../../src/notifications/approvals/notifier.js';
-import type { ApprovalStore } from '../../src/notifications/approvals/store.js';
-import { createAudit } from '../../src/auth/audit/audit.js';
-import { auditEntryModel } from '../../src/auth/audit/model.js';
-import { createCipher } from '../../src/lib/encryption.js';
+import { createNotifier, createSendTo, type Notifier } from '../../src/notifications/approvals/notifier.js';
+import { approvalRoutes } from '../../src/notifications/approvals/routes.js';
+import { createApprovalService } from '../../src/notifications/approvals/service.js';
+import { createApprovalStore, type ApprovalStore } from '../../src/notifications/approvals/store.js';
+import { createTestChannel } from '../../src/notifications/approvals/test-call.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { FakePagerDuty, routingKey } from '../support/fake-pagerduty.js';
 import { FakeReceiver } from '../support/fake-receiver.js';
@@ -66,21 +64,21 @@ export async function startApprovals(): Promise<ApprovalsHarness> {
   const http = openNotificationHttp();
   const services = [slack, teams, pager, receiver];
   await Promise.all(services.map((service) => service.up()));
-  const options = { http, pagerDutyEndpoint: pager.endpoint, cipher: createCipher({ key: randomBytes(32) }) };
-  let store: ApprovalStore | undefined;
   const app = await startTestApp({
-    routes: ({ connection }) => {
-      const audit = createAudit({ entries: connection.models.AuditEntry ?? auditEntryModel(connection) });
-      const approvals = createApprovals({ connection, audit, publicUrl: 'http://drawbridge.test', ...options });
-      store = approvals.store;
-      return approvals.routes;
+    routes: ({ models, audit, cipher }) => {
+      const store = createApprovalStore(models);
+      const sendTo = createSendTo({ http, pagerDutyEndpoint: pager.endpoint, cipher });
+      return approvalRoutes({
+        approvalService: createApprovalService({ store, cipher, audit }),
+        testChannel: createTestChannel({ store, sendTo, publicUrl: 'http://drawbridge.test' }),
+      });
     },
   });
-  if (!store) throw new Error('The app was started without its routes.');
+  const store = createApprovalStore(app.models);
   return {
     app,
     store,
-    notifier: createNotifier({ store, ...options }),
+    notifier: createNotifier({ store, http, pagerDutyEndpoint: pager.endpoint, cipher: app.cipher }),
     http,
     async newSetup() {
       const org = await app.newOrg();

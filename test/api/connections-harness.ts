@@ -1,14 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { defaultTimings } from '../../src/config/timings.js';
-import { createConnections } from '../../src/integrations/connections/index.js';
+import { createTestConnection } from '../../src/integrations/connections/checks.js';
+import { connectionRoutes } from '../../src/integrations/connections/routes.js';
+import { createConnectionService } from '../../src/integrations/connections/service.js';
+import { createConnectionStore } from '../../src/integrations/connections/store.js';
 import type { ConnectionDoc } from '../../src/integrations/connections/model.js';
 import { createGuardedClient } from '../../src/http/client/client.js';
-import { createLogger } from '../../src/observability/logger.js';
-import { createAudit } from '../../src/auth/audit/audit.js';
-import { auditEntryModel } from '../../src/auth/audit/model.js';
-import { trackerStateModel } from '../../src/integrations/breaker/model.js';
 import { createTrackerStates, type TrackerStates } from '../../src/integrations/breaker/states.js';
-import { createCipher } from '../../src/lib/encryption.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import type { Api, ApiAnswer } from '../support/http.js';
 
@@ -29,32 +26,27 @@ export async function startConnectionsApp(): Promise<ConnectionsApp> {
   const inUse = new Set<string>();
   const hooks: ConnectionsApp['hooks'] = {};
   const http = createGuardedClient({ allow: ['127.0.0.0/8'], blockedPorts: [], timeoutMs: 5_000 });
-  const parts: { states?: TrackerStates } = {};
   const app = await startTestApp({
-    routes: ({ connection }) => {
-      parts.states = createTrackerStates(trackerStateModel(connection));
-      return createConnections({
-        connection,
-        states: parts.states,
-        cipher: createCipher({ key: randomBytes(32) }),
-        http,
-        audit: createAudit({ entries: connection.models.AuditEntry ?? auditEntryModel(connection) }),
-        logger: createLogger('silent'),
-        timings: defaultTimings,
-        publicUrl,
+    routes: ({ models, audit, cipher, logger }) => {
+      const store = createConnectionStore(models.connections);
+      const states = createTrackerStates(models.trackerStates);
+      const deps = { store, states, cipher, http, audit, logger, timings: defaultTimings };
+      const connectionService = createConnectionService({
+        ...deps,
         hasLiveLinks: async (id) => {
           await hooks.beforeCount?.();
           return inUse.has(id);
         },
-      }).routes;
+      });
+      return connectionRoutes({ connectionService, testConnection: createTestConnection(deps), publicUrl });
     },
   });
-  const { close: closeApp } = app;
-  const model = app.connection.model<ConnectionDoc>('Connection');
-  return Object.assign(app, parts as Required<typeof parts>, {
+  const { close: closeApp, models } = app;
+  return Object.assign(app, {
+    states: createTrackerStates(models.trackerStates),
     inUse,
     hooks,
-    stored: () => model.find().lean<ConnectionDoc[]>().exec(),
+    stored: () => models.connections.find().lean<ConnectionDoc[]>().exec(),
     close: async () => {
       await http.close();
       await closeApp();

@@ -1,13 +1,12 @@
 import { createEvidenceRequestService } from '../../src/evidence-requests/service.js';
-import { evidenceRequestModel } from '../../src/evidence-requests/model.js';
 import { evidenceRequestRoutes } from '../../src/evidence-requests/routes.js';
 import { startTestApp } from '../support/app.js';
 import { propertySuite } from '../support/property-suite.js';
 
 propertySuite('orgs, keys and evidence requests', async () => {
   const app = await startTestApp({
-    routes: ({ connection }) => {
-      const evidenceRequests = evidenceRequestModel(connection);
+    routes: ({ models }) => {
+      const evidenceRequests = models.evidenceRequests;
       const evidenceRequestService = createEvidenceRequestService({ evidenceRequests });
       return evidenceRequestRoutes({ evidenceRequestService, ticketOf: () => Promise.resolve(new Map()) });
     },

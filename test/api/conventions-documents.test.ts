@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultTimings } from '../../src/config/timings.js';
-import { evidenceRequestModel } from '../../src/evidence-requests/model.js';
 import { evidenceRequestRoutes } from '../../src/evidence-requests/routes.js';
 import { createEvidenceRequestService } from '../../src/evidence-requests/service.js';
 import { healthRoutes } from '../../src/ops/health/routes.js';
@@ -16,9 +15,9 @@ let root: Api;
 let described: Route[];
 beforeAll(async () => {
   app = await startTestApp({
-    routes: ({ connection, metrics }) => {
+    routes: ({ models, metrics }) => {
       const evidenceRequestService = createEvidenceRequestService({
-        evidenceRequests: evidenceRequestModel(connection),
+        evidenceRequests: models.evidenceRequests,
       });
       described = [
         ...evidenceRequestRoutes({ evidenceRequestService, ticketOf: () => Promise.resolve(new Map()) }),

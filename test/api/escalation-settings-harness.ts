@@ -1,6 +1,7 @@
-import { createEscalationSettings, type EscalationSettings } from '../../src/escalations/settings.js';
-import { createAudit } from '../../src/auth/audit/audit.js';
-import { auditEntryModel } from '../../src/auth/audit/model.js';
+import { policyRoutes } from '../../src/escalations/policies/routes.js';
+import { createPolicyService, type PolicyService } from '../../src/escalations/policies/service.js';
+import { routingRoutes } from '../../src/escalations/routing/routes.js';
+import { createRoutingService, type RoutingService } from '../../src/escalations/routing/service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { dataOf, type Api, type ApiAnswer, type ApiHeaders } from '../support/http.js';
 
@@ -15,7 +16,7 @@ export interface Setup {
 
 export interface SettingsHarness {
   app: TestApp;
-  settings: EscalationSettings;
+  settings: { policies: PolicyService; routing: RoutingService };
   /** A new org with a key that may configure it, at one of its documents. */
   newSetup: (document: 'escalation-policies' | 'escalation-routing') => Promise<Setup>;
 }
@@ -25,13 +26,14 @@ export const knownConnection = 'con_known';
 
 /** The API with policies and routing. */
 export async function startSettings(): Promise<SettingsHarness> {
-  let settings: EscalationSettings | undefined;
+  let settings: SettingsHarness['settings'] | undefined;
   const app = await startTestApp({
-    routes: ({ connection }) => {
-      const audit = createAudit({ entries: connection.models.AuditEntry ?? auditEntryModel(connection) });
+    routes: ({ models, audit }) => {
       const connectionExists = (_org: string, id: string) => Promise.resolve(id === knownConnection);
-      settings = createEscalationSettings({ connection, audit, connectionExists });
-      return settings.routes;
+      const policies = createPolicyService({ policies: models.policies, audit });
+      const routing = createRoutingService({ routing: models.routing, audit, connectionExists });
+      settings = { policies, routing };
+      return [...policyRoutes({ policyService: policies }), ...routingRoutes({ routingService: routing })];
     },
   });
   if (!settings) throw new Error('The app was started without its routes.');

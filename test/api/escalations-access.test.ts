@@ -3,7 +3,7 @@ import { escalationParts } from '../support/escalations.js';
 import { propertySuite } from '../support/property-suite.js';
 
 propertySuite('escalations', async () => {
-  const app = await startTestApp({ routes: ({ connection }) => escalationParts(connection).routes });
+  const app = await startTestApp({ routes: ({ models }) => escalationParts(models).routes });
   const org = await app.newOrg();
   const escalation = await app.admin.post(`/orgs/${org}/escalations`, { title: 'A', severity: 'low' });
   const key = await app.keyOf(org, ['read']);

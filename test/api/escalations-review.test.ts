@@ -13,8 +13,8 @@ let desk: Api & { keyId: string };
 let configurer: Api;
 beforeAll(async () => {
   app = await startTestApp({
-    routes: ({ connection }) => {
-      parts = escalationParts(connection);
+    routes: ({ models }) => {
+      parts = escalationParts(models);
       return parts.routes;
     },
   });

@@ -13,8 +13,8 @@ let raiser: Api;
 let reader: Api;
 beforeAll(async () => {
   app = await startTestApp({
-    routes: ({ connection }) => {
-      parts = escalationParts(connection);
+    routes: ({ models }) => {
+      parts = escalationParts(models);
       return parts.routes;
     },
   });

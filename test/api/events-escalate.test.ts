@@ -13,8 +13,8 @@ let path: string;
 let key: Api;
 beforeAll(async () => {
   app = await startTestApp({
-    routes: ({ connection }) => {
-      parts = createTestEvents(connection);
+    routes: ({ models }) => {
+      parts = createTestEvents(models);
       return parts.routes;
     },
   });

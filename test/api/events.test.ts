@@ -15,8 +15,8 @@ let path: string;
 let key: Api;
 beforeAll(async () => {
   app = await startTestApp({
-    routes: ({ connection }) => {
-      parts = createTestEvents(connection);
+    routes: ({ models }) => {
+      parts = createTestEvents(models);
       return parts.routes;
     },
   });
@@ -292,7 +292,7 @@ describe('events and rights', () => {
 });
 
 propertySuite('the routes of events', async () => {
-  const built = await startTestApp({ routes: ({ connection }) => createTestEvents(connection).routes });
+  const built = await startTestApp({ routes: ({ models }) => createTestEvents(models).routes });
   const owner = await built.newOrg();
   return { app: built, routes: built.routes, org: owner, ids: {}, bodies: { 'post /orgs/{org}/events': event() } };
 });

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { evidenceRequestModel } from '../../src/evidence-requests/model.js';
 import { evidenceRequestRoutes } from '../../src/evidence-requests/routes.js';
 import { createEvidenceRequestService, type EvidenceRequestService } from '../../src/evidence-requests/service.js';
 import { evidenceStatuses } from '../../src/integrations/evidence-status.js';
@@ -15,8 +14,8 @@ let path: string;
 let key: Api;
 beforeAll(async () => {
   app = await startTestApp({
-    routes: ({ connection }) => {
-      service = createEvidenceRequestService({ evidenceRequests: evidenceRequestModel(connection) });
+    routes: ({ models }) => {
+      service = createEvidenceRequestService({ evidenceRequests: models.evidenceRequests });
       return evidenceRequestRoutes({ evidenceRequestService: service, ticketOf });
     },
   });

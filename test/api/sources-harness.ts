@@ -6,11 +6,11 @@ import { createEscalationService, type EscalationService } from '../../src/escal
 import type { EscalationStore } from '../../src/escalations/store.js';
 import type { EventDoc } from '../../src/events/model.js';
 import { createSignatureFailures } from '../../src/http/signature-failures.js';
-import { createAudit } from '../../src/auth/audit/audit.js';
-import { auditEntryModel } from '../../src/auth/audit/model.js';
-import { createCipher } from '../../src/lib/encryption.js';
 import { signBody } from '../../src/lib/signature.js';
-import { createSources } from '../../src/escalations/sources/index.js';
+import { sourceInboundRoute } from '../../src/escalations/sources/inbound/routes.js';
+import { createSourceInbound } from '../../src/escalations/sources/inbound/service.js';
+import { sourceRoutes } from '../../src/escalations/sources/routes.js';
+import { createSourceService } from '../../src/escalations/sources/service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { createTestEvents } from '../support/events.js';
 import type { Api, ApiAnswer, ApiHeaders } from '../support/http.js';
@@ -38,18 +38,16 @@ export async function startSourcesApp(options: { rateLimitPerSecond?: number } =
   const parts: Partial<Pick<SourcesApp, 'events' | 'store' | 'service'>> = {};
   const app = await startTestApp({
     ...options,
-    routes: ({ connection }) => {
-      const events = createTestEvents(connection);
+    routes: ({ models, audit, cipher }) => {
+      const events = createTestEvents(models);
       const store = events.escalationStore;
       const signaler = { wake: (one: EscalationWakeTarget) => Promise.resolve(wakes.push(one) > 0) };
       const service = createEscalationService({ store, routingOf: () => Promise.resolve(routing), signaler });
       Object.assign(parts, { events, store, service });
-      return createSources({
-        connection,
-        cipher: createCipher({ key: randomBytes(32) }),
-        audit: createAudit({ entries: connection.models.AuditEntry ?? auditEntryModel(connection) }),
-        publicUrl: 'http://drawbridge.test',
-        signatureFailures: createSignatureFailures(options.rateLimitPerSecond ?? 0),
+      const { sources } = models;
+      const inbound = createSourceInbound({
+        sources,
+        cipher,
         escalationService: {
           raise: async (...raising) => {
             await hooks.beforeRaise?.();
@@ -59,7 +57,14 @@ export async function startSourcesApp(options: { rateLimitPerSecond?: number } =
         escalations: store,
         signaler,
         ingest: events.ingest,
-      }).routes;
+      });
+      return [
+        ...sourceRoutes({
+          sourceService: createSourceService({ sources, escalations: store, cipher, audit }),
+          publicUrl: 'http://drawbridge.test',
+        }),
+        sourceInboundRoute(inbound, createSignatureFailures(options.rateLimitPerSecond ?? 0)),
+      ];
     },
   });
   return Object.assign(app, parts as Required<typeof parts>, { wakes, hooks });

@@ -1,18 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import type { Model } from 'mongoose';
 import { defaultTimings } from '../../src/config/timings.js';
 import { createGuardedClient } from '../../src/http/client/client.js';
-import { eventModel, type EventDoc } from '../../src/events/model.js';
+import type { EventDoc } from '../../src/events/model.js';
 import { newEvent } from '../../src/events/new-event.js';
 import type { EventType } from '../../src/events/types.js';
 import { derivedId, newId } from '../../src/lib/ids.js';
-import { createLogger } from '../../src/observability/logger.js';
-import { createAudit } from '../../src/auth/audit/audit.js';
-import { auditEntryModel } from '../../src/auth/audit/model.js';
-import { createCipher } from '../../src/lib/encryption.js';
-import { attemptModel, deliveryModel, type AttemptDoc, type DeliveryDoc } from '../../src/webhooks/deliveries/model.js';
+import type { AttemptDoc, DeliveryDoc } from '../../src/webhooks/deliveries/model.js';
 import type { PresentedDelivery } from '../../src/webhooks/deliveries/schema.js';
-import type { endpointModel, EndpointDoc } from '../../src/webhooks/endpoints/model.js';
+import { deliveryRoutes } from '../../src/webhooks/deliveries/routes.js';
+import type { EndpointDoc } from '../../src/webhooks/endpoints/model.js';
+import { endpointRoutes } from '../../src/webhooks/endpoints/routes.js';
+import { createEndpointStore } from '../../src/webhooks/endpoints/store.js';
 import { createWebhooks } from '../../src/webhooks/index.js';
 import { createPublisher } from '../../src/webhooks/publishing/publisher.js';
 import { createPump } from '../../src/webhooks/pump/term.js';
@@ -49,32 +47,24 @@ export interface DeliverySetup {
 
 /** The calls about deliveries over real HTTP, with a pump to start and receivers to send to. */
 export async function startDeliveriesApp(): Promise<DeliveriesApp> {
-  const cipher = createCipher({ key: randomBytes(32) });
   const http = createGuardedClient({ allow: ['127.0.0.0/8'], blockedPorts: [], timeoutMs: 5_000 });
-  const parts: { webhooks?: ReturnType<typeof createWebhooks> } = {};
-  const models: { deliveries?: Model<DeliveryDoc>; attempts?: Model<AttemptDoc>; events?: Model<EventDoc> } = {};
   const app = await startTestApp({
-    routes: ({ connection }) => {
-      const deliveries = (models.deliveries = deliveryModel(connection, retentionDays));
-      const attempts = (models.attempts = attemptModel(connection, retentionDays));
-      const events = (models.events = eventModel(connection));
-      parts.webhooks = createWebhooks({
-        connection,
+    routes: ({ models, audit, cipher }) => {
+      const webhooks = createWebhooks({
+        store: createEndpointStore(models),
         cipher,
-        audit: createAudit({ entries: connection.models.AuditEntry ?? auditEntryModel(connection) }),
-        history: {
-          ...{ deliveries, attempts, events, http, publicUrl, retentionDays },
-          temporal: { namespace: 'default', uiUrl },
-        },
+        audit,
+        healthOf: () => Promise.resolve(new Map()),
+        changed: () => Promise.resolve(),
+        history: { ...models, http, publicUrl, retentionDays, temporal: { namespace: 'default', uiUrl } },
       });
-      return parts.webhooks.routes;
+      return [...endpointRoutes(webhooks), ...deliveryRoutes(webhooks.deliveries)];
     },
   });
-  const { deliveries, attempts, events } = models;
-  const endpoints = app.connection.models.WebhookEndpoint as ReturnType<typeof endpointModel> | undefined;
-  const { webhooks } = parts;
-  if (!deliveries || !attempts || !events || !endpoints || !webhooks) throw new Error('The app has no routes.');
-  const publisher = createPublisher({ events, deliveries, endpoints: webhooks.store, timings: defaultTimings });
+  const { cipher, logger } = app;
+  const { deliveries, attempts, events, endpoints } = app.models;
+  const store = createEndpointStore(app.models);
+  const publisher = createPublisher({ events, deliveries, endpoints: store, timings: defaultTimings });
   const receivers: FakeReceiver[] = [];
   const pump = { stopping: new AbortController(), ended: Promise.resolve() };
 
@@ -125,7 +115,7 @@ export async function startDeliveriesApp(): Promise<DeliveriesApp> {
           settled_at: null,
           ...change,
         };
-        await deliveries?.insertMany([doc], { lean: true });
+        await deliveries.insertMany([doc], { lean: true });
         return doc;
       },
     };
@@ -140,7 +130,7 @@ export async function startDeliveriesApp(): Promise<DeliveriesApp> {
         gone: () => Promise.resolve(),
         retryDelaysMs: [60_000],
         postMs: 15_000,
-        logger: createLogger('silent'),
+        logger,
         timings: defaultTimings,
       }).run({
         ...{ epoch: 7, partitions: Array.from({ length: 64 }, (_, n) => n), holdsLease: () => true },

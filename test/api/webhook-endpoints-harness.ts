@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { createAudit } from '../../src/auth/audit/audit.js';
-import { auditEntryModel } from '../../src/auth/audit/model.js';
-import { createCipher, type Cipher } from '../../src/lib/encryption.js';
-import type { EndpointHealth } from '../../src/webhooks/endpoints/health.js';
+import type { EndpointHealth, HealthOf } from '../../src/webhooks/endpoints/health.js';
 import type { EndpointDoc } from '../../src/webhooks/endpoints/model.js';
 import { signingSecrets } from '../../src/webhooks/endpoints/secrets.js';
-import { createWebhooks } from '../../src/webhooks/index.js';
+import { endpointRoutes } from '../../src/webhooks/endpoints/routes.js';
+import { createEndpointService } from '../../src/webhooks/endpoints/service.js';
+import { createEndpointStore, type EndpointStore } from '../../src/webhooks/endpoints/store.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { dataOf, type Api, type ApiAnswer } from '../support/http.js';
 
@@ -13,8 +11,7 @@ export const url = 'https://receiver.example/hooks/path-token';
 export const input = (more: object = {}) => ({ url, events: ['event.created'], ...more });
 
 export interface WebhooksApp extends TestApp {
-  cipher: Cipher;
-  store: ReturnType<typeof createWebhooks>['store'];
+  store: EndpointStore;
   /** What the engine knows of endpoints, by their ids, and what it was asked. */
   health: Map<string, EndpointHealth>;
   asked: [string, string[]][];
@@ -47,30 +44,27 @@ export interface Made {
 
 /** Endpoints over real HTTP; the delivery engine is only written down. */
 export async function startWebhooksApp(): Promise<WebhooksApp> {
-  const cipher = createCipher({ key: randomBytes(32) });
   const known: Pick<WebhooksApp, 'health' | 'asked' | 'changes'> = { health: new Map(), asked: [], changes: [] };
-  const parts: { store?: WebhooksApp['store'] } = {};
   const app = await startTestApp({
-    routes: ({ connection }) => {
-      const webhooks = createWebhooks({
-        connection,
+    routes: ({ models, audit, cipher }) => {
+      const endpointService = createEndpointService({
+        store: createEndpointStore(models),
         cipher,
-        audit: createAudit({ entries: connection.models.AuditEntry ?? auditEntryModel(connection) }),
-        healthOf: (orgId, ids) => {
-          known.asked.push([orgId, ids]);
-          return Promise.resolve(known.health);
-        },
+        audit,
         changed: (before, after) => {
           known.changes.push([before, after]);
           return Promise.resolve();
         },
       });
-      parts.store = webhooks.store;
-      return webhooks.routes;
+      const healthOf: HealthOf = (orgId, ids) => {
+        known.asked.push([orgId, ids]);
+        return Promise.resolve(known.health);
+      };
+      return endpointRoutes({ endpointService, healthOf });
     },
   });
-  const { store } = parts;
-  if (!store) throw new Error('The app was started without its routes.');
+  const { cipher } = app;
+  const store = createEndpointStore(app.models);
   const stored = async (id: string) => {
     const found = await store.find(id);
     if (!found) throw new Error(`There is no ${id}.`);
@@ -78,7 +72,6 @@ export async function startWebhooksApp(): Promise<WebhooksApp> {
   };
   const collections = ['webhook_endpoints', 'audit_entries', 'idempotency_records'];
   return Object.assign(app, known, {
-    cipher,
     store,
     stored,
     signs: async (id: string, at = new Date()) => signingSecrets(await stored(id), cipher, at),

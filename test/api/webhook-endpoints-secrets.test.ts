@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId, type IdPrefix } from '../../src/lib/ids.js';
-import { createAudit } from '../../src/auth/audit/audit.js';
-import { auditEntryModel } from '../../src/auth/audit/model.js';
 import { createCipher, SealError } from '../../src/lib/encryption.js';
 import { openHeaders, signingSecrets } from '../../src/webhooks/endpoints/secrets.js';
 import { createEndpointService } from '../../src/webhooks/endpoints/service.js';
@@ -32,7 +30,7 @@ function readingTogether(calls: number) {
       return found;
     },
   };
-  const audit = createAudit({ entries: app.connection.models.AuditEntry ?? auditEntryModel(app.connection) });
+  const audit = app.audit;
   const changed = () => Promise.resolve();
   const caller = { kind: 'admin', actor: { id: 'ana', name: 'Ana', via: 'admin' } } as const;
   return {

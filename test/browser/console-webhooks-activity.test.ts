@@ -3,18 +3,17 @@ import { ensureIndexes } from '../../src/db/indexes.js';
 import { newId } from '../../src/lib/ids.js';
 import { createActivity, type Activity } from '../../src/webhooks/activity/activity.js';
 import { createActivities } from '../../src/webhooks/activity/kept.js';
-import { attemptModel, deliveryModel, type AttemptDoc, type DeliveryDoc } from '../../src/webhooks/deliveries/model.js';
+import type { AttemptDoc, DeliveryDoc } from '../../src/webhooks/deliveries/model.js';
 import { openTestDatabase, type TestDatabase } from '../support/mongo.js';
 
 const hourMs = 3_600_000;
 
 let database: TestDatabase;
-let models: { deliveries: ReturnType<typeof deliveryModel>; attempts: ReturnType<typeof attemptModel> };
+let models: TestDatabase['models'];
 beforeAll(async () => {
   database = await openTestDatabase();
-  const { connection } = database;
-  models = { deliveries: deliveryModel(connection), attempts: attemptModel(connection) };
-  await ensureIndexes(connection);
+  ({ models } = database);
+  await ensureIndexes(database.connection);
 });
 afterAll(() => database.close());
 

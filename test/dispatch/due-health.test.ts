@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defaultTimings } from '../../src/config/timings.js';
 import { dueHealth } from '../../src/webhooks/health/due-health.js';
 import type { EndpointWakeTarget } from '../../src/temporal/endpoint-signaler.js';
-import { healthModel } from '../../src/webhooks/health/model.js';
 import { newHealth } from '../../src/webhooks/health/writes.js';
 import { openTestDatabase } from '../support/mongo.js';
 import { ago } from './harness.js';
@@ -21,8 +20,8 @@ beforeEach(async () => {
 });
 
 async function open() {
-  const { connection, close } = await openTestDatabase();
-  const health = healthModel(connection);
+  const { models, close } = await openTestDatabase();
+  const { health } = models;
   await health.createIndexes();
   const signaler = { wake: (one: EndpointWakeTarget) => Promise.resolve(woken.push(one) > 0 && temporal.isUp) };
   return {

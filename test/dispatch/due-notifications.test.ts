@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { notificationModel } from '../../src/notifications/approvals/outbox/model.js';
 import { createOutbox } from '../../src/notifications/approvals/outbox/outbox.js';
 import { defaultTimings } from '../../src/config/timings.js';
 import { dueNotifications } from '../../src/escalations/due-notifications.js';
@@ -15,7 +14,7 @@ afterAll(() => dispatch.close());
 
 async function open() {
   await dispatch.clear();
-  const notifications = notificationModel(dispatch.connection);
+  const { notifications } = dispatch.models;
   await notifications.createIndexes();
   await notifications.deleteMany({});
   const channels = () =>

@@ -16,8 +16,8 @@ const goesOn = new AbortController().signal;
 
 /** A database, and dispatchers whose Temporal only notes what it is asked. */
 export async function openDispatch() {
-  const { connection, close } = await openTestDatabase();
-  const parts = createTestEvents(connection);
+  const { connection, models, close } = await openTestDatabase();
+  const parts = createTestEvents(models);
   await ensureIndexes(connection);
   const woken: string[] = [];
   const noticed: string[] = [];
@@ -44,6 +44,7 @@ export async function openDispatch() {
   return {
     ...parts,
     connection,
+    models,
     close,
     woken,
     noticed,

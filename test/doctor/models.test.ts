@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import mongoose from 'mongoose';
 import { expect, test } from 'vitest';
-import { productModels } from '../../src/ops/doctor/models.js';
+import { createModels } from '../../src/models.js';
 
 const source = path.join(import.meta.dirname, '../../src');
 
-test('the doctor knows every collection that the product has', () => {
+test('every process has all collections of the product', () => {
   const connection = mongoose.createConnection();
-  productModels(connection, 30);
+  createModels(connection);
   const known = Object.values(connection.models).map(({ collection }) => collection.collectionName);
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
   const named = files.flatMap((file) =>

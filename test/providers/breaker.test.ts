@@ -4,17 +4,16 @@ import { defaultTimings } from '../../src/config/timings.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
 import { createLogger, type Logger } from '../../src/observability/logger.js';
 import { createBreaker, type Breaker } from '../../src/integrations/breaker/breaker.js';
-import { trackerStateModel } from '../../src/integrations/breaker/model.js';
 import { createTrackerStates, type TrackerStates } from '../../src/integrations/breaker/states.js';
 import { ProviderError } from '../../src/lib/provider-errors.js';
 import { openTestDatabase, type TestDatabase } from '../support/mongo.js';
 
 let database: TestDatabase;
-let model: ReturnType<typeof trackerStateModel>;
+let model: TestDatabase['models']['trackerStates'];
 let states: TrackerStates;
 beforeAll(async () => {
   database = await openTestDatabase();
-  model = trackerStateModel(database.connection);
+  model = database.models.trackerStates;
   states = createTrackerStates(model);
   await ensureIndexes(database.connection);
 });

@@ -13,7 +13,7 @@ const logger = createLogger('silent');
 
 async function open() {
   const database = await openTestDatabase();
-  const models = mockTicketModels(database.connection);
+  const models = database.models.mock;
   await models.tickets.createIndexes();
   return { database, models, provider: createMockProvider({ publicUrl, models, logger }) };
 }

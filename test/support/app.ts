@@ -1,24 +1,44 @@
 import { randomBytes } from 'node:crypto';
 import type { Connection } from 'mongoose';
+import { createApiKeyService } from '../../src/auth/api-key-service.js';
+import { apiKeyRoutes } from '../../src/auth/api-key-routes.js';
+import { createAudit, type Audit } from '../../src/auth/audit/audit.js';
+import { auditRoute } from '../../src/auth/audit/route.js';
+import { createAuthenticate } from '../../src/auth/authenticate.js';
+import { createKeyCache } from '../../src/auth/key-cache.js';
+import { createLastUsed } from '../../src/auth/last-used.js';
+import { createOrgService } from '../../src/auth/org-service.js';
+import { createOrgAccess } from '../../src/auth/require-org-access.js';
+import { orgRoutes } from '../../src/auth/routes.js';
+import { whoamiRoute } from '../../src/auth/whoami-route.js';
+import { ensureIndexes } from '../../src/db/indexes.js';
 import { createApp } from '../../src/http/app.js';
 import { createIdempotency } from '../../src/http/idempotency/idempotency.js';
-import { idempotencyModel } from '../../src/http/idempotency/model.js';
 import type { Route } from '../../src/http/route.js';
 import { listen } from '../../src/http/server.js';
-import { createLogger } from '../../src/observability/logger.js';
+import { createLogger, type Logger } from '../../src/observability/logger.js';
 import { createMetrics, type Metrics } from '../../src/observability/metrics.js';
-import { createOrgs } from '../../src/auth/index.js';
-import { createCipher } from '../../src/lib/encryption.js';
+import { createCipher, type Cipher } from '../../src/lib/encryption.js';
+import type { Models } from '../../src/models.js';
 import { api, type Api } from './http.js';
 import { openTestDatabase } from './mongo.js';
 import { testTimings } from './timings.js';
 
 export const adminApiKey = 'admin-key-of-the-tests-0123456789';
 
-export interface TestApp {
+/** What the routes under test are built of. */
+export interface TestParts {
+  connection: Connection;
+  models: Models;
+  audit: Audit;
+  cipher: Cipher;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+export interface TestApp extends TestParts {
   /** Without a path. */
   origin: string;
-  connection: Connection;
   /** All that the app serves. */
   routes: readonly Route[];
   admin: Api;
@@ -32,7 +52,7 @@ export interface TestApp {
 
 export interface TestAppOptions {
   /** Routes besides those of orgs and keys. */
-  routes?: (parts: { connection: Connection; metrics: Metrics }) => Route[];
+  routes?: (parts: TestParts) => Route[];
   rateLimitPerSecond?: number;
   trustedProxies?: string[];
   /** Instead of a fresh one on the run's server. */
@@ -42,34 +62,39 @@ export interface TestAppOptions {
 /** The API over real HTTP with a database of its own: orgs and keys, and the routes under test. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { routes = () => [], rateLimitPerSecond = 0, trustedProxies = [], database = openTestDatabase } = options;
-  const { connection, close } = await database();
+  const { connection, models, close } = await database();
   const logger = createLogger('silent');
   const metrics = createMetrics();
-  const orgs = createOrgs({ connection, adminApiKey, logger });
-  const records = idempotencyModel(connection);
-  const allRoutes = [...orgs.routes, ...routes({ connection, metrics })];
-  for (const model of Object.values(connection.models)) await model.createIndexes();
+  const cipher = createCipher({ key: randomBytes(32) });
+  const audit = createAudit({ entries: models.auditEntries });
+  const keys = createKeyCache(models.apiKeys);
+  const { authenticate } = createAuthenticate({ adminApiKey, keys, used: createLastUsed(models.apiKeys, logger) });
+  const orgService = createOrgService({ orgs: models.orgs });
+  const parts: TestParts = { connection, models, audit, cipher, logger, metrics };
+  const allRoutes = [
+    ...orgRoutes({ orgService }),
+    ...apiKeyRoutes({ apiKeyService: createApiKeyService({ apiKeys: models.apiKeys, keys, audit }) }),
+    auditRoute({ audit }),
+    whoamiRoute({ orgService }),
+    ...routes(parts),
+  ];
+  await ensureIndexes(connection);
   const http = { host: '127.0.0.1', port: 0, publicUrl: 'http://drawbridge.test', metricsToken: undefined };
   const app = createApp({
     config: { http: { ...http, rateLimitPerSecond, trustedProxies } },
     logger,
     metrics,
     routes: allRoutes,
-    authenticate: orgs.authenticate,
-    requireOrgAccess: orgs.requireOrgAccess,
-    idempotency: createIdempotency({
-      records,
-      cipher: createCipher({ key: randomBytes(32) }),
-      logger,
-      timings: testTimings,
-    }),
+    authenticate,
+    requireOrgAccess: createOrgAccess(models.orgs),
+    idempotency: createIdempotency({ records: models.idempotency, cipher, logger, timings: testTimings }),
   });
   const server = await listen(app, { host: '127.0.0.1', port: 0, closeWithinMs: 1_000, idleForMs: 0 });
   const origin = `http://127.0.0.1:${server.port}`;
   const admin = api(`${origin}/api/v1`, adminApiKey);
   return {
+    ...parts,
     origin,
-    connection,
     routes: allRoutes,
     admin,
     anonymous: api(`${origin}/api/v1`),

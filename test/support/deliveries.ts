@@ -1,17 +1,14 @@
 import { trusted } from '../../src/db/schema-options.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
 import { connectMongo } from '../../src/db/connect.js';
-import { eventModel } from '../../src/events/model.js';
 import { newEvent } from '../../src/events/new-event.js';
 import { newId } from '../../src/lib/ids.js';
 import { createCipher } from '../../src/lib/encryption.js';
-import { presenceModel } from '../../src/temporal/presence.js';
-import { deliveryModel } from '../../src/webhooks/deliveries/model.js';
-import { endpointModel, type EndpointDoc } from '../../src/webhooks/endpoints/model.js';
+import { createModels } from '../../src/models.js';
+import type { EndpointDoc } from '../../src/webhooks/endpoints/model.js';
 import { partitionOf } from '../../src/webhooks/endpoints/partition.js';
 import { generateSecret, sealSecret } from '../../src/webhooks/endpoints/secrets.js';
 import { createEndpointStore } from '../../src/webhooks/endpoints/store.js';
-import { pumpLeaseModel } from '../../src/webhooks/leases/model.js';
 import { createPublisher } from '../../src/webhooks/publishing/publisher.js';
 import type { RunningPart, Product } from './product.js';
 import { testTimings } from './timings.js';
@@ -21,9 +18,7 @@ const orgId = 'org-deliveries';
 /** Endpoints and events, put straight into a product's database as its API does; its workers deliver them. */
 export async function openDeliveries(product: Product) {
   const mongo = await connectMongo(product.env.MONGODB_URI ?? '', { maxPoolSize: 5 });
-  const [deliveries, endpoints, events] = [deliveryModel(mongo), endpointModel(mongo), eventModel(mongo)];
-  const leases = pumpLeaseModel(mongo);
-  const presence = presenceModel(mongo);
+  const { deliveries, endpoints, events, pumpLeases: leases, presence } = createModels(mongo);
   await ensureIndexes(mongo);
   const cipher = createCipher({ key: Buffer.from(product.env.ENCRYPTION_KEY ?? '', 'base64') });
   const { append } = createPublisher({

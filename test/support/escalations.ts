@@ -1,10 +1,10 @@
-import type { Connection } from 'mongoose';
 import { defaultTimings } from '../../src/config/timings.js';
 import { createEscalations } from '../../src/escalations/index.js';
-import { escalationModel } from '../../src/escalations/model.js';
+import { escalationRoutes } from '../../src/escalations/routes.js';
 import { defaultRouting, type Routing } from '../../src/escalations/routing/routing.js';
 import { createEscalationStore, type EscalationStore } from '../../src/escalations/store.js';
 import type { Route } from '../../src/http/route.js';
+import type { Models } from '../../src/models.js';
 
 export const escalationRouting: Routing = {
   ...defaultRouting,
@@ -21,11 +21,11 @@ export interface EscalationParts {
 }
 
 /** The calls on escalations with everything behind them but workflows and tickets. */
-export function escalationParts(connection: Connection): EscalationParts {
-  const store = createEscalationStore(escalationModel(connection), defaultTimings);
+export function escalationParts(models: Pick<Models, 'escalations'>): EscalationParts {
+  const store = createEscalationStore(models.escalations, defaultTimings);
   const woken: string[] = [];
   const tickets: EscalationParts['tickets'] = { asked: [], known: new Map() };
-  const { routes } = createEscalations({
+  const escalations = createEscalations({
     store,
     routingOf: () => Promise.resolve(escalationRouting),
     signaler: {
@@ -41,5 +41,5 @@ export function escalationParts(connection: Connection): EscalationParts {
     publicUrl: 'http://drawbridge.test',
     temporal: { namespace: 'default', uiUrl: 'http://ui.test' },
   });
-  return { routes, store, woken, tickets };
+  return { routes: escalationRoutes(escalations), store, woken, tickets };
 }

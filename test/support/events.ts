@@ -1,13 +1,14 @@
-import type { Connection } from 'mongoose';
 import { defaultTimings } from '../../src/config/timings.js';
-import { escalationModel, type EscalationDoc } from '../../src/escalations/model.js';
+import type { EscalationDoc } from '../../src/escalations/model.js';
 import { compilePolicies, type Policy } from '../../src/escalations/policies/evaluate.js';
 import { defaultRouting } from '../../src/escalations/routing/routing.js';
 import { createEscalationStore, type EscalationStore } from '../../src/escalations/store.js';
 import { createEventEscalation } from '../../src/escalations/event-escalation.js';
-import { createEvents } from '../../src/events/index.js';
-import { eventModel } from '../../src/events/model.js';
 import type { NewEvent } from '../../src/events/new-event.js';
+import { eventRoutes } from '../../src/events/routes.js';
+import { createIngest } from '../../src/events/service.js';
+import { createEventStore } from '../../src/events/store.js';
+import type { Models } from '../../src/models.js';
 import { createLogger } from '../../src/observability/logger.js';
 
 export const policy = (id: string, change: Partial<Policy> = {}): Policy => ({
@@ -39,8 +40,9 @@ export const raising = (escalationId: string): NewEvent['raise'] => ({
 });
 
 /** Events with policies and routing that a test sets as it likes, and that count how often they are asked. */
-export function createTestEvents(connection: Connection) {
-  const escalations = createEscalationStore(escalationModel(connection), defaultTimings);
+export function createTestEvents(models: Pick<Models, 'events' | 'escalations'>) {
+  const escalations = createEscalationStore(models.escalations, defaultTimings);
+  const store = createEventStore({ events: models.events });
   const settings = {
     policies: [] as Policy[],
     routing: defaultRouting,
@@ -48,8 +50,8 @@ export function createTestEvents(connection: Connection) {
     /** Takes the place of the store's own, while it is set. */
     insertAll: undefined as EscalationStore['insertAll'] | undefined,
   };
-  const feature = createEvents({
-    connection,
+  const ingest = createIngest({
+    store,
     escalation: createEventEscalation({
       escalations: { insertAll: (all) => (settings.insertAll ?? escalations.insertAll)(all) },
       findPolicyOf: (orgId) => {
@@ -65,11 +67,13 @@ export function createTestEvents(connection: Connection) {
     timings: defaultTimings,
   });
   return {
-    ...feature,
+    store,
+    ingest,
+    routes: eventRoutes({ ingest }),
     settings,
     escalationStore: escalations,
-    escalations: escalations.escalations,
-    events: eventModel(connection),
+    escalations: models.escalations,
+    events: models.events,
     /** In the order of their ids. */
     raised: (orgId: string): Promise<EscalationDoc[]> =>
       escalations.escalations.find({ org_id: orgId }).sort({ _id: 1 }).lean<EscalationDoc[]>().exec(),

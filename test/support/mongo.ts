@@ -1,11 +1,14 @@
 import type { Connection } from 'mongoose';
 import { inject } from 'vitest';
 import { connectMongo } from '../../src/db/connect.js';
+import { createModels, type Models } from '../../src/models.js';
 import { databaseUri } from './mongo-uri.js';
 import { uniqueName } from './unique-name.js';
 
 export interface TestDatabase {
   connection: Connection;
+  /** All collections, made when first asked for: `createServices` makes its own. `ensureIndexes` makes their indexes. */
+  models: Models;
   uri: string;
   close: () => Promise<void>;
 }
@@ -18,5 +21,13 @@ export async function openTestDatabase(server = inject('mongoUri')): Promise<Tes
     await connection.dropDatabase();
     await connection.close();
   };
-  return { connection, uri, close };
+  let models: Models | undefined;
+  return {
+    connection,
+    get models() {
+      return (models ??= createModels(connection));
+    },
+    uri,
+    close,
+  };
 }

@@ -7,7 +7,7 @@ import { defaultTimings, type Timings } from '../../src/config/timings.js';
 import { newId } from '../../src/lib/ids.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createAudit } from '../../src/auth/audit/audit.js';
-import { auditEntryModel, type AuditEntryDoc } from '../../src/auth/audit/model.js';
+import type { AuditEntryDoc } from '../../src/auth/audit/model.js';
 import { createCipher } from '../../src/lib/encryption.js';
 import type { EndpointDoc } from '../../src/webhooks/endpoints/model.js';
 import { partitionOf } from '../../src/webhooks/endpoints/partition.js';
@@ -16,7 +16,7 @@ import { createEndpointChanged } from '../../src/webhooks/health/changed.js';
 import { createDisabling } from '../../src/webhooks/health/disabling.js';
 import { createHealth, type HealthDeps } from '../../src/webhooks/health/health.js';
 import { createHealthOf } from '../../src/webhooks/health/health-of.js';
-import { healthModel, type HealthDoc } from '../../src/webhooks/health/model.js';
+import type { HealthDoc } from '../../src/webhooks/health/model.js';
 import { createParked } from '../../src/webhooks/health/parked.js';
 import { createProbe } from '../../src/webhooks/health/probe.js';
 import { newHealth } from '../../src/webhooks/health/writes.js';
@@ -35,10 +35,9 @@ export type HealthHarness = Awaited<ReturnType<typeof openHealth>>;
 
 /** Health, probes and pumps on a database of its own, and what they leave behind. */
 export async function openHealth() {
-  const { connection, close } = await openTestDatabase();
-  const health = healthModel(connection);
-  const audits = auditEntryModel(connection);
-  const pumps = await createPumpHarness(connection);
+  const { connection, models, close } = await openTestDatabase();
+  const { health, auditEntries: audits } = models;
+  const pumps = await createPumpHarness({ connection, models });
   const { deliveries, attempts, store, http } = pumps;
   const cipher = createCipher({ key: randomBytes(32) });
   const parked = createParked({ deliveries, attempts });
@@ -57,6 +56,7 @@ export async function openHealth() {
   return {
     ...pumps,
     connection,
+    models,
     health,
     parked,
     deps,

@@ -5,7 +5,6 @@ import { ensureIndexes } from '../../src/db/indexes.js';
 import { hasPassed } from '../../src/webhooks/leases/clock.js';
 import type { Lease } from '../../src/webhooks/leases/hold.js';
 import { createPumpLeases } from '../../src/webhooks/leases/leases.js';
-import { pumpLeaseModel, pumpPlanModel } from '../../src/webhooks/leases/model.js';
 import { createPumpPlan, type PumpPlan } from '../../src/webhooks/leases/plan.js';
 import { fairShare, partitionsOf } from '../../src/webhooks/leases/share.js';
 import { eventually } from '../support/eventually.js';
@@ -14,12 +13,12 @@ import { openTestDatabase, type TestDatabase } from '../support/mongo.js';
 let database: TestDatabase;
 let plan: PumpPlan;
 const open: Lease[] = [];
-let leases: ReturnType<typeof pumpLeaseModel>;
+let leases: TestDatabase['models']['pumpLeases'];
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  leases = pumpLeaseModel(database.connection);
-  plan = createPumpPlan({ plan: pumpPlanModel(database.connection) });
+  leases = database.models.pumpLeases;
+  plan = createPumpPlan({ plan: database.models.pumpPlan });
   await ensureIndexes(database.connection);
 });
 afterAll(() => database.close());

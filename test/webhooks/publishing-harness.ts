@@ -1,20 +1,20 @@
 import type { Model } from 'mongoose';
 import { defaultTimings } from '../../src/config/timings.js';
-import { eventModel, type EventDoc } from '../../src/events/model.js';
+import { ensureIndexes } from '../../src/db/indexes.js';
+import type { EventDoc } from '../../src/events/model.js';
 import { newEvent, type NewEvent } from '../../src/events/new-event.js';
 import { newId } from '../../src/lib/ids.js';
-import { deliveryModel, type DeliveryDoc } from '../../src/webhooks/deliveries/model.js';
-import { endpointModel, type EndpointDoc } from '../../src/webhooks/endpoints/model.js';
+import type { DeliveryDoc } from '../../src/webhooks/deliveries/model.js';
+import type { EndpointDoc } from '../../src/webhooks/endpoints/model.js';
 import { createEndpointStore } from '../../src/webhooks/endpoints/store.js';
 import { createPublisher, type PublisherDeps } from '../../src/webhooks/publishing/publisher.js';
 import { openTestDatabase } from '../support/mongo.js';
 
 /** A publisher on a database of its own, and what it is told about. */
 export async function startPublishing() {
-  const { connection, close } = await openTestDatabase();
-  const deliveries = deliveryModel(connection);
-  const models = { events: eventModel(connection), deliveries, endpoints: endpointModel(connection) };
-  for (const model of Object.values(connection.models)) await model.createIndexes();
+  const { connection, models, close } = await openTestDatabase();
+  const { deliveries } = models;
+  await ensureIndexes(connection);
   const endpoints = createEndpointStore(models);
   const deps: PublisherDeps = { events: models.events, deliveries, endpoints, timings: defaultTimings };
   let orgs = 0;

@@ -10,7 +10,7 @@ let one: FakeReceiver;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  pumps = await createPumpHarness(database.connection);
+  pumps = await createPumpHarness(database);
   one = await startFakeReceiver(null);
 });
 

@@ -9,7 +9,7 @@ let pumps: PumpHarness;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  pumps = await createPumpHarness(database.connection, { timeoutMs: 2_000 });
+  pumps = await createPumpHarness(database, { timeoutMs: 2_000 });
 });
 
 afterAll(async () => {

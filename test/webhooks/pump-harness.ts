@@ -1,21 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import type { Connection } from 'mongoose';
 import { defaultTimings, type Timings } from '../../src/config/timings.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
 import { createGuardedClient } from '../../src/http/client/client.js';
-import { eventModel } from '../../src/events/model.js';
 import { newEvent } from '../../src/events/new-event.js';
 import { derivedId, newId } from '../../src/lib/ids.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createCipher } from '../../src/lib/encryption.js';
-import { attemptModel, deliveryModel, type AttemptDoc, type DeliveryDoc } from '../../src/webhooks/deliveries/model.js';
-import { endpointModel, type EndpointDoc } from '../../src/webhooks/endpoints/model.js';
+import type { AttemptDoc, DeliveryDoc } from '../../src/webhooks/deliveries/model.js';
+import type { EndpointDoc } from '../../src/webhooks/endpoints/model.js';
 import { partitionOf } from '../../src/webhooks/endpoints/partition.js';
 import { generateSecret, sealSecret } from '../../src/webhooks/endpoints/secrets.js';
 import { createEndpointStore } from '../../src/webhooks/endpoints/store.js';
 import type { PumpDeps, Term } from '../../src/webhooks/pump/pump.js';
 import { createPump } from '../../src/webhooks/pump/term.js';
 import type { TryOutcome } from '../../src/webhooks/pump/types.js';
+import type { TestDatabase } from '../support/mongo.js';
 
 export const allPartitions = Array.from({ length: 64 }, (_, partition) => partition);
 
@@ -28,13 +27,12 @@ export interface RunningPump {
 }
 
 /** What pumps need, and what they leave behind. */
-export async function createPumpHarness(connection: Connection, options: { timeoutMs?: number } = {}) {
-  const models = {
-    deliveries: deliveryModel(connection),
-    attempts: attemptModel(connection),
-    events: eventModel(connection),
-    endpoints: endpointModel(connection),
-  };
+export async function createPumpHarness(
+  { connection, models: all }: Pick<TestDatabase, 'connection' | 'models'>,
+  options: { timeoutMs?: number } = {},
+) {
+  const { deliveries, attempts, events, endpoints } = all;
+  const models = { deliveries, attempts, events, endpoints };
   await ensureIndexes(connection);
   const cipher = createCipher({ key: randomBytes(32) });
   const store = createEndpointStore({ endpoints: models.endpoints });

@@ -9,7 +9,7 @@ let pumps: PumpHarness;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  pumps = await createPumpHarness(database.connection);
+  pumps = await createPumpHarness(database);
 });
 
 afterAll(async () => {

@@ -11,7 +11,7 @@ let quick: FakeReceiver;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  pumps = await createPumpHarness(database.connection);
+  pumps = await createPumpHarness(database);
 });
 
 beforeEach(async () => {

@@ -18,7 +18,7 @@ const receiver = async (secret: string | null = null) => {
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  pumps = await createPumpHarness(database.connection);
+  pumps = await createPumpHarness(database);
 });
 
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
-import { createScheduled, type Scheduled } from '../../src/tickets/polling/scheduled.js';
+import { createScheduled } from '../../src/tickets/polling/scheduled.js';
 import { openTestDatabase } from '../support/mongo.js';
 import { createPollSchedules, type PollSchedulesDeps } from '../../src/tickets/polling/poll-schedules.js';
 import { pollScheduleId } from '../../workflows/contracts/workflow-ids.js';
@@ -62,13 +62,8 @@ describe('the Schedules of the polls', () => {
     [database, others] = await Promise.all([openTestDatabase(), openTestDatabase()]);
   });
   afterAll(() => Promise.all([database.close(), others.close()]));
-  const records = new Map<string, Scheduled>();
-  const recordOf = (name: string) => {
-    const { connection } = name === workflows.suffix ? database : others;
-    const record = records.get(name) ?? createScheduled(connection);
-    records.set(name, record);
-    return record;
-  };
+  const recordOf = (name: string) =>
+    createScheduled((name === workflows.suffix ? database : others).models.pollSchedules);
   /** Each is another worker's. */
   const schedules = (name = workflows.suffix) =>
     createPollSchedules({

@@ -1,4 +1,4 @@
-import type { Connection } from 'mongoose';
+import type { Model } from 'mongoose';
 import { createSharedReads } from '../../db/shared-reads.js';
 import { trusted } from '../../db/schema-options.js';
 import type { Audit } from '../../auth/audit/audit.js';
@@ -9,7 +9,7 @@ import { acceptPolicies } from './accept.js';
 import { changedFields } from './changes.js';
 import { compilePolicies, type FindPolicy } from './evaluate.js';
 import { createFinders } from './finders.js';
-import { policiesModel, type PoliciesDoc } from './model.js';
+import type { PoliciesDoc } from './model.js';
 import { toPolicy } from './presenter.js';
 import type { PolicyInput } from './schema.js';
 
@@ -26,8 +26,12 @@ export interface PolicyService {
   finderOf: (orgId: string) => Promise<FindPolicy>;
 }
 
-export function createPolicyService({ connection, audit }: { connection: Connection; audit: Audit }): PolicyService {
-  const model = policiesModel(connection);
+export interface PolicyServiceDeps {
+  policies: Model<PoliciesDoc>;
+  audit: Audit;
+}
+
+export function createPolicyService({ policies: model, audit }: PolicyServiceDeps): PolicyService {
   const store = createSettingsStore({ model, empty: { policies: [] } });
   const replace = createReplaceSettings({ store, audit, name: 'escalation_policies' });
   const finders = createFinders();

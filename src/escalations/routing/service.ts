@@ -1,11 +1,11 @@
-import type { Connection } from 'mongoose';
+import type { Model } from 'mongoose';
 import { unprocessable } from '../../http/problem.js';
 import type { Audit } from '../../auth/audit/audit.js';
 import type { Versioned } from '../../auth/settings/document.js';
 import { createReplaceSettings, type ReplacedBy } from '../../auth/settings/replace.js';
 import { createSettingsStore } from '../../auth/settings/store.js';
 import { changedFields } from './changes.js';
-import { routingModel } from './model.js';
+import type { RoutingDoc } from './model.js';
 import { defaultRouting, type Routing } from './routing.js';
 import type { RoutingInput } from './schema.js';
 
@@ -22,14 +22,14 @@ export interface RoutingService {
 /** Whether a connection is one of this org's. */
 export type ConnectionExists = (orgId: string, connectionId: string) => Promise<boolean>;
 
-interface Dependencies {
-  connection: Connection;
+export interface RoutingServiceDeps {
+  routing: Model<RoutingDoc>;
   audit: Audit;
   connectionExists: ConnectionExists;
 }
 
-export function createRoutingService({ connection, audit, connectionExists }: Dependencies): RoutingService {
-  const store = createSettingsStore({ model: routingModel(connection), empty: defaultRouting });
+export function createRoutingService({ routing: model, audit, connectionExists }: RoutingServiceDeps): RoutingService {
+  const store = createSettingsStore({ model, empty: defaultRouting });
   const replace = createReplaceSettings({ store, audit, name: 'escalation_routing' });
   return {
     get: (orgId) => store.find(orgId),

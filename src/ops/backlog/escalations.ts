@@ -1,8 +1,8 @@
-import type { Connection } from 'mongoose';
-import type { EscalationDoc, EscalationStatus } from '../../escalations/model.js';
+import type { Models } from '../../models.js';
+import type { EscalationStatus } from '../../escalations/model.js';
 import type { SlaClock } from '../../../workflows/contracts/escalation.js';
 import { severities } from '../../lib/severity.js';
-import { bound, countedTo, modelOf } from './reading.js';
+import { bound, countedTo } from './reading.js';
 
 const unresolved = ['open', 'claimed'] as const satisfies EscalationStatus[];
 
@@ -17,8 +17,8 @@ export interface EscalationCounts {
 }
 
 /** How many escalations wait for somebody, and how many of them for longer than their SLA allows. Zeros are there as well. */
-export async function readEscalations(connection: Connection): Promise<EscalationCounts> {
-  const groups = await modelOf<EscalationDoc>(connection, 'Escalation')
+export async function readEscalations(models: Models): Promise<EscalationCounts> {
+  const groups = await models.escalations
     .aggregate<Group>([
       { $match: { status: { $in: unresolved } } },
       { $limit: countedTo },

@@ -1,5 +1,4 @@
 import { Gauge, type Registry } from 'prom-client';
-import { requireModels } from './reading.js';
 import { remember } from './remembered.js';
 import { readBacklog, type Backlog, type BacklogDeps } from './snapshot.js';
 
@@ -72,10 +71,8 @@ const gauges: { name: string; help: string; labelNames: string[]; rowsOf: (backl
 /**
  * Registers what is read from MongoDB when somebody scrapes, at most every `backlogFreshMs`. Every API process gives the same, so it is to be
  * taken with `max`. While MongoDB does not answer, `drawbridge_database_up` is 0 and the others are not there.
- * @throws Error naming a model that nobody has made on the connection yet
  */
 export function registerBacklog(registry: Registry, deps: BacklogDeps): void {
-  requireModels(deps.connection);
   const backlog = remember({ read: () => readBacklog(deps), freshMs: deps.timings.observability.backlogFreshMs });
   const registers = [registry];
   new Gauge({

@@ -1,19 +1,18 @@
-import type { Connection } from 'mongoose';
-import type { NotificationDoc } from '../../notifications/approvals/outbox/model.js';
+import type { Models } from '../../models.js';
 import { trusted } from '../../db/schema-options.js';
 import type { CommandDoc } from '../../tickets/commands/model.js';
 import type { LinkDoc } from '../../tickets/links/model.js';
 import type { DeliveryDoc } from '../../webhooks/deliveries/model.js';
-import { anyDate, bound, countedTo, modelOf } from './reading.js';
+import { anyDate, bound, countedTo } from './reading.js';
 
 /** When the oldest command was accepted that no tracker has yet; a ticket that is to be opened is one. */
-export async function oldestCommand(connection: Connection): Promise<Date | null> {
+export async function oldestCommand(models: Models): Promise<Date | null> {
   const [command, link] = await Promise.all([
-    modelOf<CommandDoc>(connection, 'TicketCommand')
+    models.tickets.commands
       .findOne({ status: 'pending', created_at: anyDate() }, { created_at: 1 }, bound)
       .sort({ created_at: 1 })
       .lean<Pick<CommandDoc, 'created_at'> | null>(),
-    modelOf<LinkDoc>(connection, 'TicketLink')
+    models.tickets.links
       .findOne({ live: true, sync_state: 'pending', create_status: 'pending' }, { created_at: 1 }, bound)
       .sort({ created_at: 1 })
       .lean<Pick<LinkDoc, 'created_at'> | null>(),
@@ -23,9 +22,9 @@ export async function oldestCommand(connection: Connection): Promise<Date | null
 }
 
 /** Since when the oldest delivery has been due that no pump has. What is settled or parked has no time. */
-export async function oldestDelivery(connection: Connection, now: Date): Promise<Date | null> {
+export async function oldestDelivery(models: Models, now: Date): Promise<Date | null> {
   const due = trusted({ $gt: new Date(0), $lte: now });
-  const found = await modelOf<DeliveryDoc>(connection, 'Delivery')
+  const found = await models.deliveries
     .findOne({ next_attempt_at: due }, { next_attempt_at: 1 }, bound)
     .sort({ next_attempt_at: 1 })
     .lean<Pick<DeliveryDoc, 'next_attempt_at'> | null>();
@@ -33,8 +32,8 @@ export async function oldestDelivery(connection: Connection, now: Date): Promise
 }
 
 /** How many notifications wait, and since when the oldest does. Settled ones have no `ring_after`. */
-export async function readNotifications(connection: Connection): Promise<{ pending: number; oldest: Date | null }> {
-  const [found] = await modelOf<NotificationDoc>(connection, 'Notification')
+export async function readNotifications(models: Models): Promise<{ pending: number; oldest: Date | null }> {
+  const [found] = await models.notifications
     .aggregate<{ pending: number; oldest: Date | null }>([
       { $match: { ring_after: { $gt: new Date(0) } } },
       { $limit: countedTo },

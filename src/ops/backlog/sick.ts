@@ -1,19 +1,17 @@
-import type { Connection } from 'mongoose';
+import type { Models } from '../../models.js';
 import type { ConnectionDoc } from '../../integrations/connections/model.js';
 import { trusted } from '../../db/schema-options.js';
 import type { TrackerStateDoc } from '../../integrations/breaker/model.js';
 import { providerNames } from '../../integrations/port.js';
-import type { DeliveryDoc } from '../../webhooks/deliveries/model.js';
-import { disabledReasons, type EndpointDoc } from '../../webhooks/endpoints/model.js';
-import type { HealthDoc } from '../../webhooks/health/model.js';
-import { anyDate, bound, countedTo, modelOf } from './reading.js';
+import { disabledReasons } from '../../webhooks/endpoints/model.js';
+import { anyDate, bound, countedTo } from './reading.js';
 
 /** Endpoints whose breaker is open, and those that we have disabled. */
-export async function readEndpoints(connection: Connection) {
-  const endpoints = modelOf<EndpointDoc>(connection, 'WebhookEndpoint');
+export async function readEndpoints(models: Models) {
+  const endpoints = models.endpoints;
   const limited = { limit: countedTo, ...bound };
   const [sick, ...disabled] = await Promise.all([
-    modelOf<HealthDoc>(connection, 'WebhookHealth').countDocuments({ breaker: 'open' }, limited),
+    models.health.countDocuments({ breaker: 'open' }, limited),
     ...disabledReasons.map((disabled_reason) => endpoints.countDocuments({ disabled_reason }, limited)),
   ]);
   return { sick, disabled: disabledReasons.map((reason, index) => ({ reason, count: disabled[index] ?? 0 })) };
@@ -22,17 +20,14 @@ export async function readEndpoints(connection: Connection) {
 const endpointsAtMost = 500;
 
 /** How many deliveries wait for sick endpoints, counted to 100,000; of 500 endpoints at most. An endpoint that its workflow attends to has a `ring_after`. */
-export async function readParked(connection: Connection): Promise<number> {
-  const tended = await modelOf<HealthDoc>(connection, 'WebhookHealth')
+export async function readParked(models: Models): Promise<number> {
+  const tended = await models.health
     .find({ ring_after: anyDate() }, { _id: 1 }, bound)
     .limit(endpointsAtMost)
     .lean<{ _id: string }[]>();
   if (tended.length === 0) return 0;
   const endpoint_id = trusted({ $in: tended.map(({ _id }) => _id) });
-  return modelOf<DeliveryDoc>(connection, 'Delivery').countDocuments(
-    { endpoint_id, status: 'parked' },
-    { limit: countedTo, ...bound },
-  );
+  return models.deliveries.countDocuments({ endpoint_id, status: 'parked' }, { limit: countedTo, ...bound });
 }
 
 const breakersAtMost = 1_000;
@@ -45,15 +40,15 @@ export interface BreakerCount {
 }
 
 /** Trackers that are not called now, by provider. Zeros are there as well. */
-export async function readBreakers(connection: Connection, now: Date): Promise<BreakerCount[]> {
-  const states = modelOf<TrackerStateDoc>(connection, 'TrackerState');
+export async function readBreakers(models: Models, now: Date): Promise<BreakerCount[]> {
+  const states = models.trackerStates;
   const find = (filter: object) =>
     states.find(filter, { version: 1 }, bound).limit(breakersAtMost).lean<State[]>().exec();
   const [refused, held] = await Promise.all([
     find({ refused_at: anyDate() }),
     find({ hold_until: trusted({ $gt: now }) }),
   ]);
-  const providerOf = await providersOf(connection, [...refused, ...held]);
+  const providerOf = await providersOf(models, [...refused, ...held]);
   const count = (found: readonly State[], provider: string) =>
     found.filter((state) => providerOf(state) === provider).length;
   return providerNames
@@ -67,12 +62,12 @@ export async function readBreakers(connection: Connection, now: Date): Promise<B
 type State = Pick<TrackerStateDoc, '_id' | 'version'>;
 
 /** Of a scope, `env/jira` or a connection's id. What was said to a deleted connection, or to older settings, is nobody's. */
-async function providersOf(connection: Connection, states: readonly State[]) {
+async function providersOf(models: Models, states: readonly State[]) {
   const connections = states.map(({ _id }) => _id).filter((scope) => !scope.startsWith('env/'));
   const found =
     connections.length === 0
       ? []
-      : await modelOf<ConnectionDoc>(connection, 'Connection')
+      : await models.connections
           .find({ _id: trusted({ $in: connections }), deleted_at: null }, { provider: 1, version: 1 }, bound)
           .lean<Pick<ConnectionDoc, '_id' | 'provider' | 'version'>[]>();
   return ({ _id: scope, version }: State): string | undefined =>

@@ -1,12 +1,12 @@
-import type { Connection } from 'mongoose';
 import type { Timings } from '../../config/index.js';
+import type { Models } from '../../models.js';
 import { readEscalations } from './escalations.js';
 import { oldestCommand, oldestDelivery, readNotifications } from './oldest-due.js';
 import { readBreakers, readEndpoints, readParked } from './sick.js';
 import { readLinks, readWorkers } from './states.js';
 
 export interface BacklogDeps {
-  connection: Connection;
+  models: Models;
   /** Behind the names of the task queues. */
   queueSuffix: string;
   timings: Pick<Timings, 'observability' | 'presence'>;
@@ -18,19 +18,19 @@ export type Backlog = Awaited<ReturnType<typeof readBacklog>>;
  * Where all work stands, by queries that an index bounds.
  * @throws MongoDB's errors
  */
-export async function readBacklog({ connection, queueSuffix, timings }: BacklogDeps) {
+export async function readBacklog({ models, queueSuffix, timings }: BacklogDeps) {
   const now = new Date();
   const [command, delivery, notifications, links, escalations, endpoints, parked, breakers, workers] =
     await Promise.all([
-      oldestCommand(connection),
-      oldestDelivery(connection, now),
-      readNotifications(connection),
-      readLinks(connection),
-      readEscalations(connection),
-      readEndpoints(connection),
-      readParked(connection),
-      readBreakers(connection, now),
-      readWorkers(connection, queueSuffix, timings.presence),
+      oldestCommand(models),
+      oldestDelivery(models, now),
+      readNotifications(models),
+      readLinks(models),
+      readEscalations(models),
+      readEndpoints(models),
+      readParked(models),
+      readBreakers(models, now),
+      readWorkers(models, queueSuffix, timings.presence),
     ]);
   const age = (since: Date | null) => (since ? Math.max(0, (now.getTime() - since.getTime()) / 1_000) : 0);
   return {

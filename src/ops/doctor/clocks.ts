@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { attention, bad, ok, type Finding } from './finding.js';
-import type { ProductModels } from './models.js';
+import type { Models } from '../../models.js';
 
 /** Signatures are refused five minutes off; leases and due times drift with any difference. */
 const limits = { attentionMs: 1_000, badMs: 30_000 };
@@ -33,7 +33,7 @@ export async function checkMongoClock(connection: Connection): Promise<Finding[]
 }
 
 /** A worker that beats every two seconds was last seen in the past, or its clock is ahead; one that is behind looks as if it were gone. */
-export async function checkWorkerClocks({ presence }: Pick<ProductModels, 'presence'>): Promise<Finding[]> {
+export async function checkWorkerClocks({ presence }: Pick<Models, 'presence'>): Promise<Finding[]> {
   const latest = await presence.findOne().sort({ seen_at: -1 }).lean();
   if (!latest) return [];
   const aheadMs = Math.max(0, latest.seen_at.getTime() - Date.now());

@@ -1,9 +1,9 @@
 import type { Connection } from 'mongoose';
 import type { Config } from '../../config/index.js';
-import { createGuardedClient } from '../../http/client/client.js';
 import { createLogger } from '../../observability/logger.js';
 import { createProviderRegistry } from '../../integrations/registry.js';
-import { createCipher } from '../../lib/encryption.js';
+import type { Models } from '../../models.js';
+import { createServices, type Services } from '../../services.js';
 import { searchAttributeNames } from '../../../workflows/contracts/search-attributes.js';
 import { taskQueues } from '../../../workflows/contracts/task-queues.js';
 import { checkMongoClock, checkWorkerClocks } from './clocks.js';
@@ -12,7 +12,6 @@ import { checkAllowed, checkTargets, type Target } from './egress.js';
 import { bad, reason, type Finding } from './finding.js';
 import { checkIndexes } from './indexes.js';
 import { checkKeyStrength, checkSealed } from './keys.js';
-import { productModels, type ProductModels } from './models.js';
 import { checkMongo, openMongo, unreachable } from './mongodb.js';
 import { checkBreakers, checkConnections, checkEndpoints, checkEnvironmentTrackers } from './providers.js';
 import { checkPublicUrl, checkTemporalUi } from './public-url.js';
@@ -30,14 +29,17 @@ export async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const { config, findings } = checkConfiguration(env);
   if (!config) return findings;
   const [mongo, calls] = [await connected(config), temporalCalls(config.temporal)];
-  const models = mongo.connection && productModels(mongo.connection, config.deliveries.retentionDays);
+  // What it would log, the findings say.
+  const options = { logger: createLogger('silent'), identity: 'doctor' };
+  const services = mongo.connection && createServices(config, mongo.connection, options);
+  const models = services?.models ?? null;
   try {
     const groups = await Promise.all([
       mongo.connection ? atMongo(mongo.connection, config) : [mongo.finding],
       guarded('temporal', () => atTemporal(calls, config, models)),
-      models ? guarded('providers', () => atProviders(models, config)) : [],
+      services ? guarded('providers', () => atProviders(services, config)) : [],
       guarded('egress', () => atEgress(models, config)),
-      atKeys(models, config),
+      atKeys(services, config),
     ]);
     const redact = createRedactor(secretsIn(config));
     const all = [...findings, ...groups.flat()].map((finding) => ({
@@ -47,6 +49,7 @@ export async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
     }));
     return all.sort((a, b) => orderOf(a) - orderOf(b));
   } finally {
+    await services?.close();
     await Promise.all([mongo.connection?.close(), calls.connection.close()]);
   }
 }
@@ -86,7 +89,7 @@ async function atMongo(connection: Connection, { mongodbUri, production }: Confi
   return (await Promise.all(looks)).flat();
 }
 
-async function atTemporal(calls: TemporalCalls, config: Config, models: ProductModels | null): Promise<Finding[]> {
+async function atTemporal(calls: TemporalCalls, config: Config, models: Models | null): Promise<Finding[]> {
   const [{ findings, usable }, ui] = await Promise.all([
     checkTemporal(calls, config.temporal),
     checkTemporalUi(config.temporal.uiUrl),
@@ -107,15 +110,12 @@ async function atTemporal(calls: TemporalCalls, config: Config, models: ProductM
   ];
 }
 
-async function atProviders(models: ProductModels, config: Config): Promise<Finding[]> {
-  const { tickets, production, egress, encryption, timings } = config;
-  // What it would log, the findings say.
+async function atProviders({ models, cipher, http }: Services, config: Config): Promise<Finding[]> {
+  const { tickets, production, timings } = config;
   const logger = createLogger('silent');
   // Without a breaker: what a look comes to is put nowhere on record.
   const { publicUrl } = config.http;
   const registry = createProviderRegistry({ tickets, publicUrl, mock: models.mock, logger, timings });
-  const http = createGuardedClient(egress);
-  const cipher = createCipher(encryption);
   try {
     const found = await Promise.all([
       checkEnvironmentTrackers(registry, { production, logger }),
@@ -125,11 +125,11 @@ async function atProviders(models: ProductModels, config: Config): Promise<Findi
     ]);
     return found.flat();
   } finally {
-    await Promise.all([registry.close(), http.close()]);
+    await registry.close();
   }
 }
 
-async function atEgress(models: ProductModels | null, config: Config): Promise<Finding[]> {
+async function atEgress(models: Models | null, config: Config): Promise<Finding[]> {
   const { egress, production, http } = config;
   const [publicUrl, targets] = await Promise.all([
     checkPublicUrl(http.publicUrl, production),
@@ -139,7 +139,7 @@ async function atEgress(models: ProductModels | null, config: Config): Promise<F
 }
 
 /** What orgs have set. The environment's own trackers may be anywhere, and their checks dial them. */
-async function targetsOf({ connections, endpoints }: ProductModels): Promise<Target[]> {
+async function targetsOf({ connections, endpoints }: Models): Promise<Target[]> {
   const [trackers, receivers] = await Promise.all([
     connections.find({ deleted_at: null }, { settings: 1 }).lean(),
     endpoints.find({ enabled: true }, { url: 1 }).lean(),
@@ -150,10 +150,10 @@ async function targetsOf({ connections, endpoints }: ProductModels): Promise<Tar
   ];
 }
 
-async function atKeys(models: ProductModels | null, config: Config): Promise<Finding[]> {
+async function atKeys(services: Services | null, config: Config): Promise<Finding[]> {
   const strength = checkKeyStrength(config);
-  if (!models) return strength;
-  const { encryption } = config;
-  const sealed = await guarded('keys', () => checkSealed(models, { encryption, cipher: createCipher(encryption) }));
+  if (!services) return strength;
+  const { models, cipher } = services;
+  const sealed = await guarded('keys', () => checkSealed(models, { encryption: config.encryption, cipher }));
   return [...strength, ...sealed];
 }

@@ -3,7 +3,7 @@ import { trusted } from '../../db/schema-options.js';
 import { sealedRecords } from '../key-rotation/records.js';
 import { keyId, keyIdOf, SealError, type Cipher, type SealedPart } from '../../lib/encryption.js';
 import { attention, bad, count, few, ok, type Finding } from './finding.js';
-import type { ProductModels } from './models.js';
+import type { Models } from '../../models.js';
 
 const fewLetters = 8;
 
@@ -30,7 +30,7 @@ export function checkKeyStrength({ adminApiKey, encryption, production }: Config
   ];
 }
 
-type Models = Pick<ProductModels, 'connections' | 'approvals' | 'sources' | 'endpoints' | 'answers' | 'sessions'>;
+type SealedModels = Pick<Models, 'connections' | 'approvals' | 'sources' | 'endpoints' | 'idempotency' | 'sessions'>;
 
 /** How much each key is needed for. */
 interface Tally {
@@ -44,7 +44,7 @@ interface Tally {
 
 /** Whether what is stored opens, with which key, and which key is needed for nothing any more. */
 export async function checkSealed(
-  models: Models,
+  models: SealedModels,
   { encryption, cipher }: { encryption: Config['encryption']; cipher: Cipher },
 ): Promise<Finding[]> {
   const tally: Tally = { lasting: new Map(), passing: new Map(), closed: [] };
@@ -60,7 +60,7 @@ export async function checkSealed(
   for (const id of old) {
     const range = trusted({ $gte: `v1.${id}.`, $lt: `v1.${id}/` });
     const [answers, flashes] = await Promise.all([
-      models.answers.countDocuments({ answer: range }),
+      models.idempotency.countDocuments({ answer: range }),
       models.sessions.countDocuments({ flash: range }),
     ]);
     tally.passing.set(id, answers + flashes);

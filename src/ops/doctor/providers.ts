@@ -6,7 +6,7 @@ import type { Logger } from '../../observability/logger.js';
 import { environmentBreaker, type ProviderRegistry, type ResolvedProvider } from '../../integrations/registry.js';
 import type { TrackerCheck } from '../../integrations/tracker-side.js';
 import { attention, bad, count, few, ok, type Finding } from './finding.js';
-import type { ProductModels } from './models.js';
+import type { Models } from '../../models.js';
 
 /** So many trackers are asked at once. */
 const atOnce = 5;
@@ -56,7 +56,7 @@ async function tracker(id: string, name: string, resolved: ResolvedProvider, log
 }
 
 export interface ConnectionCheckDeps extends BuildDeps {
-  connections: ProductModels['connections'];
+  connections: Models['connections'];
   logger: Logger;
 }
 
@@ -93,9 +93,9 @@ function judge(id: string, whose: string, checks: readonly TrackerCheck[], todo:
 
 /** Trackers whose calls are held back. */
 export async function checkBreakers({
-  states,
+  trackerStates: states,
   connections,
-}: Pick<ProductModels, 'states' | 'connections'>): Promise<Finding> {
+}: Pick<Models, 'trackerStates' | 'connections'>): Promise<Finding> {
   const id = 'providers.breakers';
   const [refused, held, live] = await Promise.all([
     states.find({ refused_at: trusted({ $ne: null }) }).lean(),
@@ -120,10 +120,7 @@ export async function checkBreakers({
 }
 
 /** What the pumps have found of the receivers. */
-export async function checkEndpoints({
-  health,
-  endpoints,
-}: Pick<ProductModels, 'health' | 'endpoints'>): Promise<Finding> {
+export async function checkEndpoints({ health, endpoints }: Pick<Models, 'health' | 'endpoints'>): Promise<Finding> {
   const id = 'providers.webhook_endpoints';
   const [sick, disabled] = await Promise.all([
     health.find({ breaker: 'open' }, { _id: 1 }).lean(),

@@ -3,14 +3,12 @@ import { trusted } from '../../db/schema-options.js';
 import { countPresent } from '../../temporal/presence.js';
 import type { TaskQueues } from '../../../workflows/contracts/task-queues.js';
 import { attention, bad, count, ok, type Finding } from './finding.js';
-import type { ProductModels } from './models.js';
+import type { Models } from '../../models.js';
 import type { TemporalCalls } from './temporal.js';
 
 /** A poll waits for a minute at most, and is asked for anew; a killed worker is listed for as long. */
 const polledWithinMs = 75_000;
 const startIt = 'Start a worker (npm run start:worker), and look into its log.';
-
-type Models = Pick<ProductModels, 'presence'>;
 
 /** Whether somebody works: by what workers say of themselves in MongoDB, and by whom Temporal sees polling. */
 export async function checkWorkers(
@@ -91,7 +89,7 @@ function pollers(alone: readonly string[], all: readonly string[], present: numb
 
 /** Whether deliveries go out: each pump is held by a worker that renews its lease every two seconds. */
 export async function checkPumps(
-  { leases, plan }: Pick<ProductModels, 'leases' | 'plan'>,
+  { pumpLeases: leases, pumpPlan: plan }: Pick<Models, 'pumpLeases' | 'pumpPlan'>,
   wanted: number,
 ): Promise<Finding> {
   const id = 'temporal.pumps';

@@ -1,10 +1,7 @@
-import { approvalsModel } from '../../notifications/approvals/model.js';
 import { ConfigError, loadConfig } from '../../config/index.js';
-import { connectionModel } from '../../integrations/connections/model.js';
 import { connectMongo } from '../../db/connect.js';
 import { createCipher } from '../../lib/encryption.js';
-import { sourceModel } from '../../escalations/sources/model.js';
-import { endpointModel } from '../../webhooks/endpoints/model.js';
+import { createModels } from '../../models.js';
 import { sealedRecords } from './records.js';
 import { reseal, type Resealed } from './reseal.js';
 
@@ -20,12 +17,7 @@ export async function runReseal(
     const { mongodbUri, encryption } = loadConfig(env);
     const connection = await connectMongo(mongodbUri, { maxPoolSize: 2 });
     try {
-      const models = {
-        connections: connectionModel(connection),
-        approvals: approvalsModel(connection),
-        sources: sourceModel(connection),
-        endpoints: endpointModel(connection),
-      };
+      const models = createModels(connection);
       const cipher = createCipher(encryption);
       const results = await reseal(sealedRecords(models), { cipher, key: encryption.key });
       for (const result of results) out(wordsOf(result));

@@ -1,19 +1,9 @@
 import { type Route, defineRoute } from '../../http/route.js';
 import { orgItemParams as params } from '../../http/schema.js';
-import { ticketWorkflowId, workflowAddress } from '../../../workflows/contracts/workflow-ids.js';
 import type { SubjectType } from '../subject.js';
-import type { LinkDoc } from './model.js';
-import { presentLink } from './presenter.js';
-import { linkSchema, type Link } from './schema.js';
+import type { LinkPresenter } from './presenter.js';
+import { linkSchema } from './schema.js';
 import type { LinkService } from './service.js';
-
-/** Builds a link's answer, workflow address included. */
-export type LinkPresenter = (link: LinkDoc) => Link;
-
-export const createLinkPresenter =
-  (temporal: { namespace: string; uiUrl: string | undefined }): LinkPresenter =>
-  (link) =>
-    presentLink(link, workflowAddress(ticketWorkflowId(link.org_id, link._id), temporal));
 
 /** The ticket calls under one kind of subject. @param base such as `/orgs/{org}/evidence-requests/{id}` */
 export function linkRoutes(base: string, type: SubjectType, links: LinkService, present: LinkPresenter): Route[] {

@@ -1,5 +1,18 @@
-import { Schema, type Connection } from 'mongoose';
+import { Schema, type Connection, type Model } from 'mongoose';
 import { schemaOptions } from '../../db/schema-options.js';
+
+interface PollScheduleDoc {
+  /** The poll's name. */
+  _id: string;
+}
+
+export function pollScheduleModel(connection: Connection): Model<PollScheduleDoc> {
+  const schema = new Schema<PollScheduleDoc>(
+    { _id: { type: String, required: true } },
+    { ...schemaOptions, collection: 'poll_schedules' },
+  );
+  return connection.model<PollScheduleDoc>('PollSchedule', schema);
+}
 
 /** Which polls may have a Schedule in Temporal, as far as this deployment has made them. */
 export interface Scheduled {
@@ -13,12 +26,7 @@ export interface Scheduled {
  * On record in MongoDB, for Temporal's own list of Schedules lags, and a client that dies while the embedded server makes that
  * list can leave its SQLite refusing every statement (`interrupted (9)`) until it is started again.
  */
-export function createScheduled(connection: Connection): Scheduled {
-  const schema = new Schema<{ _id: string }>(
-    { _id: { type: String, required: true } },
-    { ...schemaOptions, collection: 'poll_schedules' },
-  );
-  const model = connection.model('PollSchedule', schema);
+export function createScheduled(model: Model<PollScheduleDoc>): Scheduled {
   return {
     names: async () => (await model.find().lean()).map(({ _id }) => _id),
     async add(_id) {

@@ -4,7 +4,7 @@ import { startApi } from '../../../src/api.js';
 import type { EscalationDoc } from '../../../src/escalations/model.js';
 import { runProgram } from '../../../src/program.js';
 import type { CommentDoc } from '../../../src/tickets/comments/model.js';
-import type { TicketSignaler } from '../../../src/temporal/ticket-signaler.js';
+import type { Signalers } from '../../../src/services.js';
 import { createDeath } from './death.js';
 
 /**
@@ -36,16 +36,19 @@ function plugin(schema: Schema): void {
   });
 }
 
-const overheard = (signaler: TicketSignaler): TicketSignaler => ({
-  ...signaler,
-  async wait(link, seq, isSettled) {
-    await die('before_ring', link.subject.id);
-    await signaler.wait(link, seq, isSettled);
+const overheard = ({ ticket, ...others }: Signalers): Signalers => ({
+  ...others,
+  ticket: {
+    ...ticket,
+    async wait(link, seq, isSettled) {
+      await die('before_ring', link.subject.id);
+      await ticket.wait(link, seq, isSettled);
+    },
   },
 });
 
 await runProgram({
   url: import.meta.url,
   name: 'api',
-  start: (config, logger) => startApi(config, logger, { aroundSignaler: overheard, plugin }),
+  start: (config, logger) => startApi(config, logger, { aroundSignalers: overheard, plugin }),
 });

@@ -1,12 +1,10 @@
 import { connectMongo } from '../../../src/db/connect.js';
-import { escalationModel } from '../../../src/escalations/model.js';
 import { newEscalation } from '../../../src/escalations/new-escalation.js';
 import { termsOf, type Routing } from '../../../src/escalations/routing/routing.js';
 import { createEscalationStore } from '../../../src/escalations/store.js';
 import { newId } from '../../../src/lib/ids.js';
-import { mockTicketModels } from '../../../src/integrations/mock/model.js';
 import type { Severity } from '../../../src/lib/severity.js';
-import { ticketStore } from '../../../src/tickets/store.js';
+import { createModels } from '../../../src/models.js';
 import { eventually } from '../eventually.js';
 import { testTimings } from '../timings.js';
 
@@ -28,7 +26,7 @@ async function connected<T>(mongodbUri: string, work: (connection: Connection) =
 export async function untilQuiet(mongodbUri: string, withinMs = 60_000): Promise<number> {
   const startedAt = Date.now();
   return connected(mongodbUri, async (connection) => {
-    const { commands, links } = ticketStore(connection);
+    const { commands, links } = createModels(connection).tickets;
     const notifications = connection.collection('notifications');
     // One after the other, as one leads to the other: what a count misses is in one behind it.
     const countDue = async () => ({
@@ -89,7 +87,7 @@ export async function raisedEarlier(
   const raised = { ...nothing, kind: 'review', source_id: null, source: null, review_url: null } as const;
   const terms = termsOf(routing, severity, at);
   return connected(mongodbUri, async (connection) => {
-    const store = createEscalationStore(escalationModel(connection), testTimings);
+    const store = createEscalationStore(createModels(connection).escalations, testTimings);
     const made = newEscalation({ id: newId('esc'), orgId, raised: { ...raised, title, severity }, terms, at });
     return (await store.insert(made)).escalation._id;
   });
@@ -101,7 +99,7 @@ export async function mockTicketsOf(
   orgId: string,
 ): Promise<{ externalId: string; linkId: string; state: string }[]> {
   return connected(mongodbUri, async (connection) => {
-    const found = await mockTicketModels(connection).tickets.find({ org_id: orgId }).sort({ number: 1 }).lean();
+    const found = await createModels(connection).mock.tickets.find({ org_id: orgId }).sort({ number: 1 }).lean();
     return found.map(({ _id, number, state }) => ({ externalId: `mock-TCK-${number}`, linkId: _id, state }));
   });
 }

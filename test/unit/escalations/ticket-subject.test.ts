@@ -1,7 +1,7 @@
 import type { EscalationTerms } from '../../../src/events/model.js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { escalationModel, type EscalationDoc } from '../../../src/escalations/model.js';
+import type { EscalationDoc } from '../../../src/escalations/model.js';
 import { newEscalation, type Raised } from '../../../src/escalations/new-escalation.js';
 import { defaultRouting, termsOf } from '../../../src/escalations/routing/routing.js';
 import { escalationSubject } from '../../../src/escalations/ticket-subject.js';
@@ -32,13 +32,13 @@ const raisedAs: Raised = {
   review_url: null,
 };
 
-const subject = () => escalationSubject(escalationModel(database.connection), publicUrl);
+const subject = () => escalationSubject(database.models.escalations, publicUrl);
 
 async function raise(changed: Partial<Raised> = {}, terms: Partial<EscalationTerms> = {}): Promise<EscalationDoc> {
   const raised = { ...raisedAs, ...changed };
   const all = { ...termsOf(defaultRouting, raised.severity, at), ...terms };
   const escalation = newEscalation({ id: newId('esc'), orgId: 'acme', raised, terms: all, at });
-  await escalationModel(database.connection).insertMany([escalation], { lean: true });
+  await database.models.escalations.insertMany([escalation], { lean: true });
   return escalation;
 }
 
@@ -112,7 +112,7 @@ describe('an escalation’s ticket', () => {
     const { _id: id } = await raise();
     expect([await subject().exists('acme', id), await subject().exists('other', id)]).toEqual([true, false]);
     expect(await subject().snapshot('other', id)).toBeNull();
-    const stored = () => escalationModel(database.connection).findById(id).lean();
+    const stored = () => database.models.escalations.findById(id).lean();
     const before = await stored();
     expect(subject().statuses).toBeNull();
     await subject().applyStatus('acme', id, 'resolved');

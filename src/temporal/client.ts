@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
 import type { Config } from '../config/index.js';
-import { dataConverter } from './data-converter.js';
+import { failureConverter } from './failure-converter.js';
 import { clientTracing } from './tracing/client-tracing.js';
 
 /** How the SDK is told to reach the server. */
@@ -21,6 +22,9 @@ export function connectionOptions(temporal: Config['temporal']) {
         }),
   };
 }
+
+/** As `dataConverter` of workers, loaded. */
+const dataConverter = { payloadConverter: defaultPayloadConverter, failureConverter, payloadCodecs: [] };
 
 /** A client that can be closed at any time. */
 export class TemporalClient extends Client {

@@ -1,6 +1,6 @@
 import { setting } from '../supervisor/environment.js';
 import { hostOf, localUrl } from '../supervisor/findings.js';
-import { environmentOf, readHome, unknownSettings, type RunningHome } from '../supervisor/running.js';
+import { environmentOf, readHome, startAdvice, unknownSettings, type RunningHome } from '../supervisor/running.js';
 
 /** A Drawbridge that runs, and what the demo may use of it. */
 export interface Product {
@@ -17,8 +17,7 @@ export interface Product {
   apiEnvironment: () => NodeJS.ProcessEnv;
 }
 
-const notRunning = (where: string) =>
-  new Error(`Drawbridge does not run${where}. Start it with \`npm start\` in another terminal, then run this again.`);
+const notRunning = (where: string) => new Error(`Drawbridge is not running${where}. ${startAdvice}`);
 
 /**
  * Finds the product by KT_API_URL and KT_API_KEY (the admin key), else by what the start has left in DRAWBRIDGE_HOME.

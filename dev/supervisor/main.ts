@@ -104,7 +104,9 @@ async function startAll(
   });
   const adminKeyIsSet = setting(env, 'ADMIN_API_KEY') !== undefined;
   const adminKey = { value: findings.keys.ADMIN_API_KEY, ...(adminKeyIsSet ? {} : { file: home.keysFile }) };
-  progress.line(announcement(urls, adminKey, options.isTerminal));
+  const { address, namespace } = findings.temporal;
+  const temporal = binaries.temporal === undefined ? undefined : { address, namespace, binary: binaries.temporal };
+  progress.line(announcement({ urls, temporal, adminKey }, options.isTerminal));
 }
 
 /** API and worker first, for they still write; then Temporal, then MongoDB. */

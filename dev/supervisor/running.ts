@@ -53,9 +53,26 @@ export function environmentOf(
   return appEnvironment(env, findings);
 }
 
+/** What to do when a program needs a running Drawbridge. */
+export const startAdvice = 'Run `npm start` in another terminal, then run this again.';
+
+/** Neither does Drawbridge run from its home, nor does the environment name servers of one that runs elsewhere. */
+export class NotRunningError extends Error {
+  readonly fact: string;
+  readonly advice = `${startAdvice} For servers of your own, set MONGODB_URI, TEMPORAL_ADDRESS and ENCRYPTION_KEY.`;
+
+  constructor(folder: string) {
+    const fact = `Drawbridge is not running from ${folder}.`;
+    super(fact);
+    this.name = 'NotRunningError';
+    this.fact = fact;
+  }
+}
+
 /**
  * The environment that API and worker have: as people have set it, `.env` included, or else what a start runs with.
  * @returns `note` says which
+ * @throws NotRunningError
  */
 export function findSurroundings(own: NodeJS.ProcessEnv, root: string): { env: NodeJS.ProcessEnv; note: string } {
   const envFile = path.join(root, '.env');
@@ -66,9 +83,11 @@ export function findSurroundings(own: NodeJS.ProcessEnv, root: string): { env: N
     return { env: own, note: 'By the environment of this terminal.\n' };
   if (unknownSettings(own, home).length === 0)
     return { env: environmentOf(own, home), note: `As Drawbridge runs from ${home.folder}.\n` };
+  const missing = missingServers(own);
+  if (home.run === undefined && missing.mongo && missing.temporal) throw new NotRunningError(home.folder);
   return {
     env: own,
-    note: `No Drawbridge runs from ${home.folder} (npm start): by the environment of this terminal.\n`,
+    note: `Drawbridge is not running from ${home.folder}: by the environment of this terminal.\n`,
   };
 }
 

@@ -1,5 +1,14 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
+/** Gauges of Node that prom-client names like counters. The ones without `_total` hold the same numbers by type. */
+const misnamedGauges = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
+/** Metrics of the process and of Node. */
+export function collectProcessMetrics(registry: Registry): void {
+  collectDefaultMetrics({ register: registry });
+  for (const name of misnamedGauges) registry.removeSingleMetric(name);
+}
+
 export interface Metrics {
   /** For metrics of other folders, and for /metrics. Never the global registry: tests run several apps in a process. */
   readonly registry: Registry;
@@ -9,7 +18,7 @@ export interface Metrics {
 /** The process's own metrics and those of its HTTP requests. Labels have few values: no ids, no paths. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectProcessMetrics(registry);
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'How long requests took, by method, route and status.',

@@ -32,7 +32,7 @@ describe('a connection', () => {
     expect(secret).toMatch(/^[\w-]{43}$/);
     expect(checks).toMatchObject([
       { id: 'credentials', status: 'ready' },
-      { id: 'receiver', status: 'attention' },
+      { id: 'receiver', status: 'ready' },
     ]);
     expect(shown).toEqual({
       id: expect.stringMatching(/^con_[0-9A-HJKMNP-TV-Z]{26}$/) as string,

@@ -13,7 +13,7 @@ describe('an endpoint', () => {
   it('is made with its secret shown once, tested, and sent an event', async () => {
     const { page } = on;
     await page.getByText('No endpoints yet').waitFor();
-    await page.getByText('npx kt webhook listen').waitFor();
+    await page.getByText('kt webhook listen').waitFor();
     await expectAccessible(page);
     const receiver = await on.receiver();
     await page.getByRole('link', { name: 'New endpoint' }).click();

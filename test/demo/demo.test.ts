@@ -54,7 +54,7 @@ test('when nothing runs it says how to start it', async () => {
   expect(never.output).toContain('Start it with `npm start` in another terminal');
   expect(never.code).toBe(1);
   const leftBehind = await demo({ DRAWBRIDGE_HOME: homeOf(await freePort()) });
-  expect(leftBehind.output).toMatch(/Drawbridge does not run at http:\/\/127\.0\.0\.1:\d+\. Start it with `npm start`/);
+  expect(leftBehind.output).toMatch(/Drawbridge is not running at http:\/\/127\.0\.0\.1:\d+\. Run `npm start`/);
   expect(leftBehind.code).toBe(1);
 });
 

@@ -81,6 +81,10 @@ test('a start with nothing set brings up all four, and a stop leaves none of the
   expect(env.PUBLIC_URL).toBe(`http://localhost:${facts.ports.api}`);
   expect(env.EGRESS_ALLOW).toBe('127.0.0.0/8,::1/128');
 
+  // The address and the program, so that `temporal workflow list` can be copied.
+  const listing = new RegExp(`/temporal workflow list --address 127\\.0\\.0\\.1:${facts.ports.grpc}$`, 'm');
+  expect(output()).toMatch(listing);
+
   // Not a terminal: the key itself must not be in what may be somebody's log.
   expect(output()).toContain(path.join(home, 'keys.json'));
   expect(output()).not.toContain(env.ADMIN_API_KEY);

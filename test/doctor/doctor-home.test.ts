@@ -26,10 +26,19 @@ test('with nothing set it looks at what a start runs from its home, and prints n
   expect(code).toBe(1);
 });
 
-test('where nothing runs it says so, and what is missing in the environment', async () => {
+test('where nothing runs it says one thing: run npm start', async () => {
   const home = temporaryHome();
   const { code, output } = await doctor(home);
-  expect(output).toContain(`No Drawbridge runs from ${home} (npm start)`);
+  expect(output.match(/\bbad {2,}/g)).toHaveLength(1);
+  expect(output).toContain(`bad        Drawbridge is not running from ${home}.\n             → Run \`npm start\``);
+  expect(output).not.toContain('is required');
+  expect(code).toBe(1);
+});
+
+test('with some servers of its own it names the settings that are missing', async () => {
+  const home = temporaryHome();
+  const { code, output } = await doctor(home, { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  expect(output).toContain(`Drawbridge is not running from ${home}: by the environment of this terminal.`);
   expect(output).toContain('bad        MONGODB_URI is required: the URI of a MongoDB replica set.');
   expect(code).toBe(1);
 });
@@ -44,9 +53,9 @@ function temporaryHome(): string {
 
 const portOf = (url: string) => Number(new URL(url).port);
 
-function doctor(home: string): Promise<{ code: number; output: string }> {
+function doctor(home: string, settings: NodeJS.ProcessEnv = {}): Promise<{ code: number; output: string }> {
   const main = path.join(import.meta.dirname, '../../dist/dev/doctor.js');
-  const env = { PATH: process.env.PATH, DRAWBRIDGE_HOME: home };
+  const env = { PATH: process.env.PATH, DRAWBRIDGE_HOME: home, ...settings };
   return new Promise((resolve) => {
     execFile(process.execPath, [main], { env }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stderr + stdout });

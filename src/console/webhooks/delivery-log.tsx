@@ -100,7 +100,7 @@ function EmptyLog({ endpoint, isFiltered, hasMore }: EmptyLogProps): ComponentCh
         'Send a test, or raise an escalation.'
       ) : (
         <>
-          Send a test, or an event: <code>{`npx kt event send --type ${type} --data '{}'`}</code>
+          Send a test, or an event: <code>{`kt event send --type ${type} --data '{}'`}</code>
         </>
       )}
     </Empty>

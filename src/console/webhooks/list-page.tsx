@@ -42,7 +42,7 @@ const EmptyList = ({ mayChange }: { mayChange: boolean }) => (
         : 'Keys with the permission configure can create one.'}
     </p>
     <p>
-      No receiver yet? <code>npx kt webhook listen</code> starts one on your machine, which verifies signatures and
+      No receiver yet? <code>kt webhook listen</code> starts one on your machine, which verifies signatures and
       prints what it receives.
     </p>
   </Empty>

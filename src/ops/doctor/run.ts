@@ -17,12 +17,14 @@ to do. Starts nothing and changes nothing. Exit code: 0, 1 when something is bad
 /**
  * Runs the doctor.
  * @param args what stands behind its name
+ * @param look finds out what is wrong
  * @returns the exit code
  */
 export async function runDoctor(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   { out, note, hasColours }: DoctorTerminal,
+  look: typeof examine = examine,
 ): Promise<number> {
   const options = parse(args);
   if (options === null) {
@@ -33,7 +35,7 @@ export async function runDoctor(
     out(usage);
     return 0;
   }
-  const findings = await examine(env);
+  const findings = await look(env);
   out(options.json ? reportJson(findings) : reportText(findings, hasColours));
   return isHealthy(findings) ? 0 : 1;
 }

@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
+import { collectProcessMetrics } from '../../observability/metrics.js';
 import { createDeliveryMetrics, type DeliveryMetrics } from '../../observability/metrics/delivery-metrics.js';
 import { createLifecycleMetrics, type LifecycleMetrics } from '../../observability/metrics/lifecycle-metrics.js';
 import type { Logger } from '../../observability/logger.js';
@@ -26,7 +27,7 @@ export interface WorkerMetricsOptions {
  */
 export async function serveWorkerMetrics({ host, port, token, logger }: WorkerMetricsOptions): Promise<WorkerMetrics> {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectProcessMetrics(registry);
   const metrics = { deliveries: createDeliveryMetrics(registry), lifecycles: createLifecycleMetrics(registry) };
   const sdkAddress = await freeLoopbackAddress();
   const close = await serveMetrics({

@@ -36,7 +36,7 @@ COPY package.json LICENSE ./
 COPY --from=production-dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # The console shows them.
-COPY docs/trackers docs/trackers
+COPY docs/guides/trackers docs/guides/trackers
 # MALLOC_ARENA_MAX: glibc would keep an arena for each of the SDK's threads. The file is all that is ever written: mount a tmpfs on /tmp
 # and the root may be read-only.
 ENV NODE_ENV=production \

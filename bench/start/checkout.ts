@@ -3,7 +3,7 @@ import path from 'node:path';
 
 /** What the build and `npm start` read. */
 const parts = [
-  ...['package.json', 'package-lock.json', 'tsconfig.json', 'docs/trackers'],
+  ...['package.json', 'package-lock.json', 'tsconfig.json', 'docs/guides/trackers'],
   ...['src', 'workflows', 'activities', 'dev', 'bench', 'test/support', 'test/faults'],
 ];
 

@@ -15,7 +15,8 @@ const maxLength = 200;
 export function actingActor(own: Actor, mayAct: boolean, { actorId, actorName }: NamedActor): Actor {
   if (actorId === undefined && actorName === undefined) return own;
   if (!mayAct) throw forbidden('This key may not name an actor: that takes a key made with may_act.');
-  const [id, name] = [actorId ?? '', actorName ?? ''];
+  if (actorId === undefined) throw unprocessable([{ path: 'X-Actor-Id', message: 'is required with X-Actor-Name' }]);
+  const [id, name] = [actorId, actorName ?? ''];
   const errors = [...faults('X-Actor-Id', id), ...(actorName === undefined ? [] : faults('X-Actor-Name', name))];
   if (errors.length > 0) throw unprocessable(errors);
   return { id, name: name || id, via: own.via };

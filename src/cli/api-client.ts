@@ -19,12 +19,17 @@ export type Query = Readonly<Record<string, string | number | undefined>>;
  * when a setting is missing or wrong. A GET or POST is sent once more when the network fails.
  */
 export interface ApiClient {
+  /** Any call. @param body a string is sent unchanged */
+  send: (method: Method, path: string, body?: object | string) => Promise<ApiAnswer<unknown>>;
   get: <T>(path: string, query?: Query) => Promise<ApiAnswer<T>>;
   /** @param body a string is sent unchanged */
   post: <T>(path: string, body?: object | string) => Promise<ApiAnswer<T>>;
   patch: <T>(path: string, body: object) => Promise<ApiAnswer<T>>;
   delete: (path: string) => Promise<ApiAnswer<undefined>>;
 }
+
+export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+type Method = (typeof methods)[number];
 
 interface ApiRequest {
   method: string;
@@ -47,9 +52,11 @@ export const at = (texts: TemplateStringsArray, ...values: string[]) =>
 /** @param idempotencyKey sent with every POST; by default each POST gets a new one */
 export function createApiClient(settings: Settings, idempotencyKey?: string): ApiClient {
   const call = <T>(request: ApiRequest) => callApi<T>(settings, request);
+  const keyOf = (method: string) => (method === 'POST' ? (idempotencyKey ?? randomUUID()) : undefined);
   return {
+    send: (method, path, body) => call({ method, path, body, idempotencyKey: keyOf(method) }),
     get: (path, query) => call({ method: 'GET', path, query }),
-    post: (path, body) => call({ method: 'POST', path, body, idempotencyKey: idempotencyKey ?? randomUUID() }),
+    post: (path, body) => call({ method: 'POST', path, body, idempotencyKey: keyOf('POST') }),
     patch: (path, body) => call({ method: 'PATCH', path, body }),
     delete: (path) => call({ method: 'DELETE', path }),
   };
@@ -63,6 +70,7 @@ export function createOrgClient(settings: Settings, api: ApiClient): ApiClient {
     return at`/orgs/${orgId}` + path;
   };
   return {
+    send: async (method, path, body) => api.send(method, await below(path), body),
     get: async (path, query) => api.get(await below(path), query),
     post: async (path, body) => api.post(await below(path), body),
     patch: async (path, body) => api.patch(await below(path), body),
@@ -152,6 +160,11 @@ function unreachable(error: unknown, settings: Settings, { method, idempotencyKe
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return new CommandError(`The host name in ${apiUrl} was not found (${code}). Check --api-url or KT_API_URL.`);
+  }
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO') {
+    return new CommandError(
+      `${apiUrl} does not speak TLS. Use http:// in --api-url or KT_API_URL, or the address of the TLS proxy.`,
+    );
   }
   const isTimeout = error instanceof Error && error.name === 'TimeoutError';
   const reason = isTimeout ? `no response within ${timeoutMs / 1000} s` : (code ?? 'the connection broke');

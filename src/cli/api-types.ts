@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { escalationSchema } from '../escalations/schema.js';
+import type { evidenceRequestSchema } from '../evidence-requests/schema.js';
 import type { ingestedSchema } from '../events/schema.js';
 import type { apiKeySchema, createdApiKeySchema, orgSchema, whoamiSchema } from '../auth/schema.js';
 import type { readinessSchema } from '../integrations/setup/routes.js';
@@ -37,5 +38,6 @@ export type Ingested = z.output<typeof ingestedSchema>;
 export type TicketLink = z.output<typeof linkSchema>;
 export type Comment = z.output<typeof commentSchema>;
 export type AddedComment = z.output<typeof addedCommentSchema>;
-/** The schema leaves the link's members open; the API sends the whole link. */
+/** The schemas leave the link's members open; the API sends the whole link. */
+export type EvidenceRequest = Omit<z.output<typeof evidenceRequestSchema>, 'ticket'> & { ticket: TicketLink | null };
 export type Escalation = Omit<z.output<typeof escalationSchema>, 'ticket'> & { ticket: TicketLink | null };

@@ -46,6 +46,12 @@ export type Values<O extends Options> = { [Name in keyof O]: Value<O[Name]> };
 /** The options of every command. */
 export const globalOptions = {
   json: { kind: 'flag', help: 'Print the JSON of the API instead of text' },
+  field: {
+    kind: 'list',
+    commas: true,
+    value: 'NAMES',
+    help: 'Print only these fields of the JSON, for scripts: id, or id,ticket.external_id',
+  },
   org: { kind: 'text', value: 'ORG', help: 'The org; default: KT_ORG, else the org of the key' },
   'api-url': {
     kind: 'text',

@@ -2,18 +2,20 @@ import type { ApiAnswer, ApiClient, Query } from './api-client.js';
 import type { Page } from './api-types.js';
 import type { Call } from './command.js';
 import { CommandError } from './errors.js';
+import { fieldsText } from './output/field.js';
 import type { Options, Values } from './options.js';
 import { table, type Column } from './output/table.js';
 import type { Terminal } from './terminal.js';
 
-/** Prints a response: its JSON unchanged (`{}` for an empty one), or a text for people. @returns exit code 0 */
+/** Prints a response: its JSON unchanged (`{}` for an empty one), some of its fields, or a text for people. @returns exit code 0 */
 export async function showAnswer<T>(
-  { options, terminal }: { options: { json: boolean }; terminal: Terminal },
+  { options, terminal }: { options: { json: boolean; field: readonly string[] }; terminal: Terminal },
   answer: ApiAnswer<T> | Promise<ApiAnswer<T>>,
   format: (body: T, terminal: Terminal) => string,
 ): Promise<number> {
   const { body, text } = await answer;
-  terminal.out(options.json ? text || '{}' : format(body, terminal));
+  if (options.field.length > 0) terminal.out(fieldsText(body, options.field));
+  else terminal.out(options.json ? text || '{}' : format(body, terminal));
   return 0;
 }
 
@@ -36,7 +38,9 @@ interface List<T> {
   empty: string;
 }
 
-type ListCall = Omit<Call<Options>, 'options'> & { options: Values<typeof pagingOptions> & { json: boolean } };
+type ListCall = Omit<Call<Options>, 'options'> & {
+  options: Values<typeof pagingOptions> & { json: boolean; field: string[] };
+};
 
 /** Prints one page of a list, or all of them. @returns exit code 0 */
 export async function showList<T>(call: ListCall, list: List<T>): Promise<number> {
@@ -46,8 +50,11 @@ export async function showList<T>(call: ListCall, list: List<T>): Promise<number
     terminal.out(text);
     return 0;
   }
-  if (page.data.length > 0) terminal.out(table(list.columns, page.data, terminal));
-  else if (page.next_cursor === null) terminal.out(list.empty);
+  const { field } = options;
+  if (page.data.length > 0 && field.length > 0)
+    terminal.out(page.data.map((entry) => fieldsText(entry, field)).join('\n'));
+  else if (page.data.length > 0) terminal.out(table(list.columns, page.data, terminal));
+  else if (page.next_cursor === null && field.length === 0) terminal.out(list.empty);
   if (page.next_cursor !== null) {
     terminal.note(
       `${page.data.length} on this page, and there are more: add --all, or --cursor ${page.next_cursor} for the next page.`,

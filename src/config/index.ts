@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { environmentSchema, type Environment } from './environment.js';
 import { ownPorts } from './own-ports.js';
 import type { Timings } from './timings.js';
+import { issueText } from '../lib/issue-text.js';
 
 export type { Timings } from './timings.js';
 
@@ -115,7 +116,7 @@ export class ConfigError extends Error {
  * @throws ConfigError with all that is wrong
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const parsed = environmentSchema.safeParse(env);
+  const parsed = environmentSchema.safeParse(env, { error: issueText });
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
   }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { issueText } from '../lib/issue-text.js';
 import { unprocessable, type ProblemDetail } from './problem.js';
 
 /** Enough to mend a request; a body of a thousand wrong events would answer with more than it sent. */
@@ -11,7 +12,7 @@ const maxSegmentLength = 100;
  * @throws Problem 422 `validation_failed` with all that is wrong, by dotted path
  */
 export function validate<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: issueText });
   if (parsed.success) return parsed.data;
   throw unprocessable(problemDetails(parsed.error.issues));
 }

@@ -110,7 +110,7 @@ it('brings all of it in small batches as in one, however it is spread over time'
   const batched = createRecover({ endpoints, events: app.events, deliveries: app.deliveries, retentionDays, most: 7 });
   // Both at once, as two people may: nothing is made twice.
   const since = new Date(week.getTime() - day);
-  const counts = await Promise.all([batched(setup.org, id, since), batched(setup.org, id, since)]);
+  const counts = await Promise.all([batched(setup.org, id, { since }), batched(setup.org, id, { since })]);
   expect(counts.reduce((a, b) => a + b)).toBe(85);
   expect(await app.deliveries.countDocuments({ endpoint_id: id })).toBe(85);
   expect(await app.deliveries.countDocuments({ endpoint_id: id, status: 'failed' })).toBe(0);
@@ -152,6 +152,24 @@ it('brings what was still to be sent when people disabled it: that fails when it
   const [sent] = await deliveriesOnce(setup, at, ([one]) => one?.status === 'succeeded');
   expect(sent?.attempts.map(({ trigger }) => trigger)).toEqual(['automatic', 'automatic', 'recovery']);
   expect(setup.receiver.requests).toHaveLength(2);
+});
+
+it('attempts now what waits for its next attempt, when that is asked for, but nothing that is being attempted', async () => {
+  const setup = await app.newSetup();
+  const { at, id } = await setup.make();
+  const inAnHour = new Date(Date.now() + 60 * minute);
+  setup.receiver.misbehave({ kind: 'status', status: 500 });
+  await setup.publish();
+  const [due] = await deliveriesOnce(setup, at, ([one]) => one?.status === 'retrying');
+  await app.deliveries.updateOne({ endpoint_id: id }, { $set: { next_attempt_at: inAnHour } });
+  const claimed = await setup.insert(id, { status: 'retrying', next_attempt_at: inAnHour, epoch: 1_000_000 });
+  expect((await recover(setup, at)).body).toEqual({ count: 0 });
+  expect((await setup.key.post(`${at}/recover`, { since: ago(minute), retrying: true })).body).toEqual({ count: 1 });
+  const found = await deliveriesOnce(setup, at, (all) => all.some(({ status }) => status === 'succeeded'));
+  const byId = new Map(found.map((one) => [one.id, one]));
+  const sent = byId.get(String(due?.id));
+  expect(sent?.attempts.map(({ trigger }) => trigger)).toEqual(['automatic', 'recovery']);
+  expect(byId.get(claimed._id)).toMatchObject({ status: 'retrying', next_attempt_at: inAnHour.toISOString() });
 });
 
 it('keeps an ordered endpoint’s order when it brings what was missed', async () => {

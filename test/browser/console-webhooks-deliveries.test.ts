@@ -179,7 +179,7 @@ describe('a delivery', () => {
     await page.getByRole('button', { name: 'Rotate secret' }).click();
     expect(await page.locator('[data-secret]').textContent()).toMatch(/^whsec_/);
     await page.getByRole('button', { name: 'Recover' }).click();
-    await page.getByText('Nothing was missed since then.').waitFor();
+    await page.getByText('There is nothing to send.').waitFor();
     await page.getByText('Delete…').click();
     await page.getByRole('button', { name: 'Delete the endpoint' }).click();
     await page.getByText('The endpoint was deleted.').waitFor();

@@ -127,3 +127,34 @@ test('a ticket from opening to unlinking', async () => {
   const shown = await eventually(show, ({ code }) => code === 0);
   expect(json(shown)).toMatchObject({ state: 'open', subject: { type: 'escalation', id: raised.body.id } });
 });
+
+test('evidence requests, and the fields that a script needs', async () => {
+  const made = await ok(['request', 'create', '--title', 'Access logs of May', '--field', 'id']);
+  const id = made.stdout.trim();
+  expect(id).toMatch(/^er_\w{26}$/);
+  const ticket = await ok(['ticket', 'create', '--request', id, '--field', 'external_id,state']);
+  const [externalId, state] = ticket.stdout.trim().split('\t');
+  expect(state).toBe('open');
+  const shown = await ok(['request', 'show', id]);
+  expect(shown.stdout).toMatch(new RegExp(`title +Access logs of May\\n[^]*ticket +${externalId} \\(open, synced\\)`));
+  expect((await ok(['request', 'show', id, '--field', 'ticket.external_id'])).stdout).toBe(`${externalId}\n`);
+  expect((await ok(['request', 'list', '--status', 'open', '--field', 'id'])).stdout).toContain(`${id}\n`);
+
+  const wrong = await kt(['request', 'show', id, '--field', 'ticket.nonsense'], env);
+  expect(wrong.code).toBe(1);
+  expect(wrong.stderr).toMatch(/has no field ticket\.nonsense\. ticket: Fields: .*\bexternal_id\b/);
+});
+
+test('kt api calls what has no command of its own', async () => {
+  const policies = '{"policies":[{"name":"Personal data","match":{"verdict":"pii"},"severity":"high"}]}';
+  const put = await ok(['api', 'put', '/escalation-policies', '--data', policies]);
+  expect(put.stdout).toContain('"name": "Personal data"');
+  expect(json(await ok(['api', 'GET', '/escalation-policies', '--json']))).toEqual(JSON.parse(put.stdout));
+  expect((await ok(['api', 'get', '/api/v1/whoami', '--field', 'org.id'])).stdout).toBe('acme\n');
+  const source = (await ok(['api', 'post', '/sources', '--data', '{"name":"Queue"}', '--field', 'id'])).stdout.trim();
+  expect((await ok(['api', 'delete', `/sources/${source}`])).stdout).toBe('Done.\n');
+
+  expect(await kt(['api', 'fetch', '/sources'], env)).toMatchObject({ code: 2 });
+  expect(await kt(['api', 'get', 'sources'], env)).toMatchObject({ code: 2 });
+  expect((await kt(['api', 'get', '/nonsense'], env)).stderr).toContain('not_found (404)');
+});

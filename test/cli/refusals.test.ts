@@ -52,6 +52,15 @@ test('where nothing listens it says where it tried and how to start', async () =
   expect(stderr).toContain('KT_API_URL');
 });
 
+test('https for an API that speaks http is explained, not repeated', async () => {
+  const api = await open(() => ({ status: 200, body: {} }));
+  const url = api.origin.replace('http:', 'https:');
+  const { code, stderr } = await kt(['whoami'], { ...api.env, KT_API_URL: url });
+  expect(code).toBe(1);
+  expect(stderr).toContain(`${url} does not speak TLS. Use http://`);
+  expect(stderr).not.toContain('again');
+});
+
 test('what is not Drawbridge is called so, and a redirect is not followed', async () => {
   const page = await open(() => ({ status: 200, body: '<html>', headers: { 'Content-Type': 'text/html' } }));
   expect(await kt(['whoami'], page.env)).toMatchObject({

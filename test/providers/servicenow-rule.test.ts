@@ -21,9 +21,9 @@ interface Sent {
 
 /** The script of the admin's page. */
 async function scriptOfDocs(): Promise<string> {
-  const page = await readFile(new URL('../../docs/trackers/servicenow.md', import.meta.url), 'utf8');
+  const page = await readFile(new URL('../../docs/guides/trackers/servicenow.md', import.meta.url), 'utf8');
   const script = /```js\n([\s\S]*?)```/.exec(page)?.[1];
-  if (!script) throw new Error('docs/trackers/servicenow.md has no script.');
+  if (!script) throw new Error('docs/guides/trackers/servicenow.md has no script.');
   return script;
 }
 

@@ -86,11 +86,15 @@ const action = (name: 'resend' | 'cancel', summary: string): CommandDefinition =
 const recover = defineCommand({
   path: 'webhook recover',
   summary: 'Deliver again what failed, and what was missed while the endpoint was disabled',
-  options: { id, since: { kind: 'time', value: 'TIME', required: true, help: `From then on: ${timeForms}` } },
-  examples: ['kt webhook recover --id wh_01JZX0 --since 7d'],
+  options: {
+    id,
+    since: { kind: 'time', value: 'TIME', required: true, help: `From then on: ${timeForms}` },
+    retrying: { kind: 'flag', help: 'Also attempt now what waits for its next attempt' },
+  },
+  examples: ['kt webhook recover --id wh_01JZX0 --since 7d', 'kt webhook recover wh_01JZX0 --since 1h --retrying'],
   run: async (call) => {
-    const { id, since } = call.options;
-    const answer = call.org.post<Recovered>(at`/webhooks/${id}/recover`, { since });
+    const { id, since, retrying } = call.options;
+    const answer = call.org.post<Recovered>(at`/webhooks/${id}/recover`, { since, retrying: retrying || undefined });
     return showAnswer(call, answer, ({ count }) => `${count} to be delivered. Watch: kt webhook deliveries --id ${id}`);
   },
 });

@@ -1,10 +1,12 @@
 import type { CommandDefinition, CommandGroup } from '../command.js';
 import { aboutCommands } from './about.js';
+import { apiCommand } from './api.js';
 import { deliveryCommands } from './delivery.js';
 import { escalationGroup } from './escalation.js';
 import { eventGroup } from './event.js';
 import { listenCommand } from './listen.js';
 import { keyGroup, orgGroup } from './org.js';
+import { requestGroup } from './request.js';
 import { ticketGroup } from './ticket.js';
 import { endpointCommands } from './webhook.js';
 
@@ -18,9 +20,10 @@ const webhookGroup: CommandGroup = {
 export const groups: readonly CommandGroup[] = [
   webhookGroup,
   escalationGroup,
+  requestGroup,
   ticketGroup,
   eventGroup,
   orgGroup,
   keyGroup,
 ];
-export const singles: readonly CommandDefinition[] = aboutCommands;
+export const singles: readonly CommandDefinition[] = [...aboutCommands, apiCommand];

@@ -29,7 +29,7 @@ const create = defineCommand({
   path: 'ticket create',
   summary: 'Open a ticket in the tracker',
   description:
-    'Title and text come from the request or the escalation. If the tracker is slow, the ticket stays pending at first.',
+    'Title and text come from the request or the escalation. If the tracker is slow, the ticket stays pending at first. Routing opens the tickets of escalations by itself, unless it says otherwise.',
   options: subject,
   examples: ['kt ticket create --request er_01JZX0', 'kt ticket create --escalation esc_01JZX0'],
   run: (call) => showAnswer(call, call.org.post<TicketLink>(`${subjectPath(call.options)}/ticket`), linkText),

@@ -3,9 +3,9 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { ConnectionProvider } from '../../integrations/connections/model.js';
 
 /** Relative to `dist/src/console/connections`; a container image must include this folder. */
-const guides = new URL('../../../../docs/trackers/', import.meta.url);
+const guides = new URL('../../../../docs/guides/trackers/', import.meta.url);
 
-/** The setup guide of a tracker, from `docs/trackers`. */
+/** The setup guide of a tracker, from `docs/guides/trackers`. */
 export async function guideOf(provider: ConnectionProvider): Promise<JSX.Element> {
   const text = await readFile(new URL(`${provider}.md`, guides), 'utf8');
   return <Markdown text={text} />;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { unprocessable, type Problem, type ProblemDetail } from '../../http/problem.js';
 import { problemDetails } from '../../http/validation.js';
+import { issueText } from '../../lib/issue-text.js';
 import { errorsByPath, type FormErrors } from './errors.js';
 import { apiValue, comparable, FieldError, nestedMessage, type Field, type FormValues } from './field.js';
 import type { Difference } from './stale-edit.js';
@@ -94,7 +95,7 @@ export function defineForm(fields: readonly Field[], check: (values: FormValues)
     },
     parse(schema, values, { embed, ...options } = {}) {
       const { body, problems } = convert(values, options);
-      const parsed = schema.safeParse(embed ? embed.body(body) : body);
+      const parsed = schema.safeParse(embed ? embed.body(body) : body, { error: issueText });
       if (parsed.success && problems.length === 0) return parsed.data;
       const own = problems.map(({ path, message }) => ({ path: embed ? `${embed.path}.${path}` : path, message }));
       // The form's message about a field is more helpful than the schema's.

@@ -70,6 +70,7 @@ export const recoverForm = defineForm([
     required: true,
     help: 'Sends failed deliveries, and events that arrived while the endpoint was disabled. Nothing is sent twice.',
   },
+  { name: 'retrying', label: 'Also attempt now what waits for its next attempt', kind: 'checkbox' },
 ]);
 
 const dayMs = 86_400_000;

@@ -116,11 +116,10 @@ export function endpointPages(webhooks: WebhookDesk): PageSpec[] {
       submitted: 'recover',
       form: () => recoverForm,
       run: async ({ org, form: posted }, id, form) => {
-        const { since } = form.parse(recoverBody, form.read(posted));
-        const count = await webhooks.recover(org, id, since);
+        const count = await webhooks.recover(org, id, form.parse(recoverBody, form.read(posted)));
         const notice =
           count === 0
-            ? 'Nothing was missed since then.'
+            ? 'There is nothing to send.'
             : `${deliveriesText(count)} ${count === 1 ? 'is' : 'are'} being sent.`;
         return { flash: { notice } };
       },

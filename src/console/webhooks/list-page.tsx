@@ -42,8 +42,8 @@ const EmptyList = ({ mayChange }: { mayChange: boolean }) => (
         : 'Keys with the permission configure can create one.'}
     </p>
     <p>
-      No receiver yet? <code>kt webhook listen</code> starts one on your machine, which verifies signatures and
-      prints what it receives.
+      No receiver yet? <code>kt webhook listen</code> starts one on your machine, which verifies signatures and prints
+      what it receives.
     </p>
   </Empty>
 );

@@ -6,7 +6,7 @@ import { statusOf } from './states.js';
 const longestId = 255;
 
 /**
- * Reads what the business rule of docs/trackers/servicenow.md sends: `{event_id, sys_id, number, state, sys_updated_on,
+ * Reads what the business rule of docs/guides/trackers/servicenow.md sends: `{event_id, sys_id, number, state, sys_updated_on,
  * comments?: [{sys_id, element, value, sys_created_on, sys_created_by}]}`, every value a string, times as `YYYY-MM-DD
  * HH:MM:SS` in UTC.
  * @throws UnreadableNews

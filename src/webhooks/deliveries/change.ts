@@ -45,3 +45,6 @@ export const recovered = (at: Date): DeliveryChange => ({
   epoch: null,
   settled_at: null,
 });
+
+/** Due at once, at the place in its schedule that it has reached. */
+export const attemptedNow = (at: Date): DeliveryChange => ({ trigger: 'recovery', next_attempt_at: at });

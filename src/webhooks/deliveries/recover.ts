@@ -7,7 +7,7 @@ import { unprocessable } from '../../http/problem.js';
 import type { EndpointDoc } from '../endpoints/model.js';
 import type { EndpointStore } from '../endpoints/store.js';
 import { audienceOf, deliveriesOf } from '../publishing/fan-out.js';
-import { recovered } from './change.js';
+import { attemptedNow, recovered, type DeliveryChange } from './change.js';
 import type { DeliveryDoc } from './model.js';
 import { endpointIn, refuseDisabled } from './endpoint-in.js';
 
@@ -28,7 +28,13 @@ export interface RecoverDeps {
  * @returns how many are to be delivered
  * @throws Problem 404, 409 `endpoint_disabled`, 422 for a time past retention
  */
-export type Recover = (orgId: string, endpointId: string, since: Date) => Promise<number>;
+export type Recover = (orgId: string, endpointId: string, options: RecoverOptions) => Promise<number>;
+
+export interface RecoverOptions {
+  since: Date;
+  /** Attempts now what waits for its next attempt, too. Its schedule goes on from where it is. */
+  retrying?: boolean | undefined;
+}
 
 const dayMs = 86_400_000;
 /** Whoever asks for all of retention asks a moment too late. */
@@ -39,19 +45,25 @@ const aheadMs = 60_000;
 export function createRecover({ endpoints, events, deliveries, retentionDays, most = 1_000 }: RecoverDeps): Recover {
   const reading = (sinceMs: number) => ({ prefix: 'evt', sinceMs, untilMs: Date.now() + aheadMs, most });
 
-  async function failed({ _id }: EndpointDoc, sinceMs: number): Promise<number> {
+  /** Makes all deliveries in a status due now. @param filter says which of them, at the time of the write as well */
+  async function makeDue(
+    { _id }: EndpointDoc,
+    sinceMs: number,
+    filter: { status: 'failed' } | { status: 'retrying'; epoch: null },
+    change: (at: Date) => DeliveryChange,
+  ): Promise<number> {
     let count = 0;
     const options: OldestFirstOptions<Pick<DeliveryDoc, '_id' | 'event_id'>> = {
       ...reading(sinceMs),
       idOf: ({ event_id }) => event_id,
     };
     const batches = oldestFirst(({ after, before }, limit) => {
-      const filter = { endpoint_id: _id, status: 'failed', event_id: trusted({ $gt: after, $lt: before }) } as const;
+      const inBatch = { ...filter, endpoint_id: _id, event_id: trusted({ $gt: after, $lt: before }) };
       const fields = { event_id: 1 } as const;
       return (
         deliveries
           // What a test sent is not what anybody has missed.
-          .find({ ...filter, trigger: trusted({ $ne: 'test' }) }, fields)
+          .find({ ...inBatch, trigger: trusted({ $ne: 'test' }) }, fields)
           .sort({ event_id: 1 })
           .limit(limit)
           .lean<Pick<DeliveryDoc, '_id' | 'event_id'>[]>()
@@ -60,10 +72,7 @@ export function createRecover({ endpoints, events, deliveries, retentionDays, mo
     }, options);
     for await (const batch of batches) {
       const ids = trusted({ $in: batch.map((one) => one._id) });
-      const { modifiedCount } = await deliveries.updateMany(
-        { _id: ids, status: 'failed' },
-        { $set: recovered(new Date()) },
-      );
+      const { modifiedCount } = await deliveries.updateMany({ _id: ids, ...filter }, { $set: change(new Date()) });
       count += modifiedCount;
     }
     return count;
@@ -113,7 +122,7 @@ export function createRecover({ endpoints, events, deliveries, retentionDays, mo
     return fresh.length - refused.length;
   }
 
-  return async (orgId, endpointId, since) => {
+  return async (orgId, endpointId, { since, retrying = false }) => {
     const endpoint = await endpointIn(endpoints, orgId, endpointId);
     const oldestMs = Date.now() - retentionDays * dayMs;
     if (since.getTime() < oldestMs - graceMs) {
@@ -124,6 +133,10 @@ export function createRecover({ endpoints, events, deliveries, retentionDays, mo
     const sinceMs = Math.max(since.getTime(), oldestMs);
     const madeMs = endpoint.created_at.getTime() - aheadMs;
     const missedCount = await missed(endpoint, Math.max(sinceMs, madeMs));
-    return missedCount + (await failed(endpoint, sinceMs));
+    const failedCount = await makeDue(endpoint, sinceMs, { status: 'failed' }, recovered);
+    // One with an epoch is being attempted right now.
+    const waiting = { status: 'retrying', epoch: null } as const;
+    const retriedCount = retrying ? await makeDue(endpoint, sinceMs, waiting, attemptedNow) : 0;
+    return missedCount + failedCount + retriedCount;
   };
 }

@@ -114,7 +114,7 @@ disabled, or did not want them; none from before it was made. Again, it brings o
       responses: { 202: { description: 'They are due now.', schema: recoveredSchema } },
       handler: async ({ params, body }) => ({
         status: 202,
-        body: { count: await recover(params.org, params.id, body.since) },
+        body: { count: await recover(params.org, params.id, body) },
       }),
     }),
   ];

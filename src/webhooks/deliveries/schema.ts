@@ -30,6 +30,10 @@ export const testEndpointBody = z
 export const recoverBody = z
   .strictObject({
     since: since.meta({ description: 'Within retention, 30 days unless the operator has set another.' }),
+    retrying: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Also attempt now the deliveries that wait for their next attempt.' }),
   })
   .meta({ id: 'WebhookRecover' });
 

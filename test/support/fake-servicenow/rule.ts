@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { stamp, type FakeRecord, type ServiceNowMemory } from './memory.js';
 
-/** One call of the business rule of docs/trackers/servicenow.md. */
+/** One call of the business rule of docs/guides/trackers/servicenow.md. */
 export interface RuleWebhook {
   payload: Record<string, unknown> & { event_id: string; number: string; state: string };
   /** What was answered to each time it was sent; empty when it was not sent. */

@@ -30,7 +30,7 @@ interface Queued {
 const defaultAuth: FakeAuth = { kind: 'basic', username: 'integration', password: 'canary-sn-password' };
 const defaultCloseCodes = ['Duplicate', 'Known error', 'Resolved by request', 'Solved (Permanently)'];
 
-/** A ServiceNow instance over real HTTP: Table API, OAuth, and the business rule of docs/trackers/servicenow.md. */
+/** A ServiceNow instance over real HTTP: Table API, OAuth, and the business rule of docs/guides/trackers/servicenow.md. */
 export class FakeServiceNow {
   /** Every request, in the order of arrival, those answered badly included. */
   readonly requests: ServiceNowRequest[] = [];

@@ -44,6 +44,29 @@ describe('validation', () => {
     ).toEqual(['events[1].type']);
   });
 
+  it('says what a value must be, and leaves messages of the schema alone', () => {
+    const schema = z.strictObject({
+      title: z.string().min(1).max(500),
+      kind: z.enum(['review', 'approval']),
+      tags: z.array(z.string()).min(2),
+      count: z.number().int().min(1),
+      at: z.iso.datetime(),
+      url: z.string().refine(() => false, 'must be an http or https URL'),
+      missing: z.boolean(),
+    });
+    const value = { title: '', kind: 'x', tags: ['a'], count: 0.5, at: 'soon', url: 'x' };
+    expect(errorsOf(schema, value)).toEqual([
+      { path: 'title', message: 'must not be empty' },
+      { path: 'kind', message: 'must be one of review, approval' },
+      { path: 'tags', message: 'must have at least 2 entries' },
+      { path: 'count', message: 'must be a whole number' },
+      { path: 'at', message: 'must be a time such as 2026-01-01T00:00:00Z' },
+      { path: 'url', message: 'must be an http or https URL' },
+      { path: 'missing', message: 'is required' },
+    ]);
+    expect(errorsOf(z.string().max(5), 'longer')).toEqual([{ path: '', message: 'must have at most 5 characters' }]);
+  });
+
   it('stops at a hundred errors', () => {
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`k${n}`, n]));
     expect(errorsOf(z.strictObject({}), many)).toHaveLength(100);

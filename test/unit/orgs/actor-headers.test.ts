@@ -31,6 +31,10 @@ describe('X-Actor-Id and X-Actor-Name', () => {
     expect(() => named(id, name)).toThrow(expect.objectContaining({ status: 422 }));
   });
 
+  it('say that a name without an id lacks the id', () => {
+    expect(() => named(undefined, 'Ada')).toThrow('X-Actor-Id: is required with X-Actor-Name');
+  });
+
   it('are read as UTF-8 where they are, and as Latin-1 otherwise', () => {
     expect(fromHeader(Buffer.from('Zoë 🦆').toString('latin1'))).toBe('Zoë 🦆');
     expect(fromHeader('Zoë')).toBe('Zoë');

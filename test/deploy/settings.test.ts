@@ -113,17 +113,3 @@ describe('deploy/kubernetes', () => {
     expect(config.temporal.tls).toBeUndefined();
   });
 });
-
-describe('docs/deployment.md', () => {
-  const rows = readText('docs/deployment.md')
-    .split('\n')
-    .filter((line) => line.startsWith('| `'));
-  const documented = rows.flatMap((row) =>
-    [...(row.split('|')[1] ?? '').matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, key]) => key ?? ''),
-  );
-
-  it('explains every key that is read, once, and no other', () => {
-    const wanted = [...known, 'DRAWBRIDGE_HOME'].filter((key) => key !== 'DRAWBRIDGE_PRIVATE_PORTS');
-    expect([...documented].sort()).toEqual(wanted.sort());
-  });
-});

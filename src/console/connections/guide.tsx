@@ -78,10 +78,12 @@ const Table = ({ rows: [head = [], , ...rows] }: { rows: string[][] }) => (
   </div>
 );
 
-/** Renders code, bold and emphasis. */
+/** Renders code, bold and emphasis. Other pages of the documentation are not served, so links to them are plain words. */
 const inline = (text: string): ComponentChildren =>
-  text.split(/(`[^`]+`|\*\*[^*]+\*\*|\b_[^_]+_\b)/).map((part) => {
+  text.split(/(`[^`]+`|\*\*[^*]+\*\*|\b_[^_]+_\b|\[[^\]]+\]\([^)\s]+\))/).map((part) => {
     if (part.startsWith('`')) return <code>{part.slice(1, -1)}</code>;
+    const [, words, url = ''] = /^\[([^\]]+)\]\(([^)\s]+)\)$/.exec(part) ?? [];
+    if (words !== undefined) return /^https?:/.test(url) ? <a href={url}>{words}</a> : words;
     if (part.startsWith('**')) return <strong>{inline(part.slice(2, -2))}</strong>;
     return /^_.*_$/s.test(part) ? <em>{part.slice(1, -1)}</em> : part;
   });

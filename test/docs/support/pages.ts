@@ -54,7 +54,8 @@ export const lineOf = (node: Nodes): number => node.position?.start.line ?? 0;
 export function anchorsOf({ tree }: Page): string[] {
   const seen = new Map<string, number>();
   return nodesOf(tree).flatMap((node) => {
-    if (node.type === 'html') return [...node.value.matchAll(/<a (?:name|id)="([^"]+)">/g)].map(([, name = '']) => name);
+    if (node.type === 'html')
+      return [...node.value.matchAll(/<a (?:name|id)="([^"]+)">/g)].map(([, name = '']) => name);
     if (node.type !== 'heading') return [];
     const slug = textOf(node)
       .toLowerCase()
@@ -81,7 +82,10 @@ export const linksOf = ({ tree }: Page): Link[] =>
     if (node.type === 'link' || node.type === 'image' || node.type === 'definition')
       return [{ line: lineOf(node), url: node.url }];
     if (node.type !== 'html') return [];
-    return [...node.value.matchAll(/(?:src|href|srcset)="([^"]+)"/g)].map(([, url = '']) => ({ line: lineOf(node), url }));
+    return [...node.value.matchAll(/(?:src|href|srcset)="([^"]+)"/g)].map(([, url = '']) => ({
+      line: lineOf(node),
+      url,
+    }));
   });
 
 /** Why a link leads nowhere; undefined when it leads somewhere, or to another site. */

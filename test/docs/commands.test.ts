@@ -48,7 +48,7 @@ beforeAll(async () => {
   const env = { PUBLIC_URL: `http://127.0.0.1:${port}`, EGRESS_ALLOW: '127.0.0.0/8', ...patience };
   product = openProduct({ env });
   [api] = await Promise.all([product.startApi({ port }), product.startWorker()]);
-  replacements.set('http://localhost:8080', api.url).set('127.0.0.1:7233', product.env.TEMPORAL_ADDRESS);
+  replacements.set('http://localhost:8080', api.url).set('127.0.0.1:7233', product.env.TEMPORAL_ADDRESS ?? '');
   for (const each of portsOfPages) replacements.set(each, String(await freePort()));
   temporalFolder = path.dirname(await ensureTemporal());
   // A folder that looks like the checkout after `npm start`.

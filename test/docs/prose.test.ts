@@ -1,5 +1,5 @@
 import { TextlintKernel } from '@textlint/kernel';
-import markdown from '@textlint/textlint-plugin-markdown';
+import { MarkdownProcessor } from '@textlint/textlint-plugin-markdown/lib/src/MarkdownProcessor.js';
 import { describe, expect, it } from 'vitest';
 import { allPages } from './support/pages.js';
 import { proseRules } from './support/prose-rules.js';
@@ -13,7 +13,7 @@ async function faultsOf(text: string, filePath: string): Promise<string[]> {
   const { messages } = await kernel.lintText(text, {
     filePath,
     ext: '.md',
-    plugins: [{ pluginId: 'markdown', plugin: markdown }],
+    plugins: [{ pluginId: 'markdown', plugin: { Processor: MarkdownProcessor } }],
     rules,
   });
   return messages.map(({ line, ruleId, message }) => `${filePath}:${line} ${ruleId}: ${message}`);

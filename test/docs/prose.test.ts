@@ -16,7 +16,7 @@ async function faultsOf(text: string, filePath: string): Promise<string[]> {
     plugins: [{ pluginId: 'markdown', plugin: { Processor: MarkdownProcessor } }],
     rules,
   });
-  return messages.map(({ line, ruleId, message }) => `${filePath}:${line} ${ruleId}: ${message}`);
+  return messages.map(({ loc, ruleId, message }) => `${filePath}:${loc.start.line} ${ruleId}: ${message}`);
 }
 
 describe('the prose of', () => {

@@ -72,7 +72,8 @@ function webhookChecks({ url }: WebhookConnection): TrackerCheck[] {
     {
       id: 'receiver',
       status: 'ready',
-      detail: 'Nothing was sent, because every call would create a ticket. The first ticket shows whether it is accepted.',
+      detail:
+        'Nothing was sent, because every call would create a ticket. The first ticket shows whether it is accepted.',
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { EscalationDoc, HistoryEntry } from '../../src/escalations/model.js';
 import type { OwnEventType } from '../../src/events/types.js';
+import { stringifyJson } from '../../src/lib/json/index.js';
 import { derivedId } from '../../src/lib/ids.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import type { EscalationActivityDeps } from './context.js';
@@ -18,7 +19,7 @@ export async function emit(
       _id: id,
       org_id: escalation.org_id,
       type,
-      data: JSON.stringify(eventData(type === 'escalation.created' ? asRaised(escalation) : escalation, link)),
+      data: stringifyJson(eventData(type === 'escalation.created' ? asRaised(escalation) : escalation, link)),
       occurred_at: entry.at,
       source_id: null,
       dedupe_key: id,

@@ -1,5 +1,6 @@
 import type { EventDoc } from '../events/model.js';
 import type { EscalatedActor, EscalationDoc, Gateway } from './model.js';
+import { ExactNumber, jsonTextOf, parseJsonWithSources } from '../lib/json/index.js';
 import { newEscalation } from './new-escalation.js';
 
 const longestName = 200;
@@ -17,7 +18,7 @@ type Fields = Record<string, unknown>;
 export function escalationOfEvent({ _id, org_id, data, raise, created_at }: EventDoc): EscalationDoc {
   if (raise === null) throw new Error(`The event ${_id} raises nothing.`);
   const { escalation_id, policy, severity, title, kind, terms } = raise;
-  const { gateway, actor, reason, context } = JSON.parse(data) as Fields;
+  const { gateway, actor, reason, context } = parseJsonWithSources(data) as Fields;
   return newEscalation({
     id: escalation_id,
     orgId: org_id,
@@ -61,16 +62,18 @@ function actorOf(value: unknown): EscalatedActor | null {
 
 function reasonOf(value: unknown): string | null {
   if (value === undefined || value === null || value === '') return null;
-  return cut(typeof value === 'string' ? value : JSON.stringify(value), longestReason);
+  return cut(typeof value === 'string' ? value : jsonTextOf(value), longestReason);
 }
 
 /** Half a document would be none, so what is too large is left out; the event has it. */
-function contextOf(value: unknown): unknown {
+function contextOf(value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  return Buffer.byteLength(JSON.stringify(value)) > mostContextBytes ? null : value;
+  const json = jsonTextOf(value);
+  return Buffer.byteLength(json) > mostContextBytes ? null : json;
 }
 
 function textOf(value: unknown, longest: number): string | null {
+  if (value instanceof ExactNumber) return cut(value.text, longest);
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? cut(value, longest) : null;
 }
@@ -81,4 +84,4 @@ function cut(text: string, longest: number): string {
 }
 
 const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);

@@ -12,8 +12,8 @@ export interface Raised {
   reason: string | null;
   gateway: Gateway | null;
   actor: EscalatedActor | null;
-  /** Any JSON value; null for none. */
-  context: unknown;
+  /** JSON text; null for none. */
+  context: string | null;
   policy: EscalationDoc['policy'];
   event_id: string | null;
   source_id: string | null;
@@ -31,14 +31,12 @@ export interface Raising {
 
 /** An escalation as it is inserted: its first entry is its raising, and it is due at once. */
 export function newEscalation({ id, orgId, raised, terms, at }: Raising): EscalationDoc {
-  const { context, ...fields } = raised;
   return {
     _id: id,
     org_id: orgId,
     dedupe_key: dedupeKeyOf(id, raised),
-    ...fields,
+    ...raised,
     status: 'open',
-    context: context === null || context === undefined ? null : JSON.stringify(context),
     claimed_by: null,
     claimed_at: null,
     acknowledged_at: null,

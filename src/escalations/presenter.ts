@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { WorkflowAddress } from '../../workflows/contracts/workflow-ids.js';
+import { RawJson } from '../lib/json/index.js';
 import type { EscalationDoc, HistoryEntry } from './model.js';
 import { reviewUrlOf } from './review-url.js';
 import type { escalationSchema } from './schema.js';
@@ -37,7 +38,7 @@ export function presentEscalation(
     reason: escalation.reason,
     gateway: gateway && { id: gateway.id, name: gateway.name, environment: gateway.environment },
     actor: actor && { id: actor.id, name: actor.name, email: actor.email, type: actor.type },
-    context: escalation.context === null ? null : (JSON.parse(escalation.context) as unknown),
+    context: escalation.context === null ? null : new RawJson(escalation.context),
     policy: policy && { id: policy.id, name: policy.name },
     event_id: escalation.event_id,
     source_id: escalation.source_id,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonTextOf } from '../lib/json/index.js';
 import { isDeeperThan } from '../lib/json-depth.js';
 import { pagingQuery } from '../http/paging.js';
 import { timestamp } from '../http/schema.js';
@@ -18,18 +19,19 @@ const name = z.string().min(1).max(200);
 /** Left out is the same as null. */
 const orNull = <S extends z.ZodType>(schema: S) => schema.nullable().default(null);
 
-// Not parsed any further: a copy would lose a `__proto__` unseen.
+/** Parsed to the sender's own JSON text: a copy would lose digits and a `__proto__`. */
 const context = z
   .custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
     error: 'must be an object',
   })
-  .superRefine((value, refinement) => {
-    const message = contextProblem(value);
-    if (message !== null) refinement.addIssue({ code: 'custom', message });
+  .transform((value, refinement): string => {
+    const { json, problem } = contextText(value);
+    if (problem !== null) refinement.addIssue({ code: 'custom', message: problem });
+    return json;
   })
   .meta({
     override: { type: 'object', additionalProperties: true },
-    description: `Any JSON object of at most ${mostContextBytes} bytes, kept as it is.`,
+    description: `Any JSON object of at most ${mostContextBytes} bytes, kept byte for byte.`,
   });
 
 export const createEscalationBody = z
@@ -138,13 +140,14 @@ export const escalationSchema = z
   })
   .meta({ id: 'Escalation' });
 
-/** Much nesting overflows the stack of whoever walks through it, the first of all here. */
-function contextProblem(value: object): string | null {
-  const tooDeep = `must not nest more than ${mostContextLevels} levels`;
+/** Deep nesting would overflow the stack of the code that walks through the value later. */
+function contextText(value: object): { json: string; problem: string | null } {
+  const tooDeep = { json: '', problem: `must not nest more than ${mostContextLevels} levels` };
   try {
-    const json = JSON.stringify(value);
+    const json = jsonTextOf(value);
     if (isDeeperThan(json, mostContextLevels)) return tooDeep;
-    return Buffer.byteLength(json) > mostContextBytes ? `must have at most ${mostContextBytes} bytes as JSON` : null;
+    const isTooLarge = Buffer.byteLength(json) > mostContextBytes;
+    return { json, problem: isTooLarge ? `must have at most ${mostContextBytes} bytes as JSON` : null };
   } catch (error) {
     if (error instanceof RangeError) return tooDeep;
     throw error;

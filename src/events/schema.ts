@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant } from '../http/schema.js';
+import { jsonTextOf } from '../lib/json/index.js';
 import { isDeeperThan } from '../lib/json-depth.js';
 import { ingestedEventTypes, ownEventTypes } from './types.js';
 
@@ -14,7 +15,7 @@ const type = z.enum(ingestedEventTypes, {
       : `must be one of ${ingestedEventTypes.join(', ')}`,
 });
 
-/** Both as it came and as it is kept, so that nobody does it twice. */
+/** Parsed for policies, and the sender's own JSON text, which is stored and sent. */
 export interface EventData {
   value: Record<string, unknown>;
   json: string;
@@ -34,7 +35,7 @@ const data = z
 /** @returns null for what is nested too deeply, which overflows the stack at the latest */
 function textOf(value: object): string | null {
   try {
-    const json = JSON.stringify(value);
+    const json = jsonTextOf(value);
     return isDeeperThan(json, mostLevels) ? null : json;
   } catch (error) {
     if (error instanceof RangeError) return null;
@@ -50,7 +51,7 @@ const eventSchema = z
     type,
     data: data.meta({
       override: { type: 'object', additionalProperties: true },
-      description: `Any JSON object of at most ${mostDataBytes} bytes, kept as it is.`,
+      description: `Any JSON object of at most ${mostDataBytes} bytes, kept byte for byte.`,
     }),
     occurred_at: instant
       .optional()

@@ -1,3 +1,4 @@
+import { stringifyJson } from '../lib/json/index.js';
 import type { RouteReply } from './route.js';
 import type { HttpContext } from './state.js';
 
@@ -14,7 +15,7 @@ export function toAnswer(reply: RouteReply): Answer {
   if (body === undefined) return { status, headers, body: undefined };
   const verbatim = typeof body === 'string' || Buffer.isBuffer(body);
   const type = contentType ?? (verbatim ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8');
-  return { status, headers: { ...headers, 'Content-Type': type }, body: verbatim ? body : JSON.stringify(body) };
+  return { status, headers: { ...headers, 'Content-Type': type }, body: verbatim ? body : stringifyJson(body) };
 }
 
 /** Writes an answer; headers set before (request id, limits, security) stay. */

@@ -1,4 +1,5 @@
 import type { TicketDraft } from './port.js';
+import { RawJson } from '../lib/json/index.js';
 
 /**
  * What an admin adds to each ticket: the tracker's fields, each with any JSON, in whose texts `{title}` and such are
@@ -14,7 +15,7 @@ const maxFilledLength = 1_000_000;
 /**
  * The fields that a map gives a ticket. A text that is one placeholder without a value leaves out its field, or its place
  * in a list; inside other text it becomes nothing. Values are cut where they come to more than a million characters.
- * @returns plain JSON; keys and everything but texts are as in the map
+ * @returns JSON, with numbers that may be `ExactNumber`; keys and everything but texts are as in the map
  */
 export function applyFieldMap(map: FieldMap, draft: TicketDraft): Record<string, unknown> {
   return filledObject(map, { texts: textsOf(draft), left: maxFilledLength });
@@ -47,7 +48,7 @@ function filled(value: unknown, values: Values): unknown {
   if (Array.isArray(value)) {
     return value.map((item) => filled(item, values)).filter((item) => item !== undefined);
   }
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || value instanceof RawJson) return value;
   const object = filledObject(value, values);
   // `{"value": "{gateway}"}` without a gateway names nothing: trackers refuse an empty object.
   return Object.keys(object).length === 0 && Object.keys(value).length > 0 ? undefined : object;

@@ -1,3 +1,5 @@
+import { RawJson } from './json/index.js';
+
 /**
  * One text for one value: compact JSON, keys sorted at every level, the order of arrays kept, non-ASCII left as it is.
  * Keys are compared by UTF-16 code units, as RFC 8785 (JCS) does; among ASCII keys every sort agrees. Like `JSON.stringify` it
@@ -13,6 +15,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 function write(raw: unknown, key: string): string | undefined {
+  if (raw instanceof RawJson) return raw.text;
   const value = hasToJson(raw) ? raw.toJSON(key) : raw;
   if (Array.isArray(value)) {
     return `[${value.map((item: unknown, index) => write(item, String(index)) ?? 'null').join(',')}]`;

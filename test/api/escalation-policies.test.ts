@@ -94,12 +94,11 @@ describe('escalation policies', () => {
     expect(await changes()).toHaveLength(1);
   });
 
-  it('are refused with what JSON can say and JavaScript cannot keep', async () => {
+  it('are refused with keys that reach a prototype, and with more nodes than allowed', async () => {
     const { put } = await newSetup();
     const raw = (match: string) => put(`{"policies":[{"name":"x","severity":"low","match":${match}}]}`);
     expect(pathsOf(await raw('{"__proto__":{"a":1}}'))).toEqual(['policies[0].match.__proto__']);
     expect(pathsOf(await raw('{"a":{"__proto__":1}}'))).toEqual(['policies[0].match.a.__proto__']);
-    expect(pathsOf(await raw('{"a":{"$gt":1e999}}'))).toEqual(['policies[0].match.a.$gt']);
     const deep = await raw(`${'{"$and":['.repeat(20_000)}1${']}'.repeat(20_000)}`);
     expect(pathsOf(deep)).toHaveLength(1);
     expect((await raw(`{"a":{"$in":[${'1,'.repeat(100_000)}1]}}`)).status).toBe(422);

@@ -144,7 +144,7 @@ describe('an escalation raised by a source', () => {
     ['an empty name', { source_id: '' }, 'data.source_id'],
     ['a name that is too long', { source_id: 'x'.repeat(256) }, 'data.source_id'],
     ['an operator for a name', { source_id: { $ne: null } }, 'data.source_id'],
-    ['a number for an id', { id: 5 }, 'data.id'],
+    ['a list for an id', { id: [5] }, 'data.id'],
     ['no title', { title: undefined }, 'data.title'],
     ['an empty title', { title: '' }, 'data.title'],
     ['a list for a title', { title: ['x'] }, 'data.title'],

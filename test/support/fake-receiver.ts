@@ -44,7 +44,9 @@ export class FakeReceiver extends FakeService {
     const shape = [
       ...(json.id === id ? [] : ['the id is not webhook-id']),
       ...(json.type === type ? [] : ['the type is not X-Keeptrusts-Event']),
-      ...(rawBody.toString('utf8') === sortedJson(json) ? [] : ['not compact, or keys not sorted']),
+      ...(Object.keys(json).join() === Object.keys(json).sort().join()
+        ? []
+        : ['the keys of the envelope are not sorted']),
     ];
     if (!this.messages.some((message) => message.id === id)) {
       this.messages.push({ id, type, orgId: String(json.org_id), data: json.data as Record<string, unknown> });
@@ -80,10 +82,3 @@ export const startFakeReceiver = (secret: string | null) => {
   const base64 = secret?.startsWith('whsec_') ? Buffer.from(secret.slice('whsec_'.length), 'base64') : null;
   return new FakeReceiver(base64 ?? (secret === null ? null : Buffer.from(secret)), secret).up();
 };
-
-function sortedJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
-  if (!isObject(value)) return JSON.stringify(value);
-  const members = Object.keys(value).sort();
-  return `{${members.map((key) => `${JSON.stringify(key)}:${sortedJson(value[key])}`).join(',')}}`;
-}

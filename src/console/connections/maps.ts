@@ -1,6 +1,7 @@
 import type { ConnectionProvider } from '../../integrations/connections/model.js';
 import type { MappedSeverity } from '../../lib/severity.js';
 import { FieldError } from '../forms/field.js';
+import { parseJsonExactly, stringifyJson } from '../../lib/json/index.js';
 
 /** `Highest`, or `1/2` for impact and urgency. */
 export const severityText = (value: MappedSeverity | undefined): string =>
@@ -56,14 +57,13 @@ export function parseStatusMap(typed: string): Record<string, string> {
 }
 
 /** Indented JSON; empty for an empty map. */
-export const fieldMapText = (map: object): string =>
-  Object.keys(map).length === 0 ? '' : JSON.stringify(map, null, 2);
+export const fieldMapText = (map: object): string => (Object.keys(map).length === 0 ? '' : stringifyJson(map, 2));
 
 /** The API checks the fields themselves. @throws FieldError for text that isn't JSON */
 export function parseFieldMap(typed: string): unknown {
   if (typed.trim() === '') return {};
   try {
-    return JSON.parse(typed);
+    return parseJsonExactly(typed);
   } catch {
     throw new FieldError(['must be a JSON object, such as {"customfield_10010": "{gateway}"}']);
   }

@@ -10,6 +10,7 @@ import { TicketSection } from '../tickets/section.js';
 import type { TicketState } from '../tickets/state.js';
 import { Decision } from './decision.js';
 import { actorName, Deadline, gatewayName, StatusBadge } from './labels.js';
+import { jsonText } from '../forms/json.js';
 
 export interface ReviewProps {
   request: PageRequest;
@@ -72,7 +73,7 @@ export function ReviewPage({ request, escalation, history, ticket, refusal, erro
           {context !== null && (
             <section>
               <h2>Context</h2>
-              <pre tabindex={0}>{JSON.stringify(context, null, 2)}</pre>
+              <pre tabindex={0}>{jsonText(context)}</pre>
             </section>
           )}
           <section>

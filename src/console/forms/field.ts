@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { jsonPathText, parseJson } from './json.js';
+import { stringifyJson } from '../../lib/json/index.js';
 
 export interface Option {
   value: string;
@@ -178,7 +179,7 @@ export function comparable(field: Field, values: FormValues): string {
       return text === '' ? '' : localToUtc(text, textOf(values, field.offsetName));
     case 'json': {
       const parsed = parseJson(text);
-      return 'message' in parsed ? text : JSON.stringify(parsed.value);
+      return 'message' in parsed ? text : stringifyJson(parsed.value);
     }
     default:
       return text;

@@ -1,10 +1,12 @@
+import { parseJsonExactly, parseJsonWithSources, RawJson, stringifyJson } from '../../lib/json/index.js';
+
 /**
  * Parses JSON that a person typed.
  * @returns the value, or a message that says where the text stops being JSON
  */
 export function parseJson(text: string): { value: unknown } | { message: string } {
   try {
-    return { value: JSON.parse(text) as unknown };
+    return { value: parseJsonWithSources(text) };
   } catch (error) {
     const position = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
     return { message: `is not JSON${placeOf(text, position)}` };
@@ -19,13 +21,14 @@ function placeOf(text: string, position: string | undefined): string {
 }
 
 /** Indented, for reading and editing. */
-export const jsonText = (value: unknown): string => JSON.stringify(value, null, 2);
+export const jsonText = (value: unknown): string =>
+  stringifyJson(value instanceof RawJson ? parseJsonExactly(value.text) : value, 2);
 
 /** On one line, with spaces: `{ "risk": { "$gte": 80 } }`. @param maxLength in UTF-16 units */
 export function jsonLine(value: unknown, maxLength = 200): string {
-  const compact = JSON.stringify(value);
+  const compact = stringifyJson(value);
   // Indentation grows with depth, so only a short text is indented first.
-  const line = compact.length > maxLength ? compact : JSON.stringify(value, null, 1).replaceAll(/\n\s*/g, ' ');
+  const line = compact.length > maxLength ? compact : stringifyJson(value, 1).replaceAll(/\n\s*/g, ' ');
   return line.length <= maxLength ? line : `${line.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 

@@ -11,6 +11,7 @@ import { definePage, pageOf, type PageReply, type PageRequest, type PageSpec } f
 import { RoutingHead, tryPath } from './head.js';
 import { PreviewPart } from './preview-part.js';
 import { previewOf, type PreviewDeps, type RoutingPreview } from './preview.js';
+import { parseJsonExactly } from '../../lib/json/index.js';
 
 /** Until the org has an event: one with everything that an escalation copies. */
 const sample = {
@@ -93,7 +94,8 @@ export function tryPages({ newestEvent, ...deps }: PreviewDeps & { newestEvent: 
       access: 'read',
       handler: async (request) => {
         const newest = request.query.has('sample') ? null : await newestEvent(request.org);
-        const indented = newest !== null && newest.length <= maxNewestLength ? jsonText(JSON.parse(newest)) : null;
+        const indented =
+          newest !== null && newest.length <= maxNewestLength ? jsonText(parseJsonExactly(newest)) : null;
         const isNewest = indented !== null && indented.length <= 2 * maxNewestLength;
         return show(request, { values: { data: isNewest ? indented : jsonText(sample) }, isNewest });
       },

@@ -1,4 +1,6 @@
 import type { SentRequest } from '../../webhooks/deliveries/sent-request.js';
+import { parseJsonExactly } from '../../lib/json/index.js';
+import { jsonText } from '../forms/json.js';
 import { Badge } from '../parts/badge.js';
 import { CopyButton } from '../parts/copy.js';
 import { Time } from '../parts/time.js';
@@ -102,7 +104,7 @@ function Signature({ sent: { id, timestamp, verifies } }: { sent: SentRequest })
 /** Returns text that isn't JSON unchanged. */
 function indented(body: string): string {
   try {
-    return JSON.stringify(JSON.parse(body), null, 2);
+    return jsonText(parseJsonExactly(body));
   } catch {
     return body;
   }

@@ -3,6 +3,7 @@ import { newId } from '../../lib/ids.js';
 import { matchProblems } from './match.js';
 import type { PolicyDoc } from './model.js';
 import type { PolicyInput } from './schema.js';
+import { stringifyJson } from '../../lib/json/index.js';
 
 /** Enough to mend a request; a hundred policies could have twenty faults each. */
 const maxErrors = 100;
@@ -27,7 +28,7 @@ export function acceptPolicies(inputs: readonly PolicyInput[]): PolicyDoc[] {
     id: id ?? newId('pol'),
     name,
     enabled,
-    match: JSON.stringify(match),
+    match: stringifyJson(match),
     severity,
     title,
     kind,

@@ -1,4 +1,5 @@
 import { isJunction, type Match } from './match.js';
+import { ExactNumber } from '../../lib/json/index.js';
 
 /** One of the conditions that all have to hold for a match to. */
 export interface Condition {
@@ -15,7 +16,7 @@ export function conditionsOf(match: Match): Condition[] {
   return Object.entries(match).flatMap(([key, operand]): Condition[] => {
     if (key === '$and') return (operand as Match[]).flatMap(conditionsOf);
     if (isJunction(key)) return [{ field: null, operator: key, operand, match: alone(key, operand) }];
-    if (typeof operand !== 'object' || operand === null) {
+    if (typeof operand !== 'object' || operand === null || operand instanceof ExactNumber) {
       return [{ field: key, operator: '$eq', operand, match: alone(key, operand) }];
     }
     return Object.entries(operand).map(([operator, value]: [string, unknown]) => ({

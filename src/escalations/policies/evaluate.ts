@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
 import type * as Sift from 'sift';
 import type { Severity } from '../../lib/severity.js';
-import { createFieldTree, fieldAt, type FieldNode } from './field-tree.js';
+import { addConstant, createFieldTree, fieldAt, type FieldNode } from './field-tree.js';
 import { isJunction, type Match } from './match.js';
-import { readFields, type EventFields, type Range } from './read-fields.js';
+import { compareOrdered, jsonTypeOf, readFields, type EventFields, type Ordered, type Range } from './read-fields.js';
+import { ExactNumber } from '../../lib/json/index.js';
 
 // The package is CommonJS in a wrapper that Node cannot read names out of.
 const sift = createRequire(import.meta.url)('sift') as typeof Sift;
@@ -72,11 +73,11 @@ const isIn = (fields: EventFields, field: FieldNode, values: unknown) =>
   (values as unknown[]).some((value) => isEqual(fields, field, value));
 
 /** As in MongoDB, only values of one type are compared; null is neither less nor greater than anything. */
-const ordered = (test: (range: Range, limit: Range['least']) => boolean, orEqual: boolean) =>
+const ordered = (test: (range: Range, limit: Ordered) => boolean, orEqual: boolean) =>
   operator((fields, field, value) => {
     if (value === null) return orEqual && fields.isNullish(field);
-    const range = fields.range(field, typeof value);
-    return range !== undefined && test(range, value as Range['least']);
+    const range = fields.range(field, jsonTypeOf(value));
+    return range !== undefined && test(range, value as Ordered);
   });
 
 /** All that a match can use: sift knows nothing else here, whatever was stored. */
@@ -89,10 +90,10 @@ const operations = {
   $ne: operator((...asked) => !isEqual(...asked)),
   $in: operator(isIn),
   $nin: operator((...asked) => !isIn(...asked)),
-  $gt: ordered(({ greatest }, limit) => greatest > limit, false),
-  $gte: ordered(({ greatest }, limit) => greatest >= limit, true),
-  $lt: ordered(({ least }, limit) => least < limit, false),
-  $lte: ordered(({ least }, limit) => least <= limit, true),
+  $gt: ordered(({ greatest }, limit) => compareOrdered(greatest, limit) > 0, false),
+  $gte: ordered(({ greatest }, limit) => compareOrdered(greatest, limit) >= 0, true),
+  $lt: ordered(({ least }, limit) => compareOrdered(least, limit) < 0, false),
+  $lte: ordered(({ least }, limit) => compareOrdered(least, limit) <= 0, true),
   $exists: operator((fields, field, value) => fields.exists(field) === value),
 };
 
@@ -103,7 +104,7 @@ function condition(root: FieldNode, match: Match): Query {
   const parts = Object.entries(match).map(([key, operand]): Query => {
     if (isJunction(key)) return { [key]: (operand as Match[]).map((one) => condition(root, one)) };
     if (key.startsWith('$')) return { [key]: operand };
-    const isPlain = typeof operand !== 'object' || operand === null;
+    const isPlain = typeof operand !== 'object' || operand === null || operand instanceof ExactNumber;
     return operators(fieldAt(root, key), isPlain ? { $eq: operand } : (operand as Query));
   });
   return parts.length === 0 ? {} : { $and: parts };
@@ -112,7 +113,7 @@ function condition(root: FieldNode, match: Match): Query {
 function operators(field: FieldNode, query: Query): Query {
   const parts = Object.entries(query).map(([key, value]) => {
     if (key === '$not') return [key, operators(field, value as Query)];
-    for (const constant of [value].flat()) field.constants.add(constant);
+    for (const constant of [value].flat()) addConstant(field, constant);
     return [key, { field, value } satisfies Operand];
   });
   return Object.fromEntries(parts) as Query;

@@ -1,3 +1,5 @@
+import { decimalKey, ExactNumber } from '../../lib/json/index.js';
+
 /** A place in an event's data that some path of a match leads through or to. */
 export interface FieldNode {
   /** Null for the data itself. */
@@ -8,6 +10,8 @@ export interface FieldNode {
   isAsked: boolean;
   /** What it is compared with for equality: of its values, these are worth remembering. */
   constants: Set<unknown>;
+  /** The keys of constants that no double holds, by `decimalKey`. */
+  exactConstants: Set<string>;
   children: Map<string, FieldNode>;
   /** Those of the children that may count elements. */
   indexes: Map<number, FieldNode>;
@@ -21,6 +25,12 @@ export function fieldAt(root: FieldNode, path: string): FieldNode {
   const node = path.split('.').reduce(childOf, root);
   node.isAsked = true;
   return node;
+}
+
+/** Has the values that equal this one remembered when the field is read. */
+export function addConstant(field: FieldNode, constant: unknown): void {
+  if (constant instanceof ExactNumber) field.exactConstants.add(decimalKey(constant.decimal));
+  else field.constants.add(constant);
 }
 
 function childOf(parent: FieldNode, name: string): FieldNode {
@@ -38,6 +48,7 @@ const newNode = (parent: FieldNode | null, isIndex: boolean): FieldNode => ({
   isIndex,
   isAsked: false,
   constants: new Set(),
+  exactConstants: new Set(),
   children: new Map(),
   indexes: new Map(),
 });

@@ -1,4 +1,5 @@
 import type { ProblemDetail } from '../../http/problem.js';
+import { ExactNumber } from '../../lib/json/index.js';
 
 /** A condition on an event's data, in MongoDB's language; only what `matchProblems` finds nothing wrong with is stored. */
 export type Match = Record<string, unknown>;
@@ -95,9 +96,12 @@ export function matchProblems(match: unknown, path: string): ProblemDetail[] {
   function scalar(value: unknown, at: string, depth: number): void {
     if (!enter(at, depth)) return;
     if (typeof value === 'string' && value.length > longestText) wrong(at, tooLong);
-    // JSON has no such number, but `1e999` is read as one, and could not be kept.
-    else if (value === Infinity || value === -Infinity) wrong(at, 'is too large a number');
-    else if (value !== null && !['string', 'number', 'boolean'].includes(typeof value)) {
+    else if (value instanceof ExactNumber && value.text.length > longestText) wrong(at, tooLong);
+    else if (
+      value !== null &&
+      !(value instanceof ExactNumber) &&
+      !['string', 'number', 'boolean'].includes(typeof value)
+    ) {
       wrong(at, 'must be a text, a number, true, false or null');
     }
   }
@@ -111,4 +115,4 @@ export function matchProblems(match: unknown, path: string): ProblemDetail[] {
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);

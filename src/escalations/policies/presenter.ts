@@ -1,6 +1,7 @@
 import type { Policy } from './evaluate.js';
 import type { Match } from './match.js';
 import type { PoliciesDoc, PolicyDoc } from './model.js';
+import { parseJsonExactly } from '../../lib/json/index.js';
 
 export const presentPolicies = ({ policies }: Pick<PoliciesDoc, 'policies'>) => ({ policies: policies.map(toPolicy) });
 
@@ -9,7 +10,7 @@ export const toPolicy = ({ id, name, enabled, match, severity, title, kind }: Po
   id,
   name,
   enabled,
-  match: JSON.parse(match) as Match,
+  match: parseJsonExactly(match) as Match,
   severity,
   title,
   kind,

@@ -1,6 +1,8 @@
+import { compareDecimals, decimalKey, decimalOf, ExactNumber } from '../../lib/json/index.js';
 import type { FieldNode } from './field-tree.js';
 
-type Ordered = string | number | boolean;
+/** A value that has an order among those of its JSON type. */
+export type Ordered = string | number | boolean | ExactNumber;
 
 export interface Range {
   least: Ordered;
@@ -25,6 +27,8 @@ interface Reading {
   owners: number;
   hasNull: boolean;
   seen: Set<unknown>;
+  /** Like `seen`, for numbers that no double holds: by `decimalKey`. */
+  seenExact: Set<string>;
   ranges: Map<string, Range>;
 }
 
@@ -42,8 +46,9 @@ export function readFields(root: FieldNode, data: unknown): EventFields {
     if (!reading) readings.set(node, (reading = newReading()));
     if (!isElement) reading.found += 1;
     if (!Array.isArray(value)) reading.owners += 1;
-    if (typeof value === 'object' && value !== null) inside.push({ node, value, isElement });
-    else if (node.isAsked) note(reading, value, node.constants);
+    if (typeof value === 'object' && value !== null && !(value instanceof ExactNumber)) {
+      inside.push({ node, value, isElement });
+    } else if (node.isAsked) note(reading, value, node);
   };
 
   const enterArray = (node: FieldNode, list: readonly unknown[], isElement: boolean) => {
@@ -84,19 +89,54 @@ export function readFields(root: FieldNode, data: unknown): EventFields {
   return {
     exists: (field) => foundAt(field) > 0,
     isNullish: (field) => readings.get(field)?.hasNull === true || isMissing(field),
-    holds: (field, constant) => readings.get(field)?.seen.has(constant) ?? false,
+    holds: (field, constant) => {
+      const reading = readings.get(field);
+      if (reading === undefined) return false;
+      return constant instanceof ExactNumber
+        ? reading.seenExact.has(decimalKey(constant.decimal))
+        : reading.seen.has(constant);
+    },
     range: (field, type) => readings.get(field)?.ranges.get(type),
   };
 }
 
-const newReading = (): Reading => ({ found: 0, owners: 0, hasNull: false, seen: new Set(), ranges: new Map() });
+const newReading = (): Reading => ({
+  found: 0,
+  owners: 0,
+  hasNull: false,
+  seen: new Set(),
+  seenExact: new Set(),
+  ranges: new Map(),
+});
 
-function note(reading: Reading, value: unknown, constants: ReadonlySet<unknown>): void {
+function note(reading: Reading, value: unknown, { constants, exactConstants }: FieldNode): void {
   if (value === null) reading.hasNull = true;
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return;
-  if (constants.has(value)) reading.seen.add(value);
-  const range = reading.ranges.get(typeof value);
-  if (!range) reading.ranges.set(typeof value, { least: value, greatest: value });
-  else if (value < range.least) range.least = value;
-  else if (value > range.greatest) range.greatest = value;
+  if (!isOrdered(value)) return;
+  if (value instanceof ExactNumber) {
+    // Without such a constant, the key of a number with a thousand digits is not worth making.
+    const key = exactConstants.size === 0 ? null : decimalKey(value.decimal);
+    if (key !== null && exactConstants.has(key)) reading.seenExact.add(key);
+  } else if (constants.has(value)) reading.seen.add(value);
+  const type = jsonTypeOf(value);
+  const range = reading.ranges.get(type);
+  if (!range) reading.ranges.set(type, { least: value, greatest: value });
+  else if (compareOrdered(value, range.least) < 0) range.least = value;
+  else if (compareOrdered(value, range.greatest) > 0) range.greatest = value;
 }
+
+const isOrdered = (value: unknown): value is Ordered =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value instanceof ExactNumber;
+
+/** The type that values are compared within: `number` for an `ExactNumber` too. */
+export const jsonTypeOf = (value: unknown): string => (value instanceof ExactNumber ? 'number' : typeof value);
+
+/**
+ * Compares two values of one JSON type; numbers as the decimals that the sender wrote, not as doubles.
+ * @returns a negative number when `a` is less than `b`, 0 when they are equal, else a positive one
+ */
+export function compareOrdered(a: Ordered, b: Ordered): number {
+  if (a instanceof ExactNumber || b instanceof ExactNumber) return compareDecimals(decimal(a), decimal(b));
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+const decimal = (value: Ordered) => (value instanceof ExactNumber ? value.decimal : decimalOf(String(value)));

@@ -9,6 +9,7 @@ import type { updateConnectionBody } from './schema.js';
 import { isStored, sealSecrets, secretsSchemas, sentSecrets, type SecretInput } from './secrets.js';
 import { settingsSchemas, type ConnectionSettings } from './settings.js';
 import type { ConnectionChange } from './store.js';
+import { stringifyJson } from '../../lib/json/index.js';
 
 export type ConnectionUpdate = z.output<typeof updateConnectionBody>;
 
@@ -88,8 +89,8 @@ function plainChanges(current: ConnectionDoc, input: ConnectionUpdate): Connecti
   if (input.field_map && current.provider === 'webhook' && Object.keys(input.field_map).length > 0) {
     throw unprocessable([{ path: 'field_map', message: 'is not for a webhook' }]);
   }
-  const status_map = input.status_map && JSON.stringify(input.status_map);
-  const field_map = input.field_map && JSON.stringify(input.field_map);
+  const status_map = input.status_map && stringifyJson(input.status_map);
+  const field_map = input.field_map && stringifyJson(input.field_map);
   return {
     ...(input.name !== undefined && input.name !== current.name && { name: input.name }),
     ...(severity_map && !isSame(severity_map, current.severity_map) && { severity_map }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { evidenceStatuses } from '../evidence-status.js';
 import { type MappedSeverity, severities, type Severity } from '../../lib/severity.js';
+import { jsonTextOf, parseJsonExactly } from '../../lib/json/index.js';
 
 export type SeverityMap = Partial<Record<Severity, MappedSeverity>>;
 /** A tracker's status to one of an evidence request's. */
@@ -64,7 +65,7 @@ const maxFieldBytes = 4 * 1024;
 /** The size of a value as JSON; infinite where it nests more deeply than the stack allows. */
 function jsonBytes(value: unknown): number {
   try {
-    return Buffer.byteLength(JSON.stringify(value));
+    return Buffer.byteLength(jsonTextOf(value));
   } catch (error) {
     if (error instanceof RangeError) return Number.POSITIVE_INFINITY;
     throw error;
@@ -84,4 +85,4 @@ export const fieldMap = anyNames<unknown>(50, (field, value) => {
 
 /** Read back from a JSON text; without a prototype, so that no status is called `constructor` by accident. */
 export const readMap = <T>(text: string): Record<string, T> =>
-  Object.assign(Object.create(null) as Record<string, T>, JSON.parse(text) as Record<string, T>);
+  Object.assign(Object.create(null) as Record<string, T>, parseJsonExactly(text) as Record<string, T>);

@@ -3,6 +3,7 @@ import type { Cipher } from '../../lib/encryption.js';
 import type { ConnectionDoc } from './model.js';
 import type { createConnectionBody } from './schema.js';
 import { generateSecret, sealSecrets, type SecretInput } from './secrets.js';
+import { stringifyJson } from '../../lib/json/index.js';
 
 export type ConnectionInput = z.output<typeof createConnectionBody>;
 
@@ -30,7 +31,7 @@ export function newConnection(
     secrets: { api_token: null, client_secret: null, webhook_secret: null, ...sealed },
     severity_map: input.severity_map ?? {},
     status_map: JSON.stringify(input.status_map ?? {}),
-    field_map: JSON.stringify('field_map' in input ? (input.field_map ?? {}) : {}),
+    field_map: stringifyJson('field_map' in input ? (input.field_map ?? {}) : {}),
     default_since: null,
     version: 1,
     ending_at: null,

@@ -3,8 +3,9 @@ import { aborted, ProviderError } from '../../lib/provider-errors.js';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../http-call.js';
 import { failureOf } from '../http-failure.js';
 import { createRedactor, secretsOfUrl, type Redact } from '../redact.js';
-import { parseJson } from '../../lib/text.js';
+import { answerJson } from '../answer-text.js';
 import { trackerWords } from '../tracker-words.js';
+import { stringifyJson } from '../../lib/json/index.js';
 
 type Query = Record<string, string | number>;
 
@@ -62,7 +63,7 @@ export function createJiraClient({ baseUrl, email, apiToken, http }: JiraAccess)
       authorization,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
-    const bytes = body === undefined ? {} : { body: Buffer.from(JSON.stringify(body)) };
+    const bytes = body === undefined ? {} : { body: Buffer.from(stringifyJson(body)) };
     const answer = await http.call({ method, url, headers, signal, ...bytes });
     const failure = failureOfJira(answer, redact);
     if (failure) throw failure;
@@ -101,7 +102,7 @@ function failureOfJira(answer: HttpAnswer, redact: Redact): ProviderError | null
   if (status === 403 && isOfCredential(headers)) return new ProviderError('http_401', words, false);
   if (status === 409) return new ProviderError(failure.code, words, true);
   if (status !== 400) return failure;
-  const said = fieldErrorsSchema.safeParse(parseJson(answer.body.toString('utf8')));
+  const said = fieldErrorsSchema.safeParse(answerJson(answer));
   if (!said.success) return failure;
   return new FieldsRefused(failure, Object.keys(said.data.errors), said.data.errorMessages.length > 0);
 }
@@ -113,7 +114,7 @@ function isOfCredential(headers: HttpAnswer['headers']): boolean {
 
 /** What cannot be read may have been done all the same; it is looked for before it is done again. */
 function read<T>(answer: HttpAnswer, schema: z.ZodType<T>): T {
-  const result = schema.safeParse(answer.complete ? parseJson(answer.body.toString('utf8')) : undefined);
+  const result = schema.safeParse(answer.complete ? answerJson(answer) : undefined);
   if (result.success) return result.data;
   const why = answer.complete ? 'not what Jira is known to say' : 'too long to be read';
   throw new ProviderError('answer_unreadable', `HTTP ${answer.status}: the answer is ${why}.`, true);

@@ -9,6 +9,7 @@ import { urgencyOf } from './severity.js';
 import { labelOf } from './states.js';
 import { descriptionOf, plainDraft, titleLine } from './text.js';
 import type { Desk } from './tickets.js';
+import { stringifyJson } from '../../lib/json/index.js';
 
 /** What our tickets are known by, and polled for. */
 export const display = 'Drawbridge';
@@ -101,7 +102,7 @@ function valuesOf(draft: TicketDraft, { severityMap = {}, fieldMap = {} }: Creat
 /** Null empties a field, as it does in the Table API. */
 function asText(value: unknown): string {
   if (value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : stringifyJson(value);
 }
 
 const isUsable = (row: Row): boolean => isSysId(field(row, 'sys_id')) && /^[\w-]{1,100}$/.test(field(row, 'number'));

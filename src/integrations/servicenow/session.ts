@@ -2,7 +2,7 @@ import { ProviderError } from '../../lib/provider-errors.js';
 import type { HttpAnswer, HttpClient } from '../http-call.js';
 import { failureOf } from '../http-failure.js';
 import { createRedactor, type Redact } from '../redact.js';
-import { parseJson } from '../../lib/text.js';
+import { answerJson } from '../answer-text.js';
 import { trackerWords } from '../tracker-words.js';
 import { asError, field } from './rows.js';
 import type { ServiceNowSettings } from './settings.js';
@@ -100,7 +100,7 @@ function oauthSession(base: string, client: { clientId: string; clientSecret: st
 
 /** @throws ProviderError: `http_401` for every way in which a client is refused */
 function tokenIn(answer: HttpAnswer, redact: Redact): Token {
-  const body = parseJson(answer.body.toString('utf8'));
+  const body = answerJson(answer);
   const failure = failureOf(answer, redact);
   if (failure?.retryable) throw failure;
   const value = field(body, 'access_token');

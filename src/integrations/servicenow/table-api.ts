@@ -1,7 +1,7 @@
 import { ProviderError } from '../../lib/provider-errors.js';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../http-call.js';
 import { failureOf } from '../http-failure.js';
-import { parseJson } from '../../lib/text.js';
+import { answerJson } from '../answer-text.js';
 import { asError, field, isRow, isSysId, type Row } from './rows.js';
 import type { Session } from './session.js';
 
@@ -115,7 +115,7 @@ function totalOf({ headers }: HttpAnswer): number | null {
 /** @throws ProviderError, retryable: what was done is found when it is looked for */
 function resultIn(answer: HttpAnswer): unknown {
   if (!answer.complete) throw unreadable(answer, 'it is too long, or cannot be decompressed');
-  const body = parseJson(answer.body.toString('utf8'));
+  const body = answerJson(answer);
   if (isRow(body)) return body.result;
   throw new ProviderError('not_json', `HTTP ${answer.status}: the answer of ServiceNow is no JSON.`, true);
 }
@@ -124,9 +124,9 @@ const unreadable = ({ status }: HttpAnswer, why: string) =>
   new ProviderError('answer_unreadable', `HTTP ${status}: the answer of ServiceNow cannot be used, ${why}.`, true);
 
 /** Some say 403 of credentials that they do not know. */
-function asAuthFailure(failure: ProviderError, { status, body }: HttpAnswer): ProviderError {
-  const json = parseJson(body.toString('utf8'));
+function asAuthFailure(failure: ProviderError, answer: HttpAnswer): ProviderError {
+  const json = answerJson(answer);
   const said = field(isRow(json) ? json.error : null, 'message');
-  const isAuth = status === 403 && /not authenticated|authentication/i.test(said);
+  const isAuth = answer.status === 403 && /not authenticated|authentication/i.test(said);
   return isAuth ? asError('http_401', failure.message) : failure;
 }

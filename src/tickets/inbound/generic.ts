@@ -46,7 +46,7 @@ export async function receiveGeneric(
             }
           : null,
         status: status ?? null,
-        occurred_at: occurredAt === undefined ? null : new Date(occurredAt),
+        occurred_at: occurredAt ?? null,
       },
     },
   ]);

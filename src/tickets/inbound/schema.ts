@@ -1,18 +1,25 @@
 import { z } from 'zod';
+import { foreignId, leftOutIfEmpty, usualTime } from '../../http/lenient.js';
+import { clip } from '../../lib/display-text.js';
 import { commentBodySchema } from '../comments/schema.js';
 
-const id = z.string().min(1).max(255);
+const id = foreignId();
+const maxAuthorLength = 200;
 
 /** What a tracker sends; further fields are ignored, so that it may send its own event as it is. */
 export const inboundSchema = z
   .object({
     external_id: id,
-    comment: z
-      .object({ external_comment_id: id, author: z.string().min(1).max(200).optional(), body: commentBodySchema })
-      .optional(),
-    status: z.string().min(1).max(100).optional(),
-    event_id: id.optional(),
-    occurred_at: z.iso.datetime({ offset: true }).optional(),
+    comment: leftOutIfEmpty(
+      z.object({
+        external_comment_id: id,
+        author: leftOutIfEmpty(z.string().transform((name) => clip(name, maxAuthorLength))),
+        body: commentBodySchema,
+      }),
+    ),
+    status: leftOutIfEmpty(z.string().max(100)),
+    event_id: leftOutIfEmpty(id),
+    occurred_at: usualTime.optional(),
   })
   .meta({ id: 'InboundTicketEvent' });
 

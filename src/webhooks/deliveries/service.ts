@@ -1,4 +1,5 @@
 import { conflict } from '../../http/problem.js';
+import { RawJson } from '../../lib/json/index.js';
 import type { EndpointStore } from '../endpoints/store.js';
 import { cancelledIfUnsettled, sentAgain } from './change.js';
 import { endpointIn, refuseDisabled } from './endpoint-in.js';
@@ -40,7 +41,7 @@ export function createDeliveryService(deps: DeliveryServiceDeps) {
       await endpointIn(endpoints, ref.orgId, ref.endpointId);
       const delivery = await history.get(ref);
       const message = await messageOfDelivery(delivery);
-      const payload: unknown = message && JSON.parse(message.body.toString('utf8'));
+      const payload = message && new RawJson(message.body.toString('utf8'));
       return { ...(await shown(delivery)), payload };
     },
 

@@ -24,7 +24,7 @@ const raisedAs: Raised = {
   reason: 'Two card numbers.\nSee the record.',
   gateway: { id: 'gw_1', name: 'EU gateway', environment: 'production' },
   actor: { id: 'u_1', name: 'Ada Lovelace', email: 'ada@example.com', type: 'user' },
-  context: { prompt: 'only-for-reviewers' },
+  context: JSON.stringify({ prompt: 'only-for-reviewers' }),
   policy: { id: 'pol_1', name: 'No PII' },
   event_id: null,
   source_id: null,

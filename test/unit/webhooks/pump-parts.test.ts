@@ -39,12 +39,12 @@ const attempt: Attempt = {
 };
 
 describe('a message', () => {
-  it('is compact JSON with sorted keys, whatever stands in the data', () => {
-    const data = '{"z":1,"__proto__":{"b":1,"a":2},"$where":"ü"}';
+  it('is an envelope with sorted keys around the data as its sender wrote it', () => {
+    const data = '{"z":1.10, "__proto__":{"b":1e400,"a":2},"$where":"ü"}';
     const { body, id } = messageOf({ _id: 'evt_1', org_id: 'o', type: 'event.created', data, occurred_at: at });
     expect(id).toBe('evt_1');
     expect(body.toString('utf8')).toBe(
-      '{"data":{"$where":"ü","__proto__":{"a":2,"b":1},"z":1},"id":"evt_1","org_id":"o","timestamp":"2026-05-01T10:00:00.000Z","type":"event.created"}',
+      '{"data":{"z":1.10, "__proto__":{"b":1e400,"a":2},"$where":"ü"},"id":"evt_1","org_id":"o","timestamp":"2026-05-01T10:00:00.000Z","type":"event.created"}',
     );
   });
 });

@@ -1,3 +1,4 @@
+import { jsonTextOf } from '../../../lib/json/index.js';
 import type { Raised } from '../../new-escalation.js';
 import type { RaisedData } from './schema.js';
 
@@ -15,7 +16,7 @@ export function raisedBy(source: string, data: RaisedData): Raised {
     reason,
     gateway: gateway && { id: gateway.id, name: gateway.name, environment: gateway.environment },
     actor: actor && { id: actor.id, name: actor.name, email: actor.email, type: actor.type },
-    context: context ?? null,
+    context: context === undefined || context === null ? null : jsonTextOf(context),
     policy: policy && { id: policy.id, name: policy.name },
     event_id: null,
     source_id: namesOf(data)[0] ?? null,

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { escalationKinds, resolutions } from '../../model.js';
 import { ingestedEventTypes, ownEventTypes } from '../../../events/types.js';
-import { instant } from '../../../http/schema.js';
+import { foreignId, usualTime } from '../../../http/lenient.js';
 import { clip } from '../../../lib/display-text.js';
 import { isWebUrl } from '../../../lib/parse-url.js';
 import { severities } from '../../../lib/severity.js';
 
-const id = z.string().min(1).max(255);
+const id = foreignId();
 
 /** Whoever sends for a whole product cannot mend what its people wrote: what is too long is cut, not refused. */
 const text = (max: number) =>
@@ -74,7 +74,7 @@ const anyData = z
 
 const envelope = {
   id: id.meta({ description: 'The event’s own: the same one twice is one.' }),
-  timestamp: instant.nullish(),
+  timestamp: usualTime.optional(),
 };
 const [created, resolved] = ownEventTypes;
 

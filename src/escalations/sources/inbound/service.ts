@@ -1,3 +1,4 @@
+import { jsonTextOf } from '../../../lib/json/index.js';
 import { isDeeperThan } from '../../../lib/json-depth.js';
 import type { Ingest } from '../../../events/service.js';
 import { parseJsonBody } from '../../../http/json.js';
@@ -80,7 +81,7 @@ export function createSourceInbound({ cipher, ingest, ...deps }: SourceInboundDe
       const input = {
         id: `${source._id}/${id}`,
         type,
-        data: { value: data, json: JSON.stringify(data) },
+        data: { value: data, json: jsonTextOf(data) },
         ...(timestamp && { occurred_at: timestamp }),
       };
       const [ingested] = await ingest(source.org_id, [input], newId);

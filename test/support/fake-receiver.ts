@@ -35,7 +35,7 @@ export class FakeReceiver extends FakeService {
   }
 
   private take(received: Received): Judged {
-    const { headers, json, rawBody } = received;
+    const { headers, json } = received;
     const faults = this.secret === null ? [] : this.signatureFaults(received);
     if (faults.length > 0) return { status: 401, body: { error: 'bad signature' }, faults };
     const id = headers['webhook-id'];

@@ -34,12 +34,12 @@ export class ExactNumber extends RawJson {
 export function stringifyJson(value: unknown, indent?: number): string {
   const texts: string[] = [];
   inserted = texts;
-  let json: string | undefined;
   try {
-    json = JSON.stringify(value, null, indent);
+    // Undefined for undefined and functions, whatever the type of JSON.stringify says.
+    const json = JSON.stringify(value, null, indent) as string | undefined;
+    if (json === undefined) throw new TypeError('This value has no JSON text.');
+    return texts.length === 0 ? json : json.replace(marked, (_, index: string) => texts[Number(index)] ?? 'null');
   } finally {
     inserted = null;
   }
-  if (json === undefined) throw new TypeError('This value has no JSON text.');
-  return texts.length === 0 ? json : json.replace(marked, (_, index: string) => texts[Number(index)] ?? 'null');
 }

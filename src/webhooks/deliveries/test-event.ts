@@ -1,7 +1,7 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { schemaOptions } from '../../db/schema-options.js';
 import { eventTypes, type EventType } from '../../events/types.js';
-import { messageOf, type Message } from '../pump/body.js';
+import type { Message } from '../pump/body.js';
 
 /**
  * What a test sent. Not among the events: nothing happened, so nothing is raised, told or recovered from it, and the pumps

@@ -1,4 +1,4 @@
-export { compareDecimals, decimalKey, decimalOf, type Decimal } from './decimal.js';
+export { compareDecimals, decimalKey, decimalOf } from './decimal.js';
 export { parseJsonExactly } from './parse.js';
 export { ExactNumber, RawJson, stringifyJson } from './raw.js';
 export { jsonTextOf, parseJsonWithSources } from './sources.js';

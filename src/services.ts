@@ -21,6 +21,7 @@ import { createEventStore } from './events/store.js';
 import { createEvidenceRequestService } from './evidence-requests/service.js';
 import { evidenceRequestSubject } from './evidence-requests/ticket-subject.js';
 import { createGuardedClient } from './http/client/client.js';
+import { createResolver } from './http/client/dns/resolver.js';
 import { createTrackerStates } from './integrations/breaker/states.js';
 import { createTestConnection } from './integrations/connections/checks.js';
 import { createConnectionsHealth, createConnectionStateOf } from './integrations/connections/health.js';
@@ -86,7 +87,8 @@ export function createServices(
   const { publicUrl } = config.http;
   const models = createModels(mongo, config.deliveries);
   const cipher = createCipher(config.encryption);
-  const http = createGuardedClient(config.egress);
+  const resolver = createResolver(config.egress, timings);
+  const http = createGuardedClient({ ...config.egress, resolver });
 
   // Temporal
   const queues = taskQueues(temporal.queueSuffix);
@@ -256,6 +258,7 @@ export function createServices(
   return {
     models,
     cipher,
+    resolver,
     http,
     client,
     queues,

@@ -60,6 +60,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     cipher: services.cipher,
     audit: services.audit,
     egress: config.egress,
+    resolver: services.resolver,
     settings: config.deliveries,
     logger,
     timings,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseCidr } from '../lib/net/addresses.js';
 import { pollSeconds, projectKey, tableName } from './setting-rules.js';
@@ -35,6 +36,15 @@ const list = z.preprocess(
 const cidr = z.string().refine((value) => parseCidr(value) !== undefined, {
   error: ({ input }) => `is neither an address nor a CIDR: ${String(input)}`,
 });
+/** `10.0.0.2`, `10.0.0.2:5353`, `[fd00::2]:53`. */
+const nameServer = z.string().refine(
+  (value) => {
+    if (isIP(value) !== 0) return true;
+    const [, inBrackets, plain = '', at] = /^(?:\[([^\]]+)\]|([\d.]+)):(\d{1,5})$/.exec(value) ?? [];
+    return isIP(inBrackets ?? plain) !== 0 && Number(at) >= 1 && Number(at) <= 65535;
+  },
+  { error: ({ input }) => `is not the address of a name server: ${String(input)}` },
+);
 const port = z
   .string()
   .refine((value) => /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65535, 'is not a port')
@@ -118,6 +128,7 @@ export const environmentSchema = z.object({
   SERVICENOW_WEBHOOK_SECRET: text,
   SERVICENOW_POLL_INTERVAL_SECONDS: pollInterval,
   EGRESS_ALLOW: list.pipe(z.array(cidr)),
+  DNS_SERVERS: list.pipe(z.array(nameServer)),
   DELIVERY_TIMEOUT_MS: integer(100, 120_000, 15_000),
   DELIVERY_RETRY_SCHEDULE: z
     .preprocess((value) => (value === undefined || value === '' ? usualRetrySchedule : value), list)

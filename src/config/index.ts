@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { environmentSchema, type Environment } from './environment.js';
-import { ownPorts } from './own-ports.js';
+import { ownPorts, ownServers } from './own-ports.js';
 import type { Timings } from './timings.js';
 import { issueText } from '../lib/issue-text.js';
 
@@ -52,6 +52,12 @@ export interface EgressConfig {
   readonly allow: readonly string[];
   /** Of our own API and servers on this machine: never reached there, whatever is allowed. */
   readonly blockedPorts: readonly number[];
+  /** Of our own on other machines: never reached either. */
+  readonly ownServers: readonly { readonly host: string; readonly port: number }[];
+  /** PUBLIC_URL: nothing is sent to its host, or events could feed themselves. */
+  readonly publicUrl: string;
+  /** Name servers in place of the system's; none means the system's. */
+  readonly dnsServers: readonly string[];
   /** For a call as a whole. */
   readonly timeoutMs: number;
 }
@@ -124,13 +130,14 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 }
 
 function fromEnvironment(env: Environment): Config {
+  const publicUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
   return {
     production: env.NODE_ENV === 'production',
     logLevel: env.LOG_LEVEL,
     http: {
       host: env.HOST,
       port: env.PORT,
-      publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
+      publicUrl,
       rateLimitPerSecond: env.RATE_LIMIT_PER_SECOND,
       trustedProxies: env.TRUSTED_PROXIES,
       metricsToken: env.METRICS_TOKEN,
@@ -152,7 +159,14 @@ function fromEnvironment(env: Environment): Config {
       key: Buffer.from(env.ENCRYPTION_KEY, 'base64'),
       oldKeys: env.ENCRYPTION_KEYS_OLD.map((key) => Buffer.from(key, 'base64')),
     },
-    egress: { allow: env.EGRESS_ALLOW, blockedPorts: ownPorts(env), timeoutMs: env.DELIVERY_TIMEOUT_MS },
+    egress: {
+      allow: env.EGRESS_ALLOW,
+      blockedPorts: ownPorts(env),
+      ownServers: ownServers(env),
+      publicUrl,
+      dnsServers: env.DNS_SERVERS,
+      timeoutMs: env.DELIVERY_TIMEOUT_MS,
+    },
     deliveries: {
       pumps: env.DELIVERY_PUMPS,
       retryDelaysMs: env.DELIVERY_RETRY_SCHEDULE,

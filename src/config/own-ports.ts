@@ -18,17 +18,23 @@ type Settings = Pick<
  * @returns each once, in order; a server on another machine adds none
  */
 export function ownPorts(env: Settings): number[] {
-  const servers = [
-    ...mongoServers(env.MONGODB_URI),
-    ...temporalServer(env.TEMPORAL_ADDRESS),
-    ...web(env.TEMPORAL_UI_URL),
-    ...web(env.OTEL_EXPORTER_OTLP_ENDPOINT),
-  ];
-  const here = servers.filter(({ host }) => isThisHost(host)).map(({ port }) => port);
+  const here = serversOf(env)
+    .filter(({ host }) => isThisHost(host))
+    .map(({ port }) => port);
   const ours = [env.PORT, env.WORKER_METRICS_ADDRESS?.port ?? 0];
   const ports = new Set([...ours, ...here, ...env.DRAWBRIDGE_PRIVATE_PORTS]);
   // Port 0 is "any": it becomes known only when the API listens, and nobody can dial it.
   return [...ports].filter((port) => port > 0).sort((a, b) => a - b);
+}
+
+/**
+ * Our servers on other machines. EGRESS_ALLOW may have the network that they are in. What listens on a web port is left out: an
+ * ingress has one address for our server and for others, receivers among them.
+ */
+export function ownServers(env: Settings): Server[] {
+  return serversOf(env)
+    .filter(({ host, port }) => !isThisHost(host) && port !== 80 && port !== 443)
+    .map(({ host, port }) => ({ host: host.replace(/^\[|\]$/g, ''), port }));
 }
 
 interface Server {
@@ -36,7 +42,14 @@ interface Server {
   port: number;
 }
 
-/** `mongodb://user:pass@a:1,b/db`; names of `mongodb+srv://` are not looked up, for they are never this machine. */
+const serversOf = (env: Settings): Server[] => [
+  ...mongoServers(env.MONGODB_URI),
+  ...temporalServer(env.TEMPORAL_ADDRESS),
+  ...web(env.TEMPORAL_UI_URL),
+  ...web(env.OTEL_EXPORTER_OTLP_ENDPOINT),
+];
+
+/** `mongodb://user:pass@a:1,b/db`; the members behind `mongodb+srv://` are not looked up, for they are never this machine. */
 function mongoServers(uri: string): Server[] {
   const [, authority = ''] = /^mongodb:\/\/([^/?]*)/.exec(uri) ?? [];
   const hosts = authority.slice(authority.lastIndexOf('@') + 1);

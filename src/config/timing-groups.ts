@@ -213,6 +213,24 @@ const shape = {
     settledAfterMs: ms(10_000),
   }),
 
+  /** Look-ups of the names of receivers, channels and connections. */
+  dns: group({
+    /** How long a look-up may take, search domains included. */
+    lookUpMs: ms(5_000),
+    /** How long a name server has for the first try of a query. The second try, the last, has twice as long. */
+    tryMs: ms(1_500),
+    /** Records are kept for their TTL, at least this long. */
+    minTtlMs: ms(1_000, 0),
+    /** And at most this long. */
+    maxTtlMs: ms(5 * minute),
+    /** How long it is remembered that there is no such name. */
+    notFoundMs: ms(10_000, 0),
+    /** How long it is remembered that a look-up failed. */
+    failedMs: ms(5_000, 0),
+    /** How many look-ups of one org may be under way in a process; more wait. */
+    maxPerOrg: whole(1, 10_000).default(16),
+  }),
+
   /** Answers that are kept for an Idempotency-Key. */
   idempotency: group({
     /** A request that stopped renewing is taken over by its repetition after this time. It renews three times as often. */

@@ -80,6 +80,11 @@ export const timingRules: readonly TimingRule[] = [
     otherwise: 'must be ascending',
   },
   {
+    path: ['dns', 'maxTtlMs'],
+    holds: ({ dns }) => dns.maxTtlMs >= dns.minTtlMs,
+    otherwise: 'must be at least dns.minTtlMs',
+  },
+  {
     path: ['temporal', 'distrustMs'],
     holds: ({ temporal }) => temporal.distrustMs >= temporal.callTimeoutMs,
     otherwise: 'must be at least temporal.callTimeoutMs, so that calls that fail meanwhile prolong it',

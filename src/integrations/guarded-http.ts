@@ -3,17 +3,19 @@ import { GuardedRequestError } from '../http/client/errors.js';
 import { aborted, ProviderError } from '../lib/provider-errors.js';
 import { type HttpClient, tracedCall } from './http-call.js';
 
-/** What of a call goes by the client's own limits when left out. */
-export interface GuardedLimits {
+export interface GuardedHttpOptions {
+  /** The org that has set the tracker's address. */
+  org: string;
+  /** The client's own when left out, like the next one. */
   timeoutMs?: number;
   maxBodyBytes?: number;
 }
 
 /**
  * The way to a tracker whose address an org has set. The client is shared: closing this leaves it open.
- * @param limits `maxBodyBytes`: searches answer with more than a webhook's receiver
+ * @param options `maxBodyBytes`: searches answer with more than a webhook's receiver
  */
-export function createGuardedHttp(client: GuardedClient, limits: GuardedLimits = {}): HttpClient {
+export function createGuardedHttp(client: GuardedClient, options: GuardedHttpOptions): HttpClient {
   return {
     call: (wanted) =>
       tracedCall(wanted, async ({ method, url, headers, body, signal }) => {
@@ -24,7 +26,7 @@ export function createGuardedHttp(client: GuardedClient, limits: GuardedLimits =
             headers,
             ...(body && { body }),
             signal,
-            ...limits,
+            ...options,
           });
           return { status, headers: answer.headers, body: answer.body, complete: answer.complete };
         } catch (error) {
@@ -50,6 +52,8 @@ function asProviderError({ code, message, reason }: GuardedRequestError): Provid
       return new ProviderError('tls', `No trusted TLS connection to the tracker could be made${because}.`, false);
     case 'address_refused':
       return new ProviderError('address_refused', "The tracker's address may not be called from here.", false);
+    case 'unknown_host':
+      return new ProviderError('unknown_host', `The tracker cannot be called. ${message}`, true);
     case 'invalid_request':
       return new ProviderError('invalid_request', `The call to the tracker cannot be made. ${message}`, false);
   }

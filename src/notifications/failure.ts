@@ -40,6 +40,8 @@ export function failureOfCall(service: string, error: unknown, signal: AbortSign
       return fail(`The call to ${it} was given up.`, true);
     case 'address_refused':
       return fail(`The address of ${it} may not be called.`, false);
+    case 'unknown_host':
+      return fail(`The name of ${it}’s host is unknown, or leads to no address that may be called.`, true);
     case 'invalid_request':
       return fail(`The address of ${it} cannot be called.`, false);
     case 'tls':
@@ -51,7 +53,7 @@ export function failureOfCall(service: string, error: unknown, signal: AbortSign
   }
 }
 
-const codes = ['timeout', 'aborted', 'address_refused', 'invalid_request', 'tls', 'network'] as const;
+const codes = ['timeout', 'aborted', 'address_refused', 'unknown_host', 'invalid_request', 'tls', 'network'] as const;
 
 /** The guarded client's errors; any other is a connection that failed. */
 function clientError(error: unknown): { code: (typeof codes)[number]; reason: string; status: number | null } {

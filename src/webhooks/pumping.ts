@@ -1,6 +1,7 @@
 import type { Model } from 'mongoose';
 import type { DeliveryConfig, EgressConfig, Timings } from '../config/index.js';
 import { createGuardedClient } from '../http/client/client.js';
+import type { Resolver } from '../http/client/dns/resolver.js';
 import type { EventDoc } from '../events/model.js';
 import type { Logger } from '../observability/logger.js';
 import type { Audit } from '../auth/audit/audit.js';
@@ -34,6 +35,7 @@ export interface PumpingOptions {
   cipher: Cipher;
   audit: Pick<Audit, 'recordOwn'>;
   egress: EgressConfig;
+  resolver: Resolver;
   settings: DeliveryConfig;
   logger: Logger;
   timings: Pick<Timings, 'activities' | 'dispatch' | 'health' | 'pump'>;
@@ -41,15 +43,15 @@ export interface PumpingOptions {
   counted?: PumpDeps['counted'];
 }
 
-/** As many posts as a process makes at once, the slow ones among them, may go to one origin. */
+/** As many posts as a process makes at once, the slow ones among them, may go from one org to one origin. */
 const connections = 1_300;
 
 /** Wires what delivers, and what tends sick endpoints, for the worker. */
 export function createPumping(options: PumpingOptions) {
-  const { models, endpoints, cipher, audit, egress, settings, logger, timings, counted } = options;
+  const { models, endpoints, cipher, audit, egress, resolver, settings, logger, timings, counted } = options;
   const { deliveries, attempts, events, health: healthDocs } = models;
   // Of its own: what hangs at one receiver takes no connection from channels and trackers.
-  const http = createGuardedClient({ ...egress, pool: { connections } });
+  const http = createGuardedClient({ ...egress, resolver, pool: { connections } });
   const disable = createDisabling({ store: endpoints, audit });
   const health = createHealth({ health: healthDocs, deliveries, attempts, logger, timings });
   const plan = createPumpPlan({ plan: models.pumpPlan });

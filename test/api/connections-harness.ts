@@ -4,7 +4,7 @@ import { connectionRoutes } from '../../src/integrations/connections/routes.js';
 import { createConnectionService } from '../../src/integrations/connections/service.js';
 import { createConnectionStore } from '../../src/integrations/connections/store.js';
 import type { ConnectionDoc } from '../../src/integrations/connections/model.js';
-import { createGuardedClient } from '../../src/http/client/client.js';
+import { testGuardedClient } from '../support/guarded-client.js';
 import { createTrackerStates, type TrackerStates } from '../../src/integrations/breaker/states.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import type { Api, ApiAnswer } from '../support/http.js';
@@ -25,7 +25,7 @@ export interface ConnectionsApp extends TestApp {
 export async function startConnectionsApp(): Promise<ConnectionsApp> {
   const inUse = new Set<string>();
   const hooks: ConnectionsApp['hooks'] = {};
-  const http = createGuardedClient({ allow: ['127.0.0.0/8'], blockedPorts: [], timeoutMs: 5_000 });
+  const http = testGuardedClient();
   const app = await startTestApp({
     routes: ({ models, audit, cipher, logger }) => {
       const store = createConnectionStore(models.connections);

@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
 import { defaultTimings } from '../../src/config/timings.js';
-import { createGuardedClient } from '../../src/http/client/client.js';
+import { testGuardedClient } from '../support/guarded-client.js';
 import type { EventDoc } from '../../src/events/model.js';
 import { newEvent } from '../../src/events/new-event.js';
 import type { EventType } from '../../src/events/types.js';
@@ -47,7 +47,7 @@ export interface DeliverySetup {
 
 /** The calls about deliveries over real HTTP, with a pump to start and receivers to send to. */
 export async function startDeliveriesApp(): Promise<DeliveriesApp> {
-  const http = createGuardedClient({ allow: ['127.0.0.0/8'], blockedPorts: [], timeoutMs: 5_000 });
+  const http = testGuardedClient();
   const app = await startTestApp({
     routes: ({ models, audit, cipher }) => {
       const webhooks = createWebhooks({

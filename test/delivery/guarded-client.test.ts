@@ -207,7 +207,7 @@ describe('a connection', () => {
   });
 
   test('to a name that nobody has', async () => {
-    expect(await failureOf(guarded().get('http://nobody.invalid/'))).toMatchObject({ code: 'network' });
+    expect(await failureOf(guarded().get('http://nobody.invalid/'))).toMatchObject({ code: 'unknown_host' });
   });
 
   test('that breaks before the answer, or in the middle of it', async () => {

@@ -152,7 +152,7 @@ test('without a worker it says so, and that queues are polled by nobody', async 
   );
 });
 
-test('EGRESS_ALLOW that lets a cloud’s credentials be read is bad, and loopback in production worth a look', async () => {
+test('EGRESS_ALLOW that contains where clouds hand out credentials is bad, and loopback in production worth a look', async () => {
   expect(await look({ ...env, EGRESS_ALLOW: '0.0.0.0/0' }, 'egress.allowed')).toMatchObject({ status: 'bad' });
   const production = { ...env, NODE_ENV: 'production', EGRESS_ALLOW: '127.0.0.1' };
   expect(await look(production, 'egress.allowed')).toMatchObject({ status: 'attention' });

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGuardedClient, type GuardedClient } from '../../src/http/client/client.js';
+import type { GuardedClient } from '../../src/http/client/client.js';
 import { createGuardedHttp } from '../../src/integrations/guarded-http.js';
+import { testGuardedClient } from '../support/guarded-client.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 
 let tracker: FakeTracker;
 let client: GuardedClient;
 beforeAll(async () => {
   tracker = await startFakeTracker({ secret: 'x' });
-  client = createGuardedClient({ allow: ['127.0.0.1'], blockedPorts: [], timeoutMs: 5_000 });
+  client = testGuardedClient({ allow: ['127.0.0.1'] });
 });
 afterAll(async () => {
   await client.close();
@@ -15,7 +16,7 @@ afterAll(async () => {
 });
 
 const call = (url: string, more: { signal?: AbortSignal; timeoutMs?: number; headers?: Record<string, string> } = {}) =>
-  createGuardedHttp(client, more.timeoutMs === undefined ? {} : { timeoutMs: more.timeoutMs })
+  createGuardedHttp(client, { org: 'acme', ...(more.timeoutMs !== undefined && { timeoutMs: more.timeoutMs }) })
     .call({
       method: 'POST',
       url: new URL(url),
@@ -32,6 +33,7 @@ describe('the guarded client for trackers', () => {
 
   it.each<[string, () => ReturnType<typeof call>, object]>([
     ['a refused address', () => call('http://192.168.7.7/secret'), { code: 'address_refused', retryable: false }],
+    ['an unknown name', () => call('http://nobody.invalid/secret'), { code: 'unknown_host', retryable: true }],
     ['nobody there', () => call('http://127.0.0.1:9/secret'), { code: 'network', retryable: true }],
     [
       'credentials in the address',
@@ -55,7 +57,7 @@ describe('the guarded client for trackers', () => {
   });
 
   it('leaves the shared client open when it is closed', async () => {
-    await createGuardedHttp(client).close();
+    await createGuardedHttp(client, { org: 'acme' }).close();
     expect(await call(tracker.url)).toMatchObject({ status: 401 });
   });
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { defaultTimings, type Timings } from '../../src/config/timings.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
-import { createGuardedClient } from '../../src/http/client/client.js';
+import { testGuardedClient } from '../support/guarded-client.js';
 import { newEvent } from '../../src/events/new-event.js';
 import { derivedId, newId } from '../../src/lib/ids.js';
 import { createLogger } from '../../src/observability/logger.js';
@@ -36,9 +36,7 @@ export async function createPumpHarness(
   await ensureIndexes(connection);
   const cipher = createCipher({ key: randomBytes(32) });
   const store = createEndpointStore({ endpoints: models.endpoints });
-  const http = createGuardedClient({
-    allow: ['127.0.0.0/8'],
-    blockedPorts: [],
+  const http = testGuardedClient({
     timeoutMs: options.timeoutMs ?? 15_000,
     pool: { connections: 256 },
   });

@@ -2,9 +2,12 @@ import { performance } from 'node:perf_hooks';
 import { Agent } from 'undici';
 import { createAddressPolicy, type AddressRules } from './address-policy.js';
 import { mostSent, unpackBody } from './body.js';
-import { createGuardedConnector, type Resolve } from './connector.js';
-import { callAborted } from './errors.js';
+import { createGuardedConnector } from './connector.js';
+import type { Resolver } from './dns/resolver.js';
+import { addressRefused, callAborted } from './errors.js';
 import { exchange } from './exchange.js';
+import { createOrgAgents } from './org-agents.js';
+import { createLeadsBack, createOwnServers, type OwnServer } from './own-servers.js';
 import { readHeaders, readTarget } from './request.js';
 import type { TlsTrust } from './tls.js';
 
@@ -14,18 +17,24 @@ export interface GuardedClientOptions extends AddressRules {
   /** Of a body, after decompression; 64 KiB when left out. */
   maxBodyBytes?: number;
   pool?: {
-    /** At once to one origin; more wait, within their deadline. 64 when left out. */
+    /** At once from one org to one origin; more wait, within their deadline. 64 when left out. */
     connections?: number;
     /** How long an idle one is kept, at most; 4 s when left out, less than what most servers keep theirs. */
     idleMs?: number;
   };
   /** Authorities to trust in place of those that Node knows. */
   trust?: TlsTrust;
-  /** In place of the system's own look-up. */
-  resolve?: Resolve;
+  /** Looks up names. It outlives the client, and may be shared. */
+  resolver: Resolver;
+  /** PUBLIC_URL: nothing is sent there. */
+  publicUrl: string;
+  /** Servers of ours on other machines. */
+  ownServers: readonly OwnServer[];
 }
 
 export interface GuardedRequest {
+  /** The org that has set the address. Orgs share neither connections nor look-ups under way. */
+  org: string;
   url: string | URL;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   headers?: Readonly<Record<string, string>>;
@@ -68,34 +77,44 @@ const longestIdleMs = 30_000;
  * @throws TypeError naming a CIDR in `allow` that cannot be read
  */
 export function createGuardedClient(options: GuardedClientOptions): GuardedClient {
-  const { timeoutMs, maxBodyBytes = defaults.maxBodyBytes, trust = {}, resolve, pool = {} } = options;
+  const { timeoutMs, maxBodyBytes = defaults.maxBodyBytes, trust = {}, resolver, pool = {} } = options;
   const closing = new AbortController();
-  const agent = new Agent({
-    connect: createGuardedConnector({
-      mayDial: createAddressPolicy(options),
-      ...{ resolve, trust, timeoutMs, closing: closing.signal },
-    }),
-    connections: pool.connections ?? defaults.connections,
-    keepAliveTimeout: pool.idleMs ?? defaults.idleMs,
-    keepAliveMaxTimeout: Math.max(pool.idleMs ?? 0, longestIdleMs),
-    maxHeaderSize: maxHeaderBytes,
-    // One deadline covers it all.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  const leadsBack = createLeadsBack(options);
+  const mayDial = createAddressPolicy(options);
+  const ownServers = createOwnServers(options.ownServers, resolver);
+  const agents = createOrgAgents(
+    (org) =>
+      new Agent({
+        connect: createGuardedConnector({
+          ...{ org, mayDial, resolver, ownServers, trust, timeoutMs },
+          closing: closing.signal,
+        }),
+        connections: pool.connections ?? defaults.connections,
+        keepAliveTimeout: pool.idleMs ?? defaults.idleMs,
+        keepAliveMaxTimeout: Math.max(pool.idleMs ?? 0, longestIdleMs),
+        maxHeaderSize: maxHeaderBytes,
+        // One deadline covers it all.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      }),
+  );
 
   async function request(call: GuardedRequest): Promise<GuardedAnswer> {
     const startedAt = performance.now();
     const { method, body = null } = call;
-    const sent = { ...readTarget(call.url), method, headers: readHeaders(call.headers ?? {}), body };
+    const { url, ...target } = readTarget(call.url);
+    const sent = { ...target, method, headers: readHeaders(call.headers ?? {}), body };
+    if (leadsBack(url)) throw addressRefused();
     if (closing.signal.aborted) throw callAborted();
     const maxBytes = call.maxBodyBytes ?? maxBodyBytes;
-    const { status, headers, ...read } = await exchange(agent, {
-      request: sent,
-      timeoutMs: call.timeoutMs ?? timeoutMs,
-      wanted: call.signal,
-      mostBytes: (answered) => mostSent(answered['content-encoding'], maxBytes),
-    });
+    const { status, headers, ...read } = await agents.use(call.org, (agent) =>
+      exchange(agent, {
+        request: sent,
+        timeoutMs: call.timeoutMs ?? timeoutMs,
+        wanted: call.signal,
+        mostBytes: (answered) => mostSent(answered['content-encoding'], maxBytes),
+      }),
+    );
     const unpacked = await unpackBody(read, headers['content-encoding'], maxBytes);
     return { status, headers, ...unpacked, durationMs: Math.round(performance.now() - startedAt) };
   }
@@ -104,7 +123,7 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
     request,
     async close() {
       closing.abort();
-      await agent.destroy();
+      await agents.destroy();
     },
   };
 }

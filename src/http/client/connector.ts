@@ -1,30 +1,27 @@
-import { lookup } from 'node:dns/promises';
 import { isIP, type Socket } from 'node:net';
 import type { buildConnector } from 'undici';
+import { plainAddress } from '../../lib/net/addresses.js';
 import type { MayDial } from './address-policy.js';
 import { withDeadline } from './deadline.js';
 import { dial } from './dial.js';
-import { addressRefused, networkError } from './errors.js';
+import { localAddresses, LookUpFailed } from './dns/query.js';
+import type { Resolver } from './dns/resolver.js';
+import { addressRefused, networkError, unknownHost } from './errors.js';
+import type { OwnServers } from './own-servers.js';
 import { startTls, type TlsTrust } from './tls.js';
 
-/** The addresses of a name, literal, the preferred first. */
-export type Resolve = (hostname: string) => Promise<readonly string[]>;
-
 export interface ConnectorOptions {
+  /** Whose calls these connections carry. */
+  org: string;
   mayDial: MayDial;
-  resolve?: Resolve | undefined;
+  resolver: Resolver;
+  ownServers: OwnServers;
   trust: TlsTrust;
   /** For the look-up, connecting and TLS together. */
   timeoutMs: number;
   /** Ends connecting for good. */
   closing: AbortSignal;
 }
-
-/** As everything else on this machine resolves names: its hosts file counts. */
-export const systemResolve: Resolve = async (hostname) => {
-  const found = await lookup(hostname, { all: true });
-  return found.map(({ address }) => address);
-};
 
 /**
  * What undici calls for each new connection, names and literal addresses alike (its `connect.lookup` is never asked about
@@ -41,17 +38,43 @@ export function createGuardedConnector(options: ConnectorOptions): buildConnecto
 }
 
 function open(target: buildConnector.Options, options: ConnectorOptions): Promise<Socket> {
-  const { mayDial, resolve = systemResolve, trust, timeoutMs, closing } = options;
+  const { trust, timeoutMs, closing } = options;
   const { hostname, protocol } = target;
   const secure = protocol === 'https:';
   const port = target.port === '' ? (secure ? 443 : 80) : Number(target.port);
   return withDeadline({ timeoutMs, wanted: closing }, async (stop) => {
-    const addresses = isIP(hostname) ? [hostname] : await resolve(hostname);
+    const reachable = await reachableAddresses(hostname, port, options, stop);
     stop.throwIfAborted();
-    // Of a name with addresses of both kinds, only those that may be reached are dialled.
-    const reachable = addresses.filter((address) => isIP(address) && mayDial(address, port));
-    if (addresses.length > 0 && reachable.length === 0) throw addressRefused();
     const socket = await dial(reachable, port, stop);
     return secure ? startTls(socket, hostname, trust, stop) : socket;
   });
+}
+
+/**
+ * Of a name with addresses of both kinds, only those that may be reached are dialled.
+ * @returns at least one
+ */
+async function reachableAddresses(
+  hostname: string,
+  port: number,
+  { org, mayDial, resolver, ownServers }: ConnectorOptions,
+  stop: AbortSignal,
+): Promise<string[]> {
+  const literal = isIP(hostname) ? [hostname] : localAddresses(hostname);
+  const addresses = literal ?? (await lookUp(hostname, { org, signal: stop }, resolver));
+  const candidates = addresses.filter((address) => isIP(address) && mayDial(address, port));
+  const ours = candidates.length === 0 ? new Set() : await ownServers.addressesAt(port, stop);
+  const reachable = candidates.filter((address) => !ours.has(plainAddress(address)?.text ?? ''));
+  if (reachable.length === 0) throw literal ? addressRefused() : unknownHost();
+  return reachable;
+}
+
+/** In the words of getaddrinfo, which people know: the name server did not answer, or failed. */
+async function lookUp(hostname: string, lookUpFor: { org: string; signal: AbortSignal }, resolver: Resolver) {
+  try {
+    return await resolver.resolve(hostname, lookUpFor);
+  } catch (error) {
+    if (error instanceof LookUpFailed) throw Object.assign(new Error('look-up failed'), { code: 'EAI_AGAIN' });
+    throw error;
+  }
 }

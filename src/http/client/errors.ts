@@ -1,13 +1,16 @@
 /**
- * Why a call gave no answer. Only `timeout` and `network` may heal by themselves; `tls` does when somebody repairs a certificate.
+ * Why a call gave no answer. `timeout`, `network` and `unknown_host` may heal by themselves; `tls` does when somebody repairs a certificate.
  * - `invalid_request`: the URL or a header cannot be sent, and never will be
- * - `address_refused`: every address of the host is one that may not be reached
+ * - `address_refused`: a literal address that may not be reached, or one of our own
+ * - `unknown_host`: a name without an address that may be reached. Whether there is no such name or it is an internal one stays
+ *   unsaid: the difference would tell an org which names the operator's network has
  * - `tls`: no trusted connection, such as a certificate that is not for this host
  * - `network`: no connection, or it broke
  * - `timeout`: the deadline for connecting, headers and body together passed
  * - `aborted`: the caller's signal, or the client was closed
  */
-export type GuardedErrorCode = 'invalid_request' | 'address_refused' | 'tls' | 'network' | 'timeout' | 'aborted';
+export type GuardedErrorCode =
+  'invalid_request' | 'address_refused' | 'unknown_host' | 'tls' | 'network' | 'timeout' | 'aborted';
 
 export interface GuardedErrorDetails {
   /** The system's or TLS's own code, such as `ECONNREFUSED`; null where there is none. */
@@ -33,6 +36,13 @@ export class GuardedRequestError extends Error {
 
 /** One and the same for every refused address: neither the address nor the range it is in becomes known. */
 export const addressRefused = () => new GuardedRequestError('address_refused', 'This address may not be called.');
+
+/** For a name that doesn't exist as for one that may not be called. */
+export const unknownHost = () =>
+  new GuardedRequestError(
+    'unknown_host',
+    'The name of this host is unknown, or leads to no address that may be called.',
+  );
 
 export const callAborted = () => new GuardedRequestError('aborted', 'The call was stopped before it ended.');
 

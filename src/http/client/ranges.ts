@@ -1,15 +1,24 @@
+/** Where clouds hand out a machine's credentials, and other link-local services of the machine: never dialled, whatever EGRESS_ALLOW has. */
+export const metadata = [
+  '169.254.0.0/16', // AWS, Azure, Google and others at 169.254.169.254; Amazon ECS and EKS at 169.254.170.2 and .23
+  '100.100.100.200/32', // Alibaba
+  '168.63.129.16/32', // Azure's own host agent, on an address that looks public
+  'fd00:ec2::254/128', // AWS
+  'fd00:ec2::23/128', // Amazon EKS
+  'fd20:ce::254/128', // Google
+] as const;
+
 /**
  * What is no public address, by IANA's registries of special-purpose addresses and ../shared/WEBHOOKS.md. IPv4-mapped addresses
- * (`::ffff:0:0/96`) are judged by the IPv4 inside, before these lists are asked.
+ * (`::ffff:0:0/96`) are judged by the IPv4 inside, before these lists are asked. For the others that carry one, see `embeddedIpv4`.
  */
 export const notPublic = {
   ipv4: [
     '0.0.0.0/8', // "this network": 0.0.0.0 dials loopback
     '10.0.0.0/8',
-    '100.64.0.0/10', // carriers' NAT; a cloud's metadata at 100.100.100.200
+    '100.64.0.0/10', // carriers' NAT
     '127.0.0.0/8',
-    '168.63.129.16/32', // Azure's own host agent, on an address that looks public
-    '169.254.0.0/16', // link-local: the clouds' metadata
+    '169.254.0.0/16',
     '172.16.0.0/12',
     '192.0.0.0/24',
     '192.0.2.0/24',

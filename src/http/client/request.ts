@@ -6,6 +6,7 @@ import { invalidRequest } from './errors.js';
 export interface Target {
   origin: string;
   path: string;
+  url: URL;
 }
 
 /**
@@ -19,7 +20,7 @@ export function readTarget(url: string | URL): Target {
   const { protocol, username, password, origin, pathname, search } = parsed;
   if (protocol !== 'http:' && protocol !== 'https:') throw invalidRequest('The URL is not http or https.');
   if (username !== '' || password !== '') throw invalidRequest('The URL carries credentials.');
-  return { origin, path: pathname + search };
+  return { origin, path: pathname + search, url: parsed };
 }
 
 /**

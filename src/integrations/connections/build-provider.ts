@@ -40,14 +40,14 @@ const longAnswers = { maxBodyBytes: 4 * 1024 * 1024 };
 
 function buildProvider(
   { http: client, timings }: BuildDeps,
-  { provider, settings, severity_map: severityMap, field_map }: ConnectionDoc,
+  { org_id: org, provider, settings, severity_map: severityMap, field_map }: ConnectionDoc,
   open: (name: SecretName) => string | null,
 ): TicketProvider {
   const { lookAfterMs, createAgainAfterMs } = timings.trackers;
   const common = () => ({
     severityMap,
     fieldMap: readMap(field_map),
-    http: createGuardedHttp(client, longAnswers),
+    http: createGuardedHttp(client, { org, ...longAnswers }),
     lookAfterMs,
     createAgainAfterMs,
   });
@@ -55,7 +55,10 @@ function buildProvider(
     case 'webhook': {
       const { url } = settings as WebhookConnection;
       const secret = open('webhook_secret') ?? '';
-      return withSeverities(createWebhookProvider({ url, secret, http: createGuardedHttp(client) }), severityMap);
+      return withSeverities(
+        createWebhookProvider({ url, secret, http: createGuardedHttp(client, { org }) }),
+        severityMap,
+      );
     }
     case 'jira': {
       const { base_url: baseUrl, email, project_key: projectKey, issue_type: issueType } = settings as JiraConnection;

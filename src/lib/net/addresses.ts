@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 
 export type Family = 'ipv4' | 'ipv6';
 
@@ -23,13 +24,18 @@ export interface Cidr {
  * @returns undefined for what is no address
  */
 export function plainAddress(text: string): PlainAddress | undefined {
+  const parsed = parse(text);
+  return parsed && { text: parsed.toString(), family: parsed.kind() };
+}
+
+/**
+ * `isIP` and the URL parser decide what an address is: ipaddr.js alone would take `0x7f.1` for one, and `::127.0.0.1` for a
+ * mapped one.
+ */
+function parse(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   const address = text.replace(/%.*$/s, '');
-  if (isIP(address) === 4) return { text: address, family: 'ipv4' };
-  if (isIP(address) !== 6) return undefined;
-  const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
-  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical) ?? [];
-  if (high === undefined || low === undefined) return { text: canonical, family: 'ipv6' };
-  return { text: dotted(Number.parseInt(high, 16), Number.parseInt(low, 16)), family: 'ipv4' };
+  if (isIP(address) === 4) return ipaddr.parse(address);
+  return isIP(address) === 6 ? ipaddr.process(new URL(`http://[${address}]/`).hostname.slice(1, -1)) : undefined;
 }
 
 /**
@@ -48,4 +54,30 @@ export function parseCidr(text: string): Cidr | undefined {
   return { address: plain.text, prefix: prefix - before, family: plain.family };
 }
 
-const dotted = (high: number, low: number): string => [high >> 8, high & 255, low >> 8, low & 255].join('.');
+/**
+ * Whether an address is in one of the ranges.
+ * @throws TypeError naming a CIDR that cannot be read
+ */
+export function createRangeCheck(cidrs: readonly string[]): (address: PlainAddress) => boolean {
+  const ranges = cidrs.map((text) => {
+    const cidr = parseCidr(text);
+    if (!cidr) throw new TypeError(`${text} is neither an address nor a CIDR.`);
+    return { ...cidr, first: ipaddr.parse(cidr.address) };
+  });
+  return ({ text, family }) => {
+    const address = ipaddr.parse(text);
+    return ranges.some((range) => range.family === family && address.match(range.first, range.prefix));
+  };
+}
+
+/**
+ * What limits count as one caller: an IPv4 address, or the /64 of an IPv6 address, within which one customer of a provider
+ * has every address (RFC 6177).
+ * @returns the text itself for what is no address
+ */
+export function callerNetwork(text: string): string {
+  const parsed = parse(text);
+  if (!(parsed instanceof ipaddr.IPv6)) return parsed?.toString() ?? text;
+  const network = new ipaddr.IPv6([...parsed.parts.slice(0, 4), 0, 0, 0, 0]);
+  return `${network.toString()}/64`;
+}

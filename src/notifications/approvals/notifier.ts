@@ -1,4 +1,5 @@
 import { createNotificationChannel, type ChannelOptions } from '../index.js';
+import type { NotificationAnswer, NotificationHttp } from '../port.js';
 import type { Moment, Notification } from '../notification.js';
 import type { Cipher } from '../../lib/encryption.js';
 import type { Severity } from '../../lib/severity.js';
@@ -26,7 +27,13 @@ export interface Notifier {
   ) => Promise<'sent' | 'gone'>;
 }
 
-export interface NotifierOptions extends ChannelOptions {
+/** The way out for all orgs. */
+interface OrgsHttp {
+  request(request: Parameters<NotificationHttp['request']>[0] & { org: string }): Promise<NotificationAnswer>;
+}
+
+export interface NotifierOptions extends Omit<ChannelOptions, 'http'> {
+  http: OrgsHttp;
   store: ApprovalStore;
   cipher: Cipher;
 }
@@ -48,9 +55,11 @@ export function createNotifier({ store, ...options }: NotifierOptions): Notifier
 }
 
 /** Opens a channel's secrets for as long as one call takes. */
-export function createSendTo({ cipher, ...options }: Omit<NotifierOptions, 'store'>) {
+export function createSendTo({ cipher, http: shared, ...options }: Omit<NotifierOptions, 'store'>) {
   return (channel: ChannelDoc, notification: Notification, signal: AbortSignal): Promise<{ status: number }> => {
-    const settings = openChannel(cipher, notification.orgId, channel);
-    return createNotificationChannel(settings, options).send(notification, { signal });
+    const { orgId } = notification;
+    const settings = openChannel(cipher, orgId, channel);
+    const http: NotificationHttp = { request: (request) => shared.request({ ...request, org: orgId }) };
+    return createNotificationChannel(settings, { ...options, http }).send(notification, { signal });
   };
 }

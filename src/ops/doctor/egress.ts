@@ -1,13 +1,13 @@
 import { isIP } from 'node:net';
 import type { Config } from '../../config/index.js';
 import { createAddressPolicy, type MayDial } from '../../http/client/address-policy.js';
-import { systemResolve } from '../../http/client/connector.js';
-import { withDeadline } from '../../http/client/deadline.js';
+import { createResolver, type Resolver } from '../../http/client/dns/resolver.js';
+import { createRangeCheck } from '../../lib/net/addresses.js';
 import { parseUrl } from '../../lib/parse-url.js';
 import { attention, bad, count, few, ok, reason, type Finding } from './finding.js';
 
 /** What a cloud tells a machine about itself, credentials included. */
-const metadata = '169.254.169.254';
+const metadata = { text: '169.254.169.254', family: 'ipv4' } as const;
 const loopback = ['127.0.0.1', '::1'];
 /** Past our own ports, whose blocking would hide what else is let through. */
 const anyPort = 65_535;
@@ -17,10 +17,10 @@ export function checkAllowed({ allow }: Pick<Config['egress'], 'allow'>, product
   const id = 'egress.allowed';
   const mayDial = createAddressPolicy({ allow, blockedPorts: [] });
   const list = few(allow);
-  if (mayDial(metadata, anyPort)) {
+  if (createRangeCheck(allow)(metadata)) {
     return bad(
       id,
-      `EGRESS_ALLOW (${list}) lets orgs reach ${metadata}, where clouds hand out a machine's credentials.`,
+      `EGRESS_ALLOW (${list}) contains ${metadata.text}, where clouds hand out a machine's credentials. That address stays refused, but the range is too wide.`,
       'Narrow it to the networks of the receivers and trackers that are meant.',
     );
   }
@@ -48,8 +48,12 @@ const lookUpWithinMs = 4_000;
 const mostHosts = 200;
 
 /** Whether the names of receivers and trackers can be looked up, and what they lead to may be dialled. Hosts only are shown. */
-export async function checkTargets(targets: readonly Target[], egress: Config['egress']): Promise<Finding[]> {
+export async function checkTargets(
+  targets: readonly Target[],
+  { egress, timings }: Pick<Config, 'egress' | 'timings'>,
+): Promise<Finding[]> {
   const mayDial = createAddressPolicy(egress);
+  const resolver = createResolver(egress, timings);
   const byOrigin = new Map<string, { url: URL; owners: string[] }>();
   for (const { url: text, owner } of targets) {
     const url = parseUrl(text);
@@ -60,7 +64,7 @@ export async function checkTargets(targets: readonly Target[], egress: Config['e
   }
   const looked = [...byOrigin.values()].slice(0, mostHosts);
   const results = await Promise.all(
-    looked.map(async ({ url, owners }) => ({ owners, host: url.host, ...(await look(url, mayDial)) })),
+    looked.map(async ({ url, owners }) => ({ owners, host: url.host, ...(await look(url, { mayDial, resolver })) })),
   );
   const named = ({ host, owners }: { host: string; owners: string[] }) => `${host} (${few(owners)})`;
   const unknown = results.filter(({ problem }) => problem === 'unknown');
@@ -72,13 +76,17 @@ export async function checkTargets(targets: readonly Target[], egress: Config['e
   ];
 }
 
-async function look(url: URL, mayDial: MayDial): Promise<{ problem: 'unknown' | 'refused' | null; words: string }> {
+async function look(
+  url: URL,
+  { mayDial, resolver }: { mayDial: MayDial; resolver: Resolver },
+): Promise<{ problem: 'unknown' | 'refused' | null; words: string }> {
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
   try {
     const addresses = isIP(hostname)
       ? [hostname]
-      : await withDeadline({ timeoutMs: lookUpWithinMs }, () => systemResolve(hostname));
+      : await resolver.resolve(hostname, { org: 'doctor', signal: AbortSignal.timeout(lookUpWithinMs) });
+    if (addresses.length === 0) return { problem: 'unknown', words: 'there is no such name' };
     return { problem: addresses.some((address) => mayDial(address, port)) ? null : 'refused', words: '' };
   } catch (error) {
     return { problem: 'unknown', words: reason(error) };

@@ -133,7 +133,7 @@ async function atEgress(models: Models | null, config: Config): Promise<Finding[
   const { egress, production, http } = config;
   const [publicUrl, targets] = await Promise.all([
     checkPublicUrl(http.publicUrl, production),
-    models ? targetsOf(models).then((found) => checkTargets(found, egress)) : [],
+    models ? targetsOf(models).then((found) => checkTargets(found, config)) : [],
   ]);
   return [checkAllowed(egress, production), ...targets, ...publicUrl];
 }

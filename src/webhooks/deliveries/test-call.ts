@@ -54,10 +54,10 @@ export function createTestCall(deps: TestCallDeps): TestCall {
     const { result, exceeded } = await consume(limiter, endpoint._id);
     const waitSeconds = Math.max(1, Math.ceil(result.msBeforeNext / 1000));
     if (exceeded) throw tooManyRequests(waitSeconds, `An endpoint takes ${perMinute} tests a minute.`);
-    const { url, opened } = openTarget(endpoint, cipher, new Date());
+    const { url, orgId, opened } = openTarget(endpoint, cipher, new Date());
     if (!opened)
       throw unavailable('secret_unavailable', 'The key that the endpoint’s secret is sealed with is missing.');
-    return attemptOnce({ delivery: { _id: deliveryId }, message: await message(), endpoint: { url, opened } });
+    return attemptOnce({ delivery: { _id: deliveryId }, message: await message(), endpoint: { url, orgId, opened } });
   }
 
   /** Stored before it is sent. Of a repetition, the event that there is: the same id is the same message. */

@@ -80,14 +80,19 @@ export function createProbe({ deliveries, attempts, events, cipher, attemptOnce,
   }
 
   return async (endpoint, signal) => {
-    const { url, opened } = openTarget(endpoint, cipher, new Date());
+    const { url, orgId, opened } = openTarget(endpoint, cipher, new Date());
     if (!opened) return null;
     const found = await next(endpoint);
     if (!found) return null;
     const { delivery, event } = found;
     const epoch = probeEpoch();
     if (!(await claim(delivery, epoch))) return null;
-    const attempt = await attemptOnce({ delivery, message: messageOf(event), endpoint: { url, opened }, signal });
+    const attempt = await attemptOnce({
+      delivery,
+      message: messageOf(event),
+      endpoint: { url, orgId, opened },
+      signal,
+    });
     await store(delivery, attempt, epoch);
     return attempt;
   };

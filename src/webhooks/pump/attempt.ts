@@ -29,7 +29,7 @@ export interface Try {
   delivery: { _id: string };
   message: Message;
   /** Opened, or there is nothing to sign with. */
-  endpoint: Pick<Target, 'url'> & { opened: NonNullable<Target['opened']> };
+  endpoint: Pick<Target, 'url' | 'orgId'> & { opened: NonNullable<Target['opened']> };
   /** Ends it at once. */
   signal?: AbortSignal | undefined;
 }
@@ -47,6 +47,7 @@ export function createAttemptOnce({ http }: { http: Pick<GuardedClient, 'request
     const { headers, secrets } = endpoint.opened;
     try {
       const answer = await http.request({
+        org: endpoint.orgId,
         url: endpoint.url,
         method: 'POST',
         headers: {

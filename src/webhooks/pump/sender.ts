@@ -60,7 +60,7 @@ export function createSender(deps: SenderDeps) {
       if (outcome) finish(outcome);
       return null;
     }
-    const endpoint = { url: target.url, opened: target.opened };
+    const endpoint = { url: target.url, orgId: target.orgId, opened: target.opened };
     const attempt = await attemptOnce({ delivery, message, endpoint, signal: stopped() });
     if (attempt.isGone) void disable(target);
     finish(outcomeOf(delivery, attempt, { delaysMs, random: random() }));

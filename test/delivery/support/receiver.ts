@@ -4,8 +4,10 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { onTestFinished } from 'vitest';
-import { createGuardedClient, type GuardedClientOptions } from '../../../src/http/client/client.js';
+import type { GuardedClientOptions, GuardedRequest } from '../../../src/http/client/client.js';
 import { GuardedRequestError } from '../../../src/http/client/errors.js';
+import type { Resolver } from '../../../src/http/client/dns/resolver.js';
+import { testGuardedClient } from '../../support/guarded-client.js';
 
 export interface Receiver {
   port: number;
@@ -30,13 +32,22 @@ export async function startReceiver(respond: RequestListener, tls?: TlsOptions):
 
 export const loopback = ['127.0.0.0/8', '::1/128'];
 
-/** A client for one test; loopback is allowed unless something else is said. */
-export function guarded(options: Partial<GuardedClientOptions> = {}) {
-  const client = createGuardedClient({ allow: loopback, blockedPorts: [], timeoutMs: 5_000, ...options });
-  onTestFinished(() => client.close());
+/**
+ * A client of one org for one test; loopback is allowed unless something else is said.
+ * @param resolve in place of real look-ups
+ */
+export function guarded({ resolve, ...options }: GuardedOptions = {}) {
+  const shared = testGuardedClient({ allow: loopback, ...(resolve && { resolver: { resolve } }), ...options });
+  onTestFinished(() => shared.close());
+  const client = {
+    request: (request: Omit<GuardedRequest, 'org'>) => shared.request({ org: 'acme', ...request }),
+    close: () => shared.close(),
+  };
   const get = (url: string) => client.request({ url, method: 'GET' });
   return { client, get };
 }
+
+type GuardedOptions = Partial<GuardedClientOptions> & { resolve?: Resolver['resolve'] };
 
 /** The error of a call that has to fail. */
 export async function failureOf(call: Promise<unknown>): Promise<GuardedRequestError> {

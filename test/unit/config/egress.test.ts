@@ -30,6 +30,38 @@ describe('EGRESS_ALLOW', () => {
   });
 });
 
+describe('DNS_SERVERS', () => {
+  it('is the system’s name servers when it is unset', () => {
+    expect(egressOf({}).dnsServers).toEqual([]);
+  });
+  it('takes addresses, with or without a port', () => {
+    const servers = ['10.0.0.2', '10.0.0.2:5353', 'fd00::2', '[fd00::2]:53'];
+    expect(egressOf({ DNS_SERVERS: servers.join(', ') }).dnsServers).toEqual(servers);
+  });
+  it.each(['dns.example', '10.0.0.2:0', '10.0.0.2:70000', '[fd00::2', '10.0.0.2:53:53'])('refuses %s', (server) => {
+    expect(() => egressOf({ DNS_SERVERS: server })).toThrow(
+      `DNS_SERVERS.0 is not the address of a name server: ${server}`,
+    );
+  });
+});
+
+describe('the servers of our own on other machines', () => {
+  it('are MongoDB’s and Temporal’s, and none on this machine or behind a web port', () => {
+    const env = {
+      MONGODB_URI: 'mongodb://me:x@db-0.example,db-1.example:27018,localhost/drawbridge',
+      TEMPORAL_ADDRESS: 'dns:///temporal.internal:7233',
+      TEMPORAL_UI_URL: 'https://temporal.example.com',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://[fd00::9]:4318',
+    };
+    expect(egressOf(env).ownServers).toEqual([
+      { host: 'db-0.example', port: 27017 },
+      { host: 'db-1.example', port: 27018 },
+      { host: 'temporal.internal', port: 7233 },
+      { host: 'fd00::9', port: 4318 },
+    ]);
+  });
+});
+
 describe('the ports of our own that are never called', () => {
   it('are the API’s, and none of servers elsewhere', () => {
     expect(portsOf({ TEMPORAL_UI_URL: 'https://cloud.example' })).toEqual([8080]);

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAddressPolicy } from '../../../src/http/client/address-policy.js';
-import { anyAddress, dotted, isPublic, spellings6, type NumberedAddress } from './address-reference.js';
+import { anyAddress, dotted, isPublic, mayReach, spellings6, type NumberedAddress } from './address-reference.js';
 
 const none = createAddressPolicy({ allow: [], blockedPorts: [] });
 const spellings = ({ bits, value }: NumberedAddress) => (bits === 32 ? [dotted(value)] : spellings6(value));
@@ -30,16 +30,14 @@ describe('what may be dialled', () => {
             ? address.value - (address.value & mask) + (other.value & mask)
             : other.value;
         const candidate = { bits: other.bits, value };
-        const plain = unmapped(candidate);
         const start = unmapped(address);
         // A range of mapped addresses is the IPv4 range in it.
         const bits = start.bits === address.bits ? size : size - 96;
         if (bits < 0) return true;
-        const inside =
-          plain.bits === start.bits &&
-          plain.value >> BigInt(plain.bits - bits) === start.value >> BigInt(plain.bits - bits);
+        const isInside = (one: NumberedAddress) =>
+          one.bits === start.bits && one.value >> BigInt(one.bits - bits) === start.value >> BigInt(start.bits - bits);
         const mayDial = createAddressPolicy({ allow: [`${spellings(address)[0] ?? ''}/${size}`], blockedPorts: [] });
-        return spellings(candidate).every((text) => mayDial(text, 443) === (inside || isPublic(candidate)));
+        return spellings(candidate).every((text) => mayDial(text, 443) === mayReach(candidate, isInside));
       }),
       { numRuns: 2_000 },
     );
@@ -53,6 +51,42 @@ describe('what may be dialled', () => {
   it.each(['', 'localhost', '127.1', '2130706433', '[::1]', '::1::'])('is never %j, which is no address', (text) =>
     expect(createAddressPolicy({ allow: ['0.0.0.0/0', '::/0'], blockedPorts: [] })(text, 443)).toBe(false),
   );
+
+  it.each([
+    ['64:ff9b::808:808', 'NAT64 of 8.8.8.8'],
+    ['64:ff9b::1.1.1.1', 'NAT64 of 1.1.1.1'],
+  ])('%s is public: %s, as DNS64 makes it', (address) => expect(none(address, 443)).toBe(true));
+
+  it.each([
+    '169.254.169.254',
+    '169.254.170.2',
+    '::ffff:169.254.169.254',
+    '100.100.100.200',
+    '168.63.129.16',
+    'fd00:ec2::254',
+    'fd20:ce::254',
+    ...['64:ff9b::a9fe:a9fe', '64:ff9b:1::a9fe:a9fe', '64:ff9b:1:a9fe:a9:fe00::', '64:ff9b:1:1:a9:fea9:fe00:0'],
+    ...['64:ff9b:1:0:a9:fea9:fe00:0', '2002:a9fe:a9fe::1', '2001:0:808:808::5601:5601', '::a9fe:a9fe'],
+    '::ffff:0:169.254.169.254',
+  ])('never is %s, a cloud’s metadata, whatever is allowed', (address) => {
+    const mayDial = createAddressPolicy({ allow: ['0.0.0.0/0', '::/0', '169.254.169.254'], blockedPorts: [] });
+    expect(mayDial(address, 80)).toBe(false);
+  });
+
+  it('is, for an IPv6 address that carries an IPv4 address, not opened by a range of IPv6 alone', () => {
+    const mayDial = createAddressPolicy({ allow: ['::/0'], blockedPorts: [] });
+    for (const address of [
+      '64:ff9b::a00:1',
+      '64:ff9b:1::a00:1',
+      '2002:a00:1::1',
+      '2001:0:808:808::f5ff:fffe',
+      '::a00:1',
+    ])
+      expect([address, mayDial(address, 443)]).toEqual([address, false]);
+    const both = createAddressPolicy({ allow: ['::/0', '10.0.0.0/8'], blockedPorts: [] });
+    for (const address of ['64:ff9b::a00:1', '64:ff9b:1::a00:1', '2002:a00:1::1', '::a00:1'])
+      expect([address, both(address, 443)]).toEqual([address, true]);
+  });
 
   it('is not widened from IPv6 to IPv4 by ::/0', () => {
     const mayDial = createAddressPolicy({ allow: ['::/0'], blockedPorts: [] });

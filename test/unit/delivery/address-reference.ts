@@ -64,10 +64,45 @@ export const blocked6: readonly Range[] = [
 const within = (value: bigint, ranges: readonly Range[]) =>
   ranges.some(([first, last]) => value >= first && value <= last);
 
-export function isPublic({ bits, value }: NumberedAddress): boolean {
-  if (bits === 32) return !within(value, blocked4);
-  return within(value, [mapped]) ? isPublic({ bits: 32, value: value & 0xffff_ffffn }) : !within(value, blocked6);
+const nat64 = range(128, six(0x64, 0xff9b), 96);
+const localNat64 = range(128, six(0x64, 0xff9b, 1), 48);
+const compatible: readonly Range[] = [[2n, 0xffff_ffffn], range(128, 0xffff_0000_0000_0000n, 96)];
+const metadata4: readonly Range[] = [
+  range(32, four(169, 254, 0, 0), 16),
+  range(32, four(100, 100, 100, 200), 32),
+  range(32, four(168, 63, 129, 16), 32),
+];
+const metadata6: readonly Range[] = [
+  [six(0xfd00, 0xec2) + 0x254n, six(0xfd00, 0xec2) + 0x254n],
+  [six(0xfd00, 0xec2) + 0x23n, six(0xfd00, 0xec2) + 0x23n],
+  [six(0xfd20, 0xce) + 0x254n, six(0xfd20, 0xce) + 0x254n],
+];
+
+/** Whether an address may be reached when the operator allows what `isAllowed` says of it. */
+export function mayReach(address: NumberedAddress, isAllowed: (address: NumberedAddress) => boolean): boolean {
+  const { bits, value } = address;
+  const inside = (shift: bigint) => ({ bits: 32 as const, value: (value >> shift) & 0xffff_ffffn });
+  const mayReachInside = (shift: bigint) => mayReach(inside(shift), isAllowed);
+  if (bits === 32) return !within(value, metadata4) && (!within(value, blocked4) || isAllowed(address));
+  if (within(value, [mapped, nat64])) return mayReachInside(0n);
+  if (within(value, metadata6)) return false;
+  if (!within(value, blocked6)) return true;
+  if (!isAllowed(address)) return false;
+  if (within(value, compatible)) return mayReachInside(0n);
+  if (within(value, [range(128, six(0x2002), 16)])) return mayReachInside(80n);
+  if (within(value, [range(128, six(0x2001), 32)])) {
+    const client = { bits: 32 as const, value: inside(0n).value ^ 0xffff_ffffn };
+    return mayReachInside(64n) && mayReach(client, isAllowed);
+  }
+  if (!within(value, [localNat64])) return true;
+  // Behind 48, 56 and 64 bits, without byte 8.
+  const joined = ((value >> 64n) << 56n) | (value & 0xff_ffff_ffff_ffffn);
+  const places = [joined >> 40n, joined >> 32n, joined >> 24n, value].map((place) => place & 0xffff_ffffn);
+  const isMetadata = places.some((place) => within(place, metadata4));
+  return !isMetadata && (inside(0n).value === 0n || mayReachInside(0n));
 }
+
+export const isPublic = (address: NumberedAddress): boolean => mayReach(address, () => false);
 
 export const dotted = (value: bigint) => [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join('.');
 
@@ -94,6 +129,10 @@ export const anyAddress: fc.Arbitrary<NumberedAddress> = fc.oneof(
   near(128, blocked6),
   near(32, blocked4).map(({ value }) => ({ bits: 128 as const, value: mapped[0] + value })),
   near(128, [mapped]),
+  near(32, blocked4).map(({ value }) => ({ bits: 128 as const, value: nat64[0] + value })),
+  near(32, blocked4).map(({ value }) => ({ bits: 128 as const, value: six(0x2002) + (value << 80n) })),
+  near(32, blocked4).map(({ value }) => ({ bits: 128 as const, value: six(0x2001) + (value ^ 0xffff_ffffn) })),
+  near(32, blocked4).map(({ value }) => ({ bits: 128 as const, value: localNat64[0] + value })),
 );
 
 function near(bits: 32 | 128, ranges: readonly Range[]): fc.Arbitrary<NumberedAddress> {

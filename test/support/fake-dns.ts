@@ -29,7 +29,7 @@ export async function startFakeDns(rules: Record<string, FakeAnswer> = {}): Prom
     const labels = name.split('.');
     const zones = labels.map((_, at) => `*.${labels.slice(at + 1).join('.')}`);
     const rule = [name, ...zones].find((candidate) => answers.has(candidate));
-    return (rule !== undefined && answers.get(rule)) || 'nxdomain';
+    return answers.get(rule ?? '') ?? 'nxdomain';
   }
 
   socket.on('message', (query, { address, port }) => {

@@ -69,15 +69,3 @@ export function createRangeCheck(cidrs: readonly string[]): (address: PlainAddre
     return ranges.some((range) => range.family === family && address.match(range.first, range.prefix));
   };
 }
-
-/**
- * What limits count as one caller: an IPv4 address, or the /64 of an IPv6 address, within which one customer of a provider
- * has every address (RFC 6177).
- * @returns the text itself for what is no address
- */
-export function callerNetwork(text: string): string {
-  const parsed = parse(text);
-  if (!(parsed instanceof ipaddr.IPv6)) return parsed?.toString() ?? text;
-  const network = new ipaddr.IPv6([...parsed.parts.slice(0, 4), 0, 0, 0, 0]);
-  return `${network.toString()}/64`;
-}

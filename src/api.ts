@@ -15,7 +15,7 @@ import { probesOf } from './ops/health/probes.js';
 import { healthRoutes } from './ops/health/routes.js';
 import { consolePages } from './pages.js';
 import { runProgram, type Stop } from './program.js';
-import { featureRoutes } from './routes.js';
+import { featureRoutes, outgoingWebhooks } from './routes.js';
 import { createServices, type ServicesOptions } from './services.js';
 
 /** Where the fault tests reach in; nothing else does. */
@@ -52,7 +52,7 @@ export async function startApi(
     pages: consolePages(services, config),
     logger,
     metrics,
-    routes: [...routes, ...documentationRoutes(routes, { publicUrl })],
+    routes: [...routes, ...documentationRoutes(routes, { publicUrl, webhooks: outgoingWebhooks })],
     authenticate: auth.authenticate,
     requireOrgAccess: auth.requireOrgAccess,
     idempotency: createIdempotency({ records: models.idempotency, cipher, logger, timings }),

@@ -1,3 +1,6 @@
+import { notificationWebhooks } from './notifications/outgoing-webhooks.js';
+import { ticketWebhooks } from './tickets/outgoing-webhooks.js';
+import { eventWebhooks } from './webhooks/event-payloads.js';
 import { auditRoute } from './auth/audit/route.js';
 import { apiKeyRoutes } from './auth/api-key-routes.js';
 import { orgRoutes } from './auth/routes.js';
@@ -66,3 +69,6 @@ export function featureRoutes(services: Services, config: Pick<Config, 'http'>):
     ...setupRoutes({ check: services.setupCheck }),
   ];
 }
+
+/** What Drawbridge sends to others, for the OpenAPI document. */
+export const outgoingWebhooks = { ...eventWebhooks, ...notificationWebhooks, ...ticketWebhooks };

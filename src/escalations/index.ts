@@ -1,6 +1,7 @@
 import { escalationWorkflowId, workflowAddress } from '../../workflows/contracts/workflow-ids.js';
 import { createReadArrivals, type ReadArrivals } from './arrivals.js';
 import type { EscalationSignaler } from '../temporal/escalation-signaler.js';
+import type { Link } from '../tickets/links/schema.js';
 import { createEscalationList, type EscalationList } from './list.js';
 import { presentEscalation, type PresentedEscalation, type ShownEscalation } from './presenter.js';
 import type { Routing } from './routing/routing.js';
@@ -12,7 +13,7 @@ export interface EscalationsOptions {
   routingOf: (orgId: string) => Promise<Routing>;
   signaler: EscalationSignaler;
   /** The links of these escalations as they are presented, by id; those without one are missing. One query for all. */
-  ticketOf: (orgId: string, ids: string[]) => Promise<Map<string, object>>;
+  ticketOf: (orgId: string, ids: string[]) => Promise<Map<string, Link>>;
   /** Without a trailing slash. */
   publicUrl: string;
   temporal: { namespace: string; uiUrl: string | undefined };

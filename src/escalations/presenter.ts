@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { WorkflowAddress } from '../../workflows/contracts/workflow-ids.js';
 import { RawJson } from '../lib/json/index.js';
+import type { Link } from '../tickets/links/schema.js';
 import type { EscalationDoc, HistoryEntry } from './model.js';
 import { reviewUrlOf } from './review-url.js';
 import type { escalationSchema } from './schema.js';
@@ -19,7 +20,7 @@ export interface Surroundings {
   publicUrl: string;
   workflow: WorkflowAddress;
   /** Its link as the tickets folder presents it. */
-  ticket: object | null;
+  ticket: Link | null;
 }
 
 /** An escalation as callers see it; only what is named here leaves. */
@@ -54,7 +55,7 @@ export function presentEscalation(
       breached: escalation.breached,
     },
     review_url: reviewUrlOf(escalation, publicUrl),
-    ticket: ticket as PresentedEscalation['ticket'],
+    ticket,
     workflow,
     created_at: escalation.created_at.toISOString(),
     updated_at: escalation.updated_at.toISOString(),

@@ -1,11 +1,14 @@
-import { defineRoute, type Route, type RouteRequest } from '../http/route.js';
-import { pageOf } from '../http/paging.js';
-import { orgItemParams, orgParams } from '../http/schema.js';
+import type { ErrorCode } from '../http/error-codes.js';
+import { example } from '../http/example-values.js';
+import { answer, defineRoute, type ResponseDoc, type Route, type RouteRequest } from '../http/route.js';
+import { itemParams, orgParams } from '../http/schema.js';
 import type { EscalationList } from './list.js';
 import type { EscalationDoc } from './model.js';
 import type { PresentedEscalation, ShownEscalation } from './presenter.js';
 import {
   createEscalationBody,
+  escalationExample,
+  escalationListSchema,
   escalationSchema,
   listEscalationsQuery,
   noteEscalationBody,
@@ -29,24 +32,44 @@ export function escalationRoutes({ service, list, present }: Dependencies): Rout
     method: 'post',
     tag,
     access: 'review',
-    params: orgItemParams,
-    responses: { 200: { description: 'The escalation as it is now.', schema: escalationSchema } },
+    params: itemParams('escalation', example.escalation),
   } as const;
+  const now = (shown: Partial<typeof escalationExample>): Record<number, ResponseDoc> => ({
+    200: answer('The escalation as it is now.', escalationSchema, {
+      ...escalationExample,
+      ...{ updated_at: example.later, ...shown },
+    }),
+  });
 
   return [
     defineRoute({
+      id: 'createEscalation',
       method: 'post',
       path,
       tag,
       summary: 'Raise an escalation',
-      description: 'The same `source_id` twice is one escalation.',
+      description:
+        'It enters the review queue, gets a ticket if routing says so, and people are notified. The same `source_id` twice is one escalation: then the answer is 200 with the first one.',
       access: ['ingest', 'configure'],
       params: orgParams,
       body: createEscalationBody,
-      responses: {
-        201: { description: 'The escalation.', schema: escalationSchema },
-        200: { description: 'The one that has this `source_id` already, as it is now.', schema: escalationSchema },
+      bodyExample: {
+        title: escalationExample.title,
+        severity: escalationExample.severity,
+        reason: escalationExample.reason,
+        gateway: escalationExample.gateway,
+        actor: escalationExample.actor,
+        context: { prompt_id: 'p-4711' },
+        source_id: escalationExample.source_id,
       },
+      responses: {
+        201: answer('The escalation was raised.', escalationSchema, escalationExample),
+        200: answer('The escalation that has this `source_id` already, as it is now.', escalationSchema, {
+          ...escalationExample,
+          ...claimed,
+        }),
+      },
+      errors: [],
       handler: async ({ params, body, newId }) => {
         const raised = { ...body, policy: null, event_id: null, source: null };
         const { escalation, isNew } = await service.raise(params.org, newId('esc'), raised);
@@ -54,62 +77,85 @@ export function escalationRoutes({ service, list, present }: Dependencies): Rout
       },
     }),
     defineRoute({
+      id: 'listEscalations',
       method: 'get',
       path,
       tag,
-      summary: 'List escalations, newest first',
+      summary: 'List escalations',
       description:
-        'With `q`, those that have all its words. Where no escalation has, those in which each of them is the beginning of a word: then a page covers a thousand escalations, and may hold few or none of them while `next_cursor` leads on.',
+        'The newest comes first. With `q`, only those that have all its words. If there is none, those in which each word begins a word: then a page covers a thousand escalations, and may hold few or none while `next_cursor` is set.',
       access: 'read',
       params: orgParams,
       query: listEscalationsQuery,
-      responses: { 200: { description: 'A page of escalations.', schema: pageOf(escalationSchema) } },
+      responses: {
+        200: answer('A page of escalations.', escalationListSchema, { data: [escalationExample], next_cursor: null }),
+      },
+      errors: [],
       handler: async ({ params, query }) => {
         const found = await list(params.org, query);
         return { status: 200, body: { ...found, data: await present(params.org, found.data) } };
       },
     }),
     defineRoute({
+      id: 'getEscalation',
       method: 'get',
       path: `${path}/{id}`,
       tag,
-      summary: 'Show an escalation',
+      summary: 'Get an escalation',
+      description: 'With its notes, its limits of time and the link to its ticket.',
       access: 'read',
-      params: orgItemParams,
-      responses: { 200: { description: 'The escalation.', schema: escalationSchema } },
+      params: action.params,
+      responses: { 200: answer('The escalation.', escalationSchema, escalationExample) },
+      errors: [],
       handler: ({ params }) => asItIsNow(service.get(params.org, params.id)),
     }),
     defineRoute({
       ...action,
       path: `${path}/{id}/claim`,
+      id: 'claimEscalation',
       summary: 'Claim an escalation',
-      description:
-        'Again by the same actor is the same. 409 `already_claimed` by another, `already_resolved`, and `decided_at_source` when the queue of its source decides.',
+      description: 'The actor becomes its reviewer. Claiming it again as the same actor changes nothing.',
+      responses: now(claimed),
+      errors: ['already_claimed', ...undecidable],
       handler: (request) => asItIsNow(service.claim(actingOf(request))),
     }),
     defineRoute({
       ...action,
       path: `${path}/{id}/release`,
-      summary: 'Give a claimed escalation back to the queue',
-      description:
-        'For its claimer, else 403 `not_claimer`, or a key with `configure`. 409 `not_claimed`, `already_resolved`, `decided_at_source`.',
+      id: 'releaseEscalation',
+      summary: 'Release an escalation',
+      description: 'It goes back to the queue. Only its claimer, or a key with `configure`, may release it.',
+      responses: now({}),
+      errors: ['not_claimer', 'not_claimed', ...undecidable],
       handler: (request) => asItIsNow(service.release(actingOf(request))),
     }),
     defineRoute({
       ...action,
       path: `${path}/{id}/notes`,
-      summary: 'Note something on an escalation',
-      description: 'Any reviewer may, after its resolution too.',
+      id: 'createEscalationNote',
+      summary: 'Add a note to an escalation',
+      description: 'Any reviewer may add one, also after the resolution.',
       body: noteEscalationBody,
+      bodyExample: { body: 'Asked the data owner.' },
+      responses: now({ notes: [{ author: reviewer, body: 'Asked the data owner.', at: example.later }] }),
+      errors: ['too_many_changes'],
       handler: (request) => asItIsNow(service.note(actingOf(request), request.body.body)),
     }),
     defineRoute({
       ...action,
       path: `${path}/{id}/resolve`,
+      id: 'resolveEscalation',
       summary: 'Resolve an escalation',
       description:
-        'For its claimer, else 403 `not_claimer`, or a key with `configure`. 409 `not_claimed`, `already_resolved`, `decided_at_source`.',
+        'Records the decision, which is final, and tells the ticket and the channels. Only its claimer, or a key with `configure`, may resolve it.',
       body: resolveEscalationBody,
+      bodyExample: { resolution: 'approved', notes: 'The data was masked.' },
+      responses: now({
+        ...claimed,
+        ...{ status: 'resolved', resolution: 'approved', resolved_by: reviewer, resolved_at: example.later },
+        notes: [{ author: reviewer, body: 'The data was masked.', at: example.later }],
+      }),
+      errors: ['not_claimer', 'not_claimed', ...undecidable],
       handler: (request) => {
         const { resolution, notes } = request.body;
         return asItIsNow(service.resolve(actingOf(request), resolution, notes === '' ? null : notes));
@@ -117,6 +163,12 @@ export function escalationRoutes({ service, list, present }: Dependencies): Rout
     }),
   ];
 }
+
+const reviewer = { id: 'u-7', name: 'Ada Reviewer', via: example.apiKey };
+const claimed = { status: 'claimed', claimed_by: reviewer, claimed_at: example.later } as const;
+
+/** Of an escalation on which nothing can be decided here. */
+const undecidable: readonly ErrorCode[] = ['already_resolved', 'decided_at_source', 'too_many_changes'];
 
 type ItemRequest = Pick<RouteRequest<{ org: string; id: string }, unknown, unknown>, 'params' | 'caller' | 'newId'>;
 

@@ -95,5 +95,5 @@ function requireClaimer({ claimed_by }: EscalationDoc, act: Act, what: string): 
   if (!claimed_by) throw conflict('not_claimed', `Claim this escalation before you ${what} it.`);
   if (claimed_by.id === act.by.id || act.mayConfigure) return;
   const detail = `${claimed_by.name} has claimed this escalation: only they, or a key that may configure, may ${what} it.`;
-  throw new Problem(403, 'not_claimer', 'Forbidden', detail);
+  throw new Problem('not_claimer', detail);
 }

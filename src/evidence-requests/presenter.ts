@@ -1,7 +1,8 @@
+import type { Link } from '../tickets/links/schema.js';
 import type { EvidenceRequestDoc } from './model.js';
 
 /** @param ticket its link as the tickets folder presents it, or null */
-export function presentEvidenceRequest(request: EvidenceRequestDoc, ticket: object | null) {
+export function presentEvidenceRequest(request: EvidenceRequestDoc, ticket: Link | null) {
   return {
     id: request._id,
     org_id: request.org_id,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { example } from './example-values.js';
 import { unprocessable } from './problem.js';
 
 const maxLimit = 200;
@@ -12,8 +13,20 @@ export const pagingQuery = {
     .transform(Number)
     .refine((limit) => limit >= 1 && limit <= maxLimit, `must be from 1 to ${maxLimit}`)
     .default(defaultLimit)
-    .meta({ override: { type: 'integer', minimum: 1, maximum: maxLimit, default: defaultLimit, pattern: undefined } }),
-  cursor: z.string().max(1000).optional().meta({ description: 'The `next_cursor` of the page before.' }),
+    .meta({
+      override: { type: 'integer', minimum: 1, maximum: maxLimit, default: defaultLimit, pattern: undefined },
+      description: 'How many entries a page has at most.',
+      param: { id: 'Limit' },
+    }),
+  cursor: z
+    .string()
+    .max(1000)
+    .optional()
+    .meta({
+      description: 'Where the page begins: the `next_cursor` of the page before.',
+      examples: [example.cursor],
+      param: { id: 'Cursor' },
+    }),
 };
 
 /** One page as it is answered. */
@@ -22,9 +35,17 @@ export interface Page<T> {
   next_cursor: string | null;
 }
 
-/** The schema of a page, for a route's `responses`. */
-export const pageOf = <S extends z.ZodType>(item: S) =>
-  z.object({ data: z.array(item), next_cursor: z.string().nullable() });
+/** The schema of a page, for a route's `responses`. Call it once for each kind of entry. @param id the component's name, such as `OrgList` */
+export const pageOf = <S extends z.ZodType>(item: S, id: string) =>
+  z
+    .object({
+      data: z.array(item).meta({ description: 'The entries of this page.' }),
+      next_cursor: z
+        .string()
+        .nullable()
+        .meta({ description: 'Send it as `cursor` for the next page; null on the last page.' }),
+    })
+    .meta({ id, description: 'One page of a list.' });
 
 /** Hides where a page ended: callers hand it back and build nothing on what it holds. Dates go in as ISO strings. */
 export const encodeCursor = (values: unknown[]) => Buffer.from(JSON.stringify(values)).toString('base64url');

@@ -1,4 +1,5 @@
 import type { Logger } from '../observability/logger.js';
+import { problemType } from './error-codes.js';
 import type { Answer } from './answer.js';
 import { isDatabaseUnavailable } from '../db/errors.js';
 import { internalError, Problem, unavailable } from './problem.js';
@@ -22,7 +23,7 @@ export function createErrorRenderer({ publicUrl, logger }: { publicUrl: string; 
 export function problemAnswer(problem: Problem, publicUrl: string): Answer {
   const { status, code, title, detail } = problem;
   const { errors, missing, headers = {} } = problem.extras;
-  const type = `${publicUrl}/docs#problem-${code}`;
+  const type = problemType(code, publicUrl);
   return {
     status,
     headers: { ...headers, 'Content-Type': 'application/problem+json' },

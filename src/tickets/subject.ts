@@ -5,6 +5,12 @@ import type { TicketMetadata } from '../integrations/port.js';
 export const subjectTypes = ['evidence_request', 'escalation'] as const;
 export type SubjectType = (typeof subjectTypes)[number];
 
+/** What the API's document calls each: a part of an operation's id, and words. */
+export const subjectNames = {
+  evidence_request: { id: 'EvidenceRequest', label: 'evidence request' },
+  escalation: { id: 'Escalation', label: 'escalation' },
+} as const satisfies Record<SubjectType, { id: string; label: string }>;
+
 export interface SubjectRef {
   type: SubjectType;
   id: string;

@@ -167,7 +167,7 @@ describe('approvals', () => {
     const document = createOpenApiDocument(app.routes, { publicUrl: 'http://drawbridge.test' });
     expect(documentFaults(document as unknown as Record<string, unknown>, app.routes)).toEqual([]);
     const { put } = document.paths?.['/api/v1/orgs/{org}/approvals'] ?? {};
-    expect(JSON.stringify(put?.parameters)).toContain('If-Match');
+    expect(JSON.stringify(put?.parameters)).toContain('parameters/IfMatch');
   });
 
   it('are read with read, and changed and tested with configure', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultTimings } from '../../src/config/timings.js';
+import { errorCodes } from '../../src/http/error-codes.js';
 import { evidenceRequestRoutes } from '../../src/evidence-requests/routes.js';
 import { createEvidenceRequestService } from '../../src/evidence-requests/service.js';
 import { healthRoutes } from '../../src/ops/health/routes.js';
@@ -8,7 +9,6 @@ import type { Route } from '../../src/http/route.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { api, type Api } from '../support/http.js';
 import { documentFaults } from '../support/openapi.js';
-import { probeRoutes } from '../support/probe-routes.js';
 
 let app: TestApp;
 let root: Api;
@@ -22,7 +22,6 @@ beforeAll(async () => {
       described = [
         ...evidenceRequestRoutes({ evidenceRequestService, ticketOf: () => Promise.resolve(new Map()) }),
         ...healthRoutes({ probes: [], metrics, metricsToken: undefined, timings: defaultTimings }),
-        ...probeRoutes(),
       ];
       return [...described, ...documentationRoutes(described, { publicUrl: 'http://drawbridge.test/base' })];
     },
@@ -46,7 +45,7 @@ describe('/openapi.json', () => {
       required: true,
       content: { 'application/json': { schema: { $ref: '#/components/schemas/EvidenceRequestCreate' } } },
     });
-    expect((make?.parameters as { name: string }[]).map(({ name }) => name)).toContain('Idempotency-Key');
+    expect(make?.parameters).toContainEqual({ $ref: '#/components/parameters/IdempotencyKey' });
     const created = { required: ['title'], additionalProperties: false };
     expect(body.components).toMatchObject({ schemas: { EvidenceRequestCreate: created } });
     expect(paths['/healthz']?.get?.security).toEqual([]);
@@ -67,9 +66,28 @@ describe('/docs', () => {
     const page = await (await fetch(`${app.origin}/docs`)).text();
     const files = [...page.matchAll(/"\/base(\/docs\/[^"]+)"/g)].map(([, path = '']) => path);
     expect(files).toHaveLength(4);
-    for (const file of files) expect((await root.get(file)).status).toBe(200);
+    for (const file of [...files, '/docs/errors.css']) expect((await root.get(file)).status).toBe(200);
     for (const other of ['package.json', 'index.html', '..%2Fpackage.json', 'constructor', '__proto__']) {
       expect((await root.get(`/docs/${other}`)).status).toBe(404);
     }
+  });
+});
+
+describe('/docs/errors', () => {
+  it('explains each code of the API under its own anchor', async () => {
+    const { status, body } = await root.get('/docs/errors');
+    expect(status).toBe(200);
+    const page = String(body);
+    const anchors = [...page.matchAll(/<section id="([^"]+)">/g)].map(([, id]) => id);
+    expect([...anchors].sort()).toEqual(Object.keys(errorCodes).sort());
+    expect(page.match(/What to do:/g)).toHaveLength(anchors.length);
+    expect(page).not.toMatch(/<script|\son\w+=|`/);
+  });
+
+  it('is where the `type` of a problem leads', async () => {
+    const { body } = await root.get('/api/v1/orgs/none');
+    const { pathname, hash } = new URL(body.type as string);
+    expect(pathname).toBe('/docs/errors');
+    expect((await root.get(pathname)).body).toContain(`id="${hash.slice(1)}"`);
   });
 });

@@ -192,7 +192,7 @@ describe('policies and routing', () => {
     expect(documentFaults(document as unknown as Record<string, unknown>, app.routes)).toEqual([]);
     for (const name of ['escalation-policies', 'escalation-routing']) {
       const { put } = document.paths?.[`/api/v1/orgs/{org}/${name}`] ?? {};
-      expect(JSON.stringify(put?.parameters)).toContain('If-Match');
+      expect(JSON.stringify(put?.parameters)).toContain('parameters/IfMatch');
     }
     expect(document.components?.schemas?.EscalationPolicyInput).toMatchObject({
       required: ['name', 'match', 'severity'],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOpenApiDocument } from '../../src/http/openapi/document.js';
+import { linkExample } from '../../src/tickets/links/schema.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { escalationParts, type EscalationParts } from '../support/escalations.js';
 import { dataOf, type Api } from '../support/http.js';
@@ -168,17 +169,17 @@ describe('escalations', () => {
     for (const title of ['A', 'B']) {
       ids.push((await app.admin.post(at, { title, severity: 'low' })).body.id as string);
     }
-    parts.tickets.known.set(ids[0] ?? '', { id: 'tkt_1' });
+    parts.tickets.known.set(ids[0] ?? '', { ...linkExample, id: 'tkt_1' });
     parts.tickets.asked.length = 0;
     const listed = dataOf(await app.admin.get(at));
     expect(parts.tickets.asked).toHaveLength(1);
     expect(new Map(listed.map(({ id, ticket }) => [id, ticket]))).toEqual(
       new Map<unknown, unknown>([
-        [ids[0], { id: 'tkt_1' }],
+        [ids[0], { ...linkExample, id: 'tkt_1' }],
         [ids[1], null],
       ]),
     );
-    expect((await app.admin.get(`${at}/${ids[0] ?? ''}`)).body.ticket).toEqual({ id: 'tkt_1' });
+    expect((await app.admin.get(`${at}/${ids[0] ?? ''}`)).body.ticket).toEqual({ ...linkExample, id: 'tkt_1' });
     parts.tickets.asked.length = 0;
     expect((await app.admin.get(`${at}?status=claimed`)).body).toEqual({ data: [], next_cursor: null });
     expect(parts.tickets.asked).toEqual([]);

@@ -284,8 +284,9 @@ describe('events and rights', () => {
       NewEvent: {
         required: ['type', 'data'],
         additionalProperties: false,
-        properties: { type: { enum: [...ingestedEventTypes] }, data: { type: 'object' } },
+        properties: { type: { $ref: '#/components/schemas/NewEventType' }, data: { type: 'object' } },
       },
+      NewEventType: { enum: [...ingestedEventTypes] },
       NewEvents: { properties: { events: { maxItems: 1000, items: { $ref: '#/components/schemas/NewEvent' } } } },
     });
   });

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { evidenceRequestRoutes } from '../../src/evidence-requests/routes.js';
 import { createEvidenceRequestService, type EvidenceRequestService } from '../../src/evidence-requests/service.js';
 import { evidenceStatuses } from '../../src/integrations/evidence-status.js';
+import { linkExample, type Link } from '../../src/tickets/links/schema.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { dataOf, type Api } from '../support/http.js';
 
-const ticketOf = vi.fn((_org: string, _ids: string[]) => Promise.resolve(new Map<string, object>()));
+const ticketOf = vi.fn((_org: string, _ids: string[]) => Promise.resolve(new Map<string, Link>()));
 let app: TestApp;
 let service: EvidenceRequestService;
 let org: string;
@@ -106,11 +107,13 @@ describe('evidence requests', () => {
       await sleep(2);
     }
     ticketOf.mockClear();
-    ticketOf.mockImplementationOnce((_org, given) => Promise.resolve(new Map([[given[0] ?? '', { id: 'tkt_1' }]])));
+    ticketOf.mockImplementationOnce((_org, given) =>
+      Promise.resolve(new Map([[given[0] ?? '', { ...linkExample, id: 'tkt_1' }]])),
+    );
     const first = await app.admin.get(`${at}?limit=3`);
     expect(ticketOf.mock.calls).toEqual([[other, ids.slice(0, 3)]]);
     expect((first.body.data as { ticket: unknown }[]).map(({ ticket }) => ticket)).toEqual([
-      { id: 'tkt_1' },
+      { ...linkExample, id: 'tkt_1' },
       null,
       null,
     ]);

@@ -243,7 +243,7 @@ describe('endpoints', () => {
     const { WebhookCreate, WebhookUpdate } = document.components?.schemas ?? {};
     expect(WebhookCreate).toMatchObject({
       required: ['url', 'events'],
-      properties: { headers: { type: 'object', maxProperties: 20 }, enabled: { default: true } },
+      properties: { headers: { type: 'object', maxProperties: 20 }, enabled: { type: 'boolean' } },
     });
     expect(WebhookUpdate).not.toHaveProperty('required');
   });

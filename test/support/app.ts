@@ -20,6 +20,7 @@ import { createLogger, type Logger } from '../../src/observability/logger.js';
 import { createMetrics, type Metrics } from '../../src/observability/metrics.js';
 import { createCipher, type Cipher } from '../../src/lib/encryption.js';
 import type { Models } from '../../src/models.js';
+import { compareWithDocument } from './documented-answers.js';
 import { api, type Api } from './http.js';
 import { openTestDatabase } from './mongo.js';
 import { testTimings } from './timings.js';
@@ -47,6 +48,7 @@ export interface TestApp extends TestParts {
   newOrg: () => Promise<string>;
   /** A client with a new key of this org. */
   keyOf: (org: string, permissions: string[], more?: object) => Promise<Api & { key: string; keyId: string }>;
+  /** @throws Error when an answer was not as its route documents it */
   close: () => Promise<void>;
 }
 
@@ -71,6 +73,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const { authenticate } = createAuthenticate({ adminApiKey, keys, used: createLastUsed(models.apiKeys, logger) });
   const orgService = createOrgService({ orgs: models.orgs });
   const parts: TestParts = { connection, models, audit, cipher, logger, metrics };
+  const documented = compareWithDocument();
   const allRoutes = [
     ...orgRoutes({ orgService }),
     ...apiKeyRoutes({ apiKeyService: createApiKeyService({ apiKeys: models.apiKeys, keys, audit }) }),
@@ -84,7 +87,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     config: { http: { ...http, rateLimitPerSecond, trustedProxies } },
     logger,
     metrics,
-    routes: allRoutes,
+    routes: allRoutes.map(documented.watch),
     authenticate,
     requireOrgAccess: createOrgAccess(models.orgs),
     idempotency: createIdempotency({ records: models.idempotency, cipher, logger, timings: testTimings }),
@@ -110,6 +113,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     close: async () => {
       await server.close();
       await close();
+      if (documented.faults.size > 0) throw new Error(`Not as documented: ${[...documented.faults].join('; ')}`);
     },
   };
 }

@@ -5,6 +5,7 @@ import { defaultRouting, type Routing } from '../../src/escalations/routing/rout
 import { createEscalationStore, type EscalationStore } from '../../src/escalations/store.js';
 import type { Route } from '../../src/http/route.js';
 import type { Models } from '../../src/models.js';
+import type { Link } from '../../src/tickets/links/schema.js';
 
 export const escalationRouting: Routing = {
   ...defaultRouting,
@@ -17,7 +18,7 @@ export interface EscalationParts {
   /** The ids that the workflow was woken. */
   woken: string[];
   /** What `ticketOf` was asked, and what it is to answer. */
-  tickets: { asked: string[][]; known: Map<string, object> };
+  tickets: { asked: string[][]; known: Map<string, Link> };
 }
 
 /** The calls on escalations with everything behind them but workflows and tickets. */

@@ -7,10 +7,18 @@ import { defineRoute, type Route } from '../../src/http/route.js';
 /** Routes that show what the framework hands to a handler, and that misbehave when asked to. */
 export function probeRoutes(): Route[] {
   let calls = 0;
-  const post = { method: 'post', tag: 'Probe', summary: 'Probe', responses: {} } as const;
+  const post = {
+    method: 'post',
+    tag: 'Operation',
+    summary: 'Probe',
+    description: 'A probe.',
+    errors: [],
+    responses: {},
+  } as const;
   return [
     defineRoute({
       ...post,
+      id: 'probeEcho',
       path: '/probe/echo',
       access: 'any',
       body: z.strictObject({ text: z.string().optional(), data: z.unknown().optional() }),
@@ -26,18 +34,20 @@ export function probeRoutes(): Route[] {
     }),
     defineRoute({
       ...post,
+      id: 'probeFail',
       path: '/probe/fail',
       access: 'any',
       body: z.strictObject({ how: z.enum(['409', '403', '500']) }),
       handler: ({ body, newId }) => {
         calls++;
-        if (body.how === '409') throw conflict('probe_conflict', `call ${calls} ${newId('er')}`);
+        if (body.how === '409') throw conflict('concurrent_changes', `call ${calls} ${newId('er')}`);
         if (body.how === '403') throw forbidden(`call ${calls} ${newId('er')}`);
         throw new Error('canary: a secret in a message');
       },
     }),
     defineRoute({
       ...post,
+      id: 'probeSlow',
       path: '/probe/slow',
       access: 'any',
       handler: async () => {
@@ -45,9 +55,16 @@ export function probeRoutes(): Route[] {
         return { status: 200, body: { calls: ++calls } };
       },
     }),
-    defineRoute({ ...post, path: '/probe/nothing', access: 'any', handler: () => Promise.resolve({ status: 204 }) }),
     defineRoute({
       ...post,
+      id: 'probeNothing',
+      path: '/probe/nothing',
+      access: 'any',
+      handler: () => Promise.resolve({ status: 204 }),
+    }),
+    defineRoute({
+      ...post,
+      id: 'probeRaw',
       path: '/probe/raw',
       access: 'none',
       body: 'raw',
@@ -57,6 +74,7 @@ export function probeRoutes(): Route[] {
     defineRoute({
       ...post,
       method: 'get',
+      id: 'probeList',
       path: '/probe/list',
       access: 'any',
       query: z.strictObject({ ...pagingQuery }),

@@ -1,32 +1,40 @@
 import type { z } from 'zod';
 import { etagOf } from '../../http/etag.js';
-import { defineRoute, type Route, type RouteReply } from '../../http/route.js';
+import { answer, defineRoute, type ResponseDoc, type Route, type RouteReply } from '../../http/route.js';
+import type { Tag } from '../../http/openapi/tags.js';
 import { orgParams } from '../../http/schema.js';
 import type { Versioned } from './document.js';
 import type { ReplacedBy } from './replace.js';
 
 interface CallDoc {
+  /** The operation's id. */
+  id: string;
   summary: string;
   description: string;
   /** What the 200 holds. */
   answer: string;
 }
 
-interface SettingsRoutes<Content, Body extends z.ZodType> {
+interface SettingsRoutes<Content, Body extends z.ZodType, Shown extends z.ZodType> {
   /** `/orgs/{org}/…` */
   path: string;
-  tag: string;
+  tag: Tag;
   body: Body;
+  bodyExample: z.input<Body>;
   /** What both calls answer with. */
-  schema: z.ZodType;
+  schema: Shown;
+  example: z.input<Shown>;
   get: CallDoc & { handler: (orgId: string) => Promise<Versioned<Content>> };
   put: CallDoc & { handler: (orgId: string, body: z.output<Body>, by: ReplacedBy) => Promise<Versioned<Content>> };
   present: (content: Content) => unknown;
 }
 
 /** GET and PUT of a document that counts its versions, with ETag and If-Match. */
-export function settingsRoutes<Content, Body extends z.ZodType>(settings: SettingsRoutes<Content, Body>): Route[] {
-  const { path, tag, body, schema, get, put, present } = settings;
+export function settingsRoutes<Content, Body extends z.ZodType, Shown extends z.ZodType>(
+  settings: SettingsRoutes<Content, Body, Shown>,
+): Route[] {
+  const { path, tag, body, bodyExample, schema, example, get, put, present } = settings;
+  const shown = (description: string): ResponseDoc => ({ ...answer(description, schema, example), headers: ['ETag'] });
   const reply = (document: Versioned<Content>): RouteReply => ({
     status: 200,
     body: present(document),
@@ -34,26 +42,31 @@ export function settingsRoutes<Content, Body extends z.ZodType>(settings: Settin
   });
   return [
     defineRoute({
+      id: get.id,
       method: 'get',
       path,
       tag,
       summary: get.summary,
-      description: `With an \`ETag\`. ${get.description}`,
+      description: `${get.description} The answer has an \`ETag\`.`,
       access: 'read',
       params: orgParams,
-      responses: { 200: { description: get.answer, schema } },
+      responses: { 200: shown(get.answer) },
+      errors: [],
       handler: async ({ params }) => reply(await get.handler(params.org)),
     }),
     defineRoute({
+      id: put.id,
       method: 'put',
       path,
       tag,
       summary: put.summary,
-      description: `${put.description} \`If-Match\` is honoured: 412 \`precondition_failed\` when the document has changed since.`,
+      description: `${put.description} Send the \`ETag\` that you read as \`If-Match\`: then nobody’s change is lost.`,
       access: 'configure',
       params: orgParams,
       body,
-      responses: { 200: { description: put.answer, schema } },
+      bodyExample,
+      responses: { 200: shown(put.answer) },
+      errors: ['precondition_failed', 'concurrent_changes'],
       handler: async ({ params, body: replacement, caller, header }) =>
         reply(await put.handler(params.org, replacement, { caller, ifMatch: header('If-Match') })),
     }),

@@ -1,4 +1,4 @@
-import { notFound, Problem } from '../../http/problem.js';
+import { conflict, notFound, Problem } from '../../http/problem.js';
 import { newId } from '../../lib/ids.js';
 import { newCommentSchema } from '../../tickets/comments/schema.js';
 import type { TicketDesk } from '../../tickets/desk.js';
@@ -135,5 +135,5 @@ export function createTicketSection({ desk: tickets, connectionName, isWorkerAli
  */
 function asConflict(error: unknown): never {
   if (!(error instanceof Problem) || error.status !== 404) throw error;
-  throw new Problem(409, error.code, 'Conflict', error.detail);
+  throw conflict('concurrent_changes', error.detail);
 }

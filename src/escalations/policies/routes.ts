@@ -1,7 +1,7 @@
 import type { Route } from '../../http/route.js';
 import { settingsRoutes } from '../../auth/settings/routes.js';
 import { presentPolicies } from './presenter.js';
-import { policiesSchema, replacePoliciesBody } from './schema.js';
+import { policiesExample, policiesSchema, replacePoliciesBody, replacePoliciesExample } from './schema.js';
 import type { PolicyService } from './service.js';
 
 export function policyRoutes({ policyService }: { policyService: PolicyService }): Route[] {
@@ -9,16 +9,21 @@ export function policyRoutes({ policyService }: { policyService: PolicyService }
     path: '/orgs/{org}/escalation-policies',
     tag: 'Escalations',
     body: replacePoliciesBody,
+    bodyExample: replacePoliciesExample,
     schema: policiesSchema,
+    example: policiesExample,
     get: {
-      summary: 'Show the policies that make escalations of events',
-      description: 'In the order in which they are asked: the first match raises one escalation.',
+      id: 'getEscalationPolicies',
+      summary: 'Get the escalation policies',
+      description:
+        'In the order in which they are asked. The first policy that matches an event raises one escalation.',
       answer: 'All policies.',
       handler: policyService.get,
     },
     put: {
-      summary: 'Replace the policies',
-      description: 'Policies that it does not name end; an `id` that is given is kept.',
+      id: 'replaceEscalationPolicies',
+      summary: 'Replace the escalation policies',
+      description: 'Policies that the body does not hold are deleted. An `id` that is given is kept.',
       answer: 'All policies as they are now.',
       handler: (org, { policies }, by) => policyService.replace(org, policies, by),
     },

@@ -1,7 +1,7 @@
 import type { Route } from '../../http/route.js';
 import { settingsRoutes } from '../../auth/settings/routes.js';
 import { presentRouting } from './presenter.js';
-import { replaceRoutingBody, routingSchema } from './schema.js';
+import { replaceRoutingBody, routingExample, routingSchema } from './schema.js';
 import type { RoutingService } from './service.js';
 
 export function routingRoutes({ routingService }: { routingService: RoutingService }): Route[] {
@@ -9,16 +9,22 @@ export function routingRoutes({ routingService }: { routingService: RoutingServi
     path: '/orgs/{org}/escalation-routing',
     tag: 'Escalations',
     body: replaceRoutingBody,
+    bodyExample: routingExample,
     schema: routingSchema,
+    example: routingExample,
     get: {
-      summary: 'Show where escalations go, and how soon they must be seen to',
-      description: 'Every part, those that were never set with their defaults.',
+      id: 'getEscalationRouting',
+      summary: 'Get the escalation routing',
+      description:
+        'Which escalations get a ticket, and how soon they must be dealt with. Parts that were never set have their defaults.',
       answer: 'The routing in force.',
       handler: routingService.get,
     },
     put: {
-      summary: 'Replace the routing',
-      description: 'A part that is left out has its default. Escalations that have been raised keep theirs.',
+      id: 'replaceEscalationRouting',
+      summary: 'Replace the escalation routing',
+      description:
+        'A part that is left out gets its default. Escalations that were raised before keep their limits of time.',
       answer: 'The routing in force now.',
       handler: routingService.replace,
     },

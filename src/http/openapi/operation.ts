@@ -1,35 +1,71 @@
 import { z } from 'zod';
-import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-openapi';
-import type { Route } from '../route.js';
-import { problemSchema } from '../schema.js';
+import type { ZodOpenApiMediaTypeObject, ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import type { ResponseDoc, Route } from '../route.js';
+import { commonHeaders, headerRefs } from './headers.js';
+import { isIdempotent, type ProblemResponses } from './problems.js';
 
 const actorHeaders = {
-  'X-Actor-Id': z.string().max(200).optional().meta({ description: 'For keys with `may_act`: who did it.' }),
-  'X-Actor-Name': z.string().max(200).optional().meta({ description: 'The name to `X-Actor-Id`.' }),
+  'X-Actor-Id': z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({
+      description: 'For keys with `may_act`: the id of the person who is recorded as the actor.',
+      examples: ['u-4711'],
+      param: { id: 'ActorId' },
+    }),
+  'X-Actor-Name': z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({
+      description: 'The name of the person in `X-Actor-Id`. Without one, the id is the name.',
+      examples: ['Ada Reviewer'],
+      param: { id: 'ActorName' },
+    }),
 };
 const ifMatchHeader = {
   'If-Match': z
     .string()
     .optional()
-    .meta({ description: 'The `ETag` that was read: 412 when the document has changed since.' }),
+    .meta({
+      description: 'The `ETag` that was read. The answer is 412 when the document has changed since.',
+      examples: ['"3"'],
+      param: { id: 'IfMatch' },
+    }),
 };
-const idempotencyHeader = { 'Idempotency-Key': z.string().min(1).max(255).optional() };
+const idempotencyHeader = {
+  'Idempotency-Key': z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .meta({
+      description:
+        'Makes the request safe to repeat: within 24 hours, the same key and body give the first answer again.',
+      examples: ['3f1c9a52-7d0e-4b1f-9a57-2f6f0f5d8a11'],
+      param: { id: 'IdempotencyKey' },
+    }),
+};
 
-/** One route as OpenAPI's operation. @param path the whole path, with `{parameters}` */
-export function toOperation(route: Route, path: string): ZodOpenApiOperationObject {
+/** One route as an operation of the OpenAPI document. @param path the whole path, with `{parameters}` */
+export function toOperation(route: Route, path: string, problems: ProblemResponses): ZodOpenApiOperationObject {
   const keyed = route.access !== 'none';
   const header = {
+    ...route.requestHeaders,
     ...(keyed && route.method !== 'get' && actorHeaders),
-    ...(keyed && route.method === 'post' && idempotencyHeader),
+    ...(isIdempotent(route) && idempotencyHeader),
     ...(keyed && route.method === 'put' && ifMatchHeader),
   };
   const query = route.query as z.ZodObject | undefined;
   const requestBody = bodyOf(route);
   return {
-    operationId: operationId(route.method, path),
+    operationId: route.id,
     tags: [route.tag],
     summary: route.summary,
-    description: [route.description, needs(route.access)].filter(Boolean).join('\n\n'),
+    description: [route.description, neededAccess(route.access)].filter(Boolean).join('\n\n'),
     ...(!keyed && { security: [] }),
     requestParams: {
       ...(path.includes('{') && { path: pathParams(route, path) }),
@@ -37,19 +73,8 @@ export function toOperation(route: Route, path: string): ZodOpenApiOperationObje
       ...(Object.keys(header).length > 0 && { header: z.object(header) }),
     },
     ...(requestBody && { requestBody }),
-    responses: responsesOf(route),
+    responses: { ...successes(route), ...problems(route) },
   };
-}
-
-/** `post`, `/api/v1/orgs/{org}/api-keys` → `postOrgsByOrgApiKeys`: stable while the path is. */
-export function operationId(method: string, path: string): string {
-  const words = path
-    .replace(/^\/api\/v1/, '')
-    .split('/')
-    .flatMap((segment) => (segment.startsWith('{') ? ['by', segment.slice(1, -1)] : [segment]))
-    .flatMap((segment) => segment.split(/[^A-Za-z0-9]+/))
-    .filter(Boolean);
-  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
 /** Every `{parameter}` of a path is declared, also where a handler does not look at it. */
@@ -64,21 +89,33 @@ function pathParams(route: Route, path: string): z.ZodObject {
 function bodyOf(route: Route): ZodOpenApiOperationObject['requestBody'] {
   const schema = (route.body === 'raw' ? route.bodyDoc : route.body) as z.ZodType | undefined;
   if (!schema) return undefined;
-  return { required: !schema.safeParse({}).success, content: { 'application/json': { schema } } };
+  const required = !schema.safeParse({}).success;
+  return { required, content: { 'application/json': { schema, ...bodyExamples(route) } } };
 }
 
-function responsesOf(route: Route): ZodOpenApiResponsesObject {
-  const responses: ZodOpenApiResponsesObject = {
-    default: { description: 'A problem.', content: { 'application/problem+json': { schema: problemSchema } } },
+function bodyExamples({ bodyExample, bodyExamples: examples }: Route): Partial<ZodOpenApiMediaTypeObject> {
+  if (examples) return { examples };
+  return bodyExample === undefined ? {} : { example: bodyExample as unknown };
+}
+
+function successes(route: Route): ZodOpenApiResponsesObject {
+  return Object.fromEntries(
+    Object.entries(route.responses).map(([status, response]) => [status, successOf(route, response)]),
+  );
+}
+
+function successOf(route: Route, { description, content, headers = [] }: ResponseDoc) {
+  const replayed = isIdempotent(route) ? (['IdempotentReplayed'] as const) : [];
+  return {
+    description,
+    headers: headerRefs([...commonHeaders, ...headers, ...replayed]),
+    ...(content && { content: { [content.type]: { schema: content.schema, example: content.example } } }),
   };
-  for (const [status, { description, schema }] of Object.entries(route.responses)) {
-    responses[status as '200'] = { description, ...(schema && { content: { 'application/json': { schema } } }) };
-  }
-  return responses;
 }
 
-function needs(access: Route['access']): string {
+function neededAccess(access: Route['access']): string {
   if (access === 'none') return '';
-  if (access === 'any') return 'Any key.';
-  return access === 'admin' ? 'The admin key only.' : `Needs \`${[access].flat().join('` or `')}\`.`;
+  if (access === 'any') return 'Any valid key may call this.';
+  if (access === 'admin') return 'Only the admin key may call this.';
+  return `The key needs the permission \`${[access].flat().join('` or `')}\`.`;
 }

@@ -12,17 +12,30 @@ const bySeverity = <S extends z.ZodType>(value: S) =>
     Object.fromEntries(severities.map((name) => [name, value.optional()])) as Record<Severity, z.ZodOptional<S>>,
   );
 
-const word = z.string('must be a text').min(1).max(100);
+const word = z.string('must be a text').min(1).max(100).meta({ description: 'The word of the tracker for it.' });
 const level = z.union([z.number('must be a whole number from 1 to 3').int().min(1).max(3), z.enum(['1', '2', '3'])]);
-const pair = z.strictObject({ impact: level, urgency: level });
+const pair = z
+  .strictObject({
+    impact: level.meta({ description: 'The impact, from 1 to 3.' }),
+    urgency: level.meta({ description: 'The urgency, from 1 to 3.' }),
+  })
+  .meta({ id: 'ConnectionImpactAndUrgency', description: 'A severity in the terms of ServiceNow.' });
 
 /** In each tracker's own terms. */
 export const severityMaps = {
-  webhook: bySeverity(z.union([word, pair])).meta({ id: 'ConnectionWebhookSeverityMap' }),
-  jira: bySeverity(word).meta({ id: 'ConnectionJiraSeverityMap', example: { critical: 'Highest' } }),
+  webhook: bySeverity(z.union([word, pair]).meta({ description: 'In the terms of the tracker.' })).meta({
+    id: 'ConnectionWebhookSeverityMap',
+    description: 'Each severity in the terms of the tracker.',
+  }),
+  jira: bySeverity(word).meta({
+    id: 'ConnectionJiraSeverityMap',
+    description: 'Each severity as a priority of Jira.',
+    examples: [{ critical: 'Highest' }],
+  }),
   servicenow: bySeverity(pair).meta({
     id: 'ConnectionServiceNowSeverityMap',
-    example: { critical: { impact: 1, urgency: 1 } },
+    description: 'Each severity as impact and urgency.',
+    examples: [{ critical: { impact: 1, urgency: 1 } }],
   }),
 };
 
@@ -56,8 +69,9 @@ export const statusMap = anyNames<StatusMap[string]>(100, (remote, ours) => {
     additionalProperties: { type: 'string', enum: [...evidenceStatuses] },
     maxProperties: 100,
   },
-  description: "The tracker's statuses that change an evidence request's, each by its name or id.",
-  example: { Done: 'accepted' },
+  description:
+    'Statuses of the tracker, by name or id, and what each makes of an evidence request. Other statuses leave it as it is.',
+  examples: [{ Done: 'accepted' }],
 });
 
 const maxFieldBytes = 4 * 1024;
@@ -79,8 +93,8 @@ export const fieldMap = anyNames<unknown>(50, (field, value) => {
 }).meta({
   override: { type: 'object', additionalProperties: true, maxProperties: 50 },
   description:
-    "Fields of the tracker's that each new ticket gets: any JSON, 4 KiB each. In its strings `{title}`, `{url}`, `{severity}`, `{gateway}`, `{actor}`, `{policy}`, `{reason}`, `{subject_type}`, `{subject_id}` and `{org_id}` are replaced.",
-  example: { customfield_10010: '{gateway}' },
+    'Fields of the tracker that each new ticket gets: any JSON, 4 KiB each. In its strings `{title}`, `{url}`, `{severity}`, `{gateway}`, `{actor}`, `{policy}`, `{reason}`, `{subject_type}`, `{subject_id}` and `{org_id}` are replaced.',
+  examples: [{ customfield_10010: '{gateway}' }],
 });
 
 /** Read back from a JSON text; without a prototype, so that no status is called `constructor` by accident. */

@@ -8,26 +8,32 @@ const token = z
   .min(1)
   .max(4096)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must have no control characters')
-  .meta({ description: 'Write-only.' });
+  .meta({ description: 'A credential of the tracker. Write-only.' });
 
 const webhookSecret = z
   .string()
   .regex(/^[\x21-\x7e]{16,255}$/, 'must be 16 to 255 visible ASCII characters')
-  .meta({ description: 'Write-only: what is signed between the tracker and us. Without one, we make it.' });
+  .meta({
+    description:
+      'The secret that signs webhooks between the tracker and Drawbridge. Write-only. Without one, Drawbridge makes it.',
+  });
 
 /** What each provider takes; which of them it needs is said by `missingOf`. */
 export const secretsSchemas = {
-  webhook: z.strictObject({ webhook_secret: webhookSecret.optional() }).meta({ id: 'ConnectionWebhookSecrets' }),
+  webhook: z.strictObject({ webhook_secret: webhookSecret.optional() }).meta({
+    id: 'ConnectionWebhookSecrets',
+    description: 'The secrets of a tracker that takes signed webhooks.',
+  }),
   jira: z
     .strictObject({ api_token: token.optional(), webhook_secret: webhookSecret.optional() })
-    .meta({ id: 'ConnectionJiraSecrets' }),
+    .meta({ id: 'ConnectionJiraSecrets', description: 'The secrets of a Jira connection.' }),
   servicenow: z
     .strictObject({
-      api_token: token.optional().meta({ description: 'Write-only: the password, or the bearer token.' }),
-      client_secret: token.optional(),
+      api_token: token.optional().meta({ description: 'The password, or the bearer token. Write-only.' }),
+      client_secret: token.optional().meta({ description: 'The client secret for OAuth. Write-only.' }),
       webhook_secret: webhookSecret.optional(),
     })
-    .meta({ id: 'ConnectionServiceNowSecrets' }),
+    .meta({ id: 'ConnectionServiceNowSecrets', description: 'The secrets of a ServiceNow connection.' }),
 } as const satisfies Record<ConnectionProvider, z.ZodType>;
 
 export type SecretInput = Partial<Record<SecretName, string | undefined>>;

@@ -25,7 +25,7 @@ const address = z
 const baseUrl = address
   .refine((url) => !url.includes('?'), 'must have no query')
   .transform((url) => url.replace(/\/+$/, ''))
-  .meta({ description: 'Where the tracker is, such as `https://acme.atlassian.net`.' });
+  .meta({ description: 'The address of the tracker, such as `https://acme.atlassian.net`.' });
 
 const shared = {
   poll_interval_seconds: z
@@ -34,30 +34,34 @@ const shared = {
     .min(pollSeconds.least)
     .max(pollSeconds.most)
     .default(pollSeconds.usual)
-    .meta({ description: 'How often it is asked for what no webhook brought.' }),
+    .meta({ description: 'How often the tracker is polled, besides its webhooks.' }),
   on_reopen: z
     .enum(reopenPolicies)
     .default(usualReopenPolicy)
-    .meta({ description: 'What becomes of a ticket that is reopened over there.' }),
+    .meta({ description: 'What happens when a closed ticket is reopened in the tracker.' }),
 };
 
 const webhookSettings = z
-  .strictObject({ url: address.meta({ description: 'Where the signed events are posted.' }) })
-  .meta({ id: 'ConnectionWebhookSettings' });
+  .strictObject({ url: address.meta({ description: 'Where Drawbridge posts the signed webhooks of tickets.' }) })
+  .meta({ id: 'ConnectionWebhookSettings', description: 'A tracker that takes signed webhooks.' });
 
 const jiraSettings = z
   .strictObject({
     base_url: baseUrl,
-    email: user.optional().meta({ description: 'The account of the token: Basic with it, Bearer without.' }),
+    email: user
+      .optional()
+      .meta({
+        description: 'The account of the token. With it, Drawbridge authenticates by Basic, without it by Bearer.',
+      }),
     project_key: z
       .string()
       .regex(projectKey, 'must be the key of a project, such as SEC')
       .optional()
-      .meta({ description: 'The only visible project when left out.' }),
-    issue_type: line(100).optional(),
+      .meta({ description: 'The project for new tickets. Left out: the only visible project.' }),
+    issue_type: line(100).optional().meta({ description: 'The type of new issues. Left out: `Task`.' }),
     ...shared,
   })
-  .meta({ id: 'ConnectionJiraSettings' });
+  .meta({ id: 'ConnectionJiraSettings', description: 'A Jira site and project.' });
 
 const serviceNowSettings = z
   .strictObject({
@@ -65,16 +69,26 @@ const serviceNowSettings = z
     auth: z
       .enum(['basic', 'bearer', 'oauth'])
       .optional()
-      .meta({ description: 'Left out: `oauth` with a `client_id`, `basic` with a `username`, else `bearer`.' }),
-    username: user.optional(),
-    client_id: line(254).optional(),
-    table: z.string().regex(tableName, 'must be the name of a table, such as incident').default('incident'),
-    close_code: line(100).optional(),
-    comment_field: z.enum(['comments', 'work_notes']).default('comments'),
+      .meta({
+        description:
+          'How Drawbridge authenticates. Left out: `oauth` with a `client_id`, `basic` with a `username`, otherwise `bearer`.',
+      }),
+    username: user.optional().meta({ description: 'The user of the integration.' }),
+    client_id: line(254).optional().meta({ description: 'The client id for OAuth.' }),
+    table: z
+      .string()
+      .regex(tableName, 'must be the name of a table, such as incident')
+      .default('incident')
+      .meta({ description: 'The table of new tickets.' }),
+    close_code: line(100).optional().meta({ description: 'The close code of tickets that Drawbridge closes.' }),
+    comment_field: z
+      .enum(['comments', 'work_notes'])
+      .default('comments')
+      .meta({ description: 'The journal field that comments go to.' }),
     ...shared,
   })
   .transform(({ auth, ...settings }) => ({ ...settings, auth: auth ?? usualAuth(settings) }))
-  .meta({ id: 'ConnectionServiceNowSettings' });
+  .meta({ id: 'ConnectionServiceNowSettings', description: 'A ServiceNow instance and table.' });
 
 const usualAuth = ({ client_id, username }: { client_id?: string | undefined; username?: string | undefined }) => {
   if (client_id !== undefined) return 'oauth' as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineRoute, type Route, type RouteReply } from '../../http/route.js';
+import { idParam } from '../../http/schema.js';
+import { defineRoute, textAnswer, type Route, type RouteReply } from '../../http/route.js';
 import { numberIn } from './external-id.js';
 import type { MockTicketModels } from './model.js';
 import { MockTicketStore } from './store.js';
@@ -9,14 +10,28 @@ export function mockTicketRoutes(models: MockTicketModels): Route[] {
   const store = new MockTicketStore(models);
   return [
     defineRoute({
+      id: 'getMockTicket',
       method: 'get',
       path: '/mock/tickets/{external_id}',
       root: true,
       tag: 'Ticket Sync',
-      summary: 'The state of a mock ticket, as a page',
+      summary: 'Show a mock ticket',
+      description: 'The page of a ticket of the mock tracker. It needs no key, so it shows the state and nothing else.',
       access: 'none',
-      params: z.object({ external_id: z.string().max(255) }),
-      responses: { 200: { description: 'An HTML page' }, 404: { description: 'An HTML page' } },
+      params: z.object({ external_id: idParam('ticket in the mock tracker', 'mock-TCK-1').max(255) }),
+      responses: {
+        200: textAnswer(
+          'The page.',
+          'text/html',
+          '<!doctype html><html lang="en"><h1>This mock ticket is open</h1></html>',
+        ),
+        404: textAnswer(
+          'There is no such ticket.',
+          'text/html',
+          '<!doctype html><html lang="en"><h1>No such ticket</h1></html>',
+        ),
+      },
+      errors: ['database_unavailable'],
       async handler({ params }) {
         const number = numberIn(params.external_id);
         const state = number === null ? null : await store.stateOf(number);

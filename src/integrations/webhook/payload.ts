@@ -1,8 +1,9 @@
 import type { OutboundComment, TicketDraft } from '../port.js';
 import { canonicalJson } from '../../lib/canonical-json.js';
+import type { TicketEvent, TicketEventName } from './payload-schema.js';
 
 export interface OutboundEvent {
-  event: 'ticket.create' | 'ticket.close' | 'ticket.comment';
+  event: TicketEventName;
   /** The command's key: receivers know a repetition by it. */
   id: string;
   occurredAt: Date;
@@ -12,10 +13,16 @@ export interface OutboundEvent {
   comment?: OutboundComment;
 }
 
+/** Every field of one of the events; a comment has one more. */
+type Sent = Omit<TicketEvent, 'event'> & {
+  event: TicketEventName;
+  comment?: Extract<TicketEvent, { comment: unknown }>['comment'];
+};
+
 /** The body of a call to the generic webhook (API.md, "Generic webhook, outbound"): compact UTF-8, keys sorted. */
 export function encodeEvent({ event, id, occurredAt, externalId, ticket, comment }: OutboundEvent): Buffer {
   const { metadata } = ticket;
-  const payload = {
+  const payload: Sent = {
     event,
     id,
     org_id: ticket.orgId,
@@ -38,7 +45,7 @@ export function encodeEvent({ event, id, occurredAt, externalId, ticket, comment
         reason: metadata.reason,
       },
     },
-    comment: comment && { id: comment.id ?? comment.key, author: comment.author, body: comment.body },
+    ...(comment && { comment: { id: comment.id ?? comment.key, author: comment.author, body: comment.body } }),
   };
   return Buffer.from(canonicalJson(payload), 'utf8');
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { z } from 'zod';
 import { canonicalJson } from '../../lib/canonical-json.js';
 import type { Notification, NotifiedBudget, NotifiedEscalation } from '../notification.js';
+import type { notifiedBudgetSchema, notifiedEscalationSchema } from './payload-schema.js';
 
 export interface WebhookMessage {
   /** `webhook-id`: the same on every try of one notification to one channel. */
@@ -9,7 +11,8 @@ export interface WebhookMessage {
   body: Buffer;
 }
 
-const types = {
+/** The `type` of each notification. */
+export const notificationTypes = {
   created: 'escalation.created',
   claimed: 'escalation.claimed',
   overdue: 'escalation.overdue',
@@ -24,7 +27,7 @@ const types = {
  */
 export function formatWebhook(notification: Notification, channelId: string): WebhookMessage {
   const id = messageId(notification, channelId);
-  const type = types[notification.moment];
+  const type = notificationTypes[notification.moment];
   const timestamp = notification.occurredAt.toISOString();
   const envelope = { id, type, timestamp, org_id: notification.orgId, data: dataOf(notification) };
   return { id, type, body: Buffer.from(canonicalJson(envelope), 'utf8') };
@@ -41,7 +44,7 @@ function dataOf({ moment, escalation, budget }: Notification): object {
 }
 
 /** Named one by one: nothing leaves that is not meant to. */
-function escalationData(of: NotifiedEscalation) {
+function escalationData(of: NotifiedEscalation): z.infer<typeof notifiedEscalationSchema> {
   const { gateway, actor, policy } = of;
   return {
     id: of.id,
@@ -62,7 +65,7 @@ function escalationData(of: NotifiedEscalation) {
   };
 }
 
-function budgetData(of: NotifiedBudget) {
+function budgetData(of: NotifiedBudget): z.infer<typeof notifiedBudgetSchema> {
   const { wallet_id, threshold_percent, spent, limit, currency, period } = of;
   return { wallet_id, threshold_percent, spent, limit, currency, period };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Timings } from '../../config/index.js';
-import { defineRoute, type Route } from '../../http/route.js';
+import { answer, defineRoute, textAnswer, type Route } from '../../http/route.js';
 import type { Metrics } from '../../observability/metrics.js';
 import { checkMetricsAccess } from './metrics-access.js';
 import { createReadiness, type Probe } from './probe.js';
@@ -12,12 +12,33 @@ interface Dependencies {
   timings: Pick<Timings, 'observability'>;
 }
 
+const readinessCheckSchema = z
+  .object({
+    id: z.string().meta({ description: 'What was checked: `mongodb`, `temporal` or `worker`.' }),
+    status: z.enum(['ready', 'unavailable']).meta({ description: 'Whether it is there.' }),
+    detail: z.string().meta({ description: 'What was found.' }),
+  })
+  .meta({ id: 'ReadinessCheck', description: 'One thing that the process needs.' });
+
 const readinessSchema = z
   .object({
-    ready: z.boolean(),
-    checks: z.array(z.object({ id: z.string(), status: z.enum(['ready', 'unavailable']), detail: z.string() })),
+    ready: z.boolean().meta({ description: 'Whether everything is there.' }),
+    checks: z.array(readinessCheckSchema).meta({ description: 'All checks.' }),
   })
-  .meta({ id: 'Readiness' });
+  .meta({ id: 'Readiness', description: 'Whether the process has what it needs.' });
+
+const livenessSchema = z
+  .object({ status: z.literal('ok').meta({ description: 'Always `ok`.' }) })
+  .meta({ id: 'Liveness', description: 'The process is alive.' });
+
+const readyExample: z.input<typeof readinessSchema> = {
+  ready: true,
+  checks: [{ id: 'mongodb', status: 'ready', detail: 'MongoDB answers.' }],
+};
+const unreadyExample: z.input<typeof readinessSchema> = {
+  ready: false,
+  checks: [{ id: 'worker', status: 'unavailable', detail: 'No worker is polling.' }],
+};
 
 export function healthRoutes({ probes, metrics, metricsToken, timings }: Dependencies): Route[] {
   const readiness = createReadiness(probes, timings.observability.readinessTimeoutMs);
@@ -25,20 +46,26 @@ export function healthRoutes({ probes, metrics, metricsToken, timings }: Depende
   return [
     defineRoute({
       ...open,
+      id: 'getHealth',
       path: '/healthz',
-      summary: 'Say that the process is alive; for balancers',
-      responses: { 200: { description: 'Alive.', schema: z.object({ status: z.literal('ok') }) } },
+      summary: 'Get the liveness of the process',
+      description: 'For load balancers. It looks at nothing but the process itself.',
+      responses: { 200: answer('The process is alive.', livenessSchema, { status: 'ok' }) },
+      errors: [],
       handler: () => Promise.resolve({ status: 200, body: { status: 'ok' } }),
     }),
     defineRoute({
       ...open,
+      id: 'getReadiness',
       path: '/readyz',
-      summary: 'Check what this process needs: MongoDB, Temporal, a polling worker',
-      description: 'For start-up and alerts. The API takes writes without Temporal, so balancers ask /healthz.',
+      summary: 'Get the readiness of the process',
+      description:
+        'Checks MongoDB, Temporal and whether a worker is polling. For start-up and alerts: the API accepts writes without Temporal, so load balancers probe `/healthz`.',
       responses: {
-        200: { description: 'All are there.', schema: readinessSchema },
-        503: { description: 'One is not.', schema: readinessSchema },
+        200: answer('Everything is there.', readinessSchema, readyExample),
+        503: answer('Something is missing.', readinessSchema, unreadyExample),
       },
+      errors: [],
       handler: async () => {
         const found = await readiness();
         return { status: found.ready ? 200 : 503, body: found };
@@ -46,9 +73,19 @@ export function healthRoutes({ probes, metrics, metricsToken, timings }: Depende
     }),
     defineRoute({
       ...open,
+      id: 'getMetrics',
       path: '/metrics',
-      summary: 'Metrics for Prometheus; with METRICS_TOKEN as the bearer, or from this machine',
-      responses: { 200: { description: 'Prometheus text format.' } },
+      summary: 'Get the metrics',
+      description:
+        'For Prometheus. With `METRICS_TOKEN` set, it is the bearer token; without it, only this machine may ask.',
+      responses: {
+        200: textAnswer(
+          'The metrics in the text format of Prometheus.',
+          'text/plain',
+          'drawbridge_http_requests_total 42\n',
+        ),
+      },
+      errors: ['unauthorized', 'forbidden'],
       handler: async (request) => {
         checkMetricsAccess(metricsToken, request);
         const { registry } = metrics;

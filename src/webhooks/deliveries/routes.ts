@@ -1,13 +1,15 @@
-import { pageOf } from '../../http/paging.js';
-import { defineRoute, type Route } from '../../http/route.js';
-import { orgItemParams } from '../../http/schema.js';
+import { example } from '../../http/example-values.js';
+import { answer, defineRoute, type Route } from '../../http/route.js';
 import type { DeliveryRef } from './history.js';
 import type { Shown } from './presenter.js';
 import type { Recover } from './recover.js';
 import {
+  deliveryExample,
+  deliveryListSchema,
   deliveryParams,
   deliverySchema,
   deliveryWithPayloadSchema,
+  endpointParams,
   listDeliveriesQuery,
   recoverBody,
   recoveredSchema,
@@ -35,21 +37,36 @@ export function deliveryRoutes({ service, testCall, recover, present }: Dependen
     tag,
     access: 'configure',
     params: deliveryParams,
-    responses: { 200: { description: 'The delivery as it is now.', schema: deliverySchema } },
   } as const;
+  const retried: PresentedDelivery = {
+    ...deliveryExample,
+    ...{ status: 'retrying', next_attempt_at: example.later },
+  };
 
   return [
     defineRoute({
+      id: 'testWebhook',
       method: 'post',
       path: `${endpoint}/test`,
       tag,
-      summary: 'Send an example to an endpoint, enabled or not',
+      summary: 'Send a test event to a webhook endpoint',
       description:
-        'Its envelope has `"test":true`. It is on record as a delivery, and is not retried. Ten a minute for each endpoint.',
+        'The endpoint may be disabled. The body has `"test":true`. The test is recorded as a delivery, and is not retried. An endpoint takes ten tests a minute.',
       access: 'configure',
-      params: orgItemParams,
+      params: endpointParams,
       body: testEndpointBody,
-      responses: { 200: { description: 'What the receiver made of it, good or bad.', schema: testResultSchema } },
+      bodyExample: { type: 'escalation.created' },
+      responses: {
+        200: answer('The test was sent. `succeeded` says whether the receiver took it.', testResultSchema, {
+          delivery_id: example.delivery,
+          succeeded: true,
+          response_code: 204,
+          duration_ms: 41,
+          response_body: '',
+          error: null,
+        }),
+      },
+      errors: ['secret_unavailable'],
       handler: async ({ params, body, newId }) => {
         const { deliveryId, attempt } = await testCall.first(params.org, params.id, { type: body.type, newId });
         const { succeeded, responseCode: response_code, durationMs: duration_ms, error } = attempt;
@@ -58,27 +75,46 @@ export function deliveryRoutes({ service, testCall, recover, present }: Dependen
       },
     }),
     defineRoute({
+      id: 'listDeliveries',
       method: 'get',
       path,
       tag,
-      summary: 'List what was and is to be delivered to an endpoint, the newest event first',
+      summary: 'List the deliveries to a webhook endpoint',
+      description: 'With every attempt. The newest event comes first.',
       access: 'read',
-      params: orgItemParams,
+      params: endpointParams,
       query: listDeliveriesQuery,
-      responses: { 200: { description: 'A page of deliveries.', schema: pageOf(deliverySchema) } },
+      responses: {
+        200: answer('A page of deliveries.', deliveryListSchema, { data: [deliveryExample], next_cursor: null }),
+      },
+      errors: [],
       handler: async ({ params, query }) => {
         const found = await service.list(params.org, params.id, query);
         return { status: 200, body: { ...found, data: found.data.map(present) } };
       },
     }),
     defineRoute({
+      id: 'getDelivery',
       method: 'get',
       path: item,
       tag,
-      summary: 'Show a delivery, with its payload',
+      summary: 'Get a delivery',
+      description: 'With every attempt, and the body that is sent.',
       access: 'read',
       params: deliveryParams,
-      responses: { 200: { description: 'The delivery.', schema: deliveryWithPayloadSchema } },
+      responses: {
+        200: answer('The delivery.', deliveryWithPayloadSchema, {
+          ...deliveryExample,
+          payload: {
+            id: example.event,
+            type: 'export.completed',
+            timestamp: example.at,
+            org_id: example.org,
+            data: { export_id: 'exp-17', format: 'csv', rows: 1200 },
+          },
+        }),
+      },
+      errors: [],
       handler: async ({ params }) => {
         const { payload, ...shown } = await service.get(refOf(params));
         return { status: 200, body: { ...present(shown), payload } };
@@ -86,32 +122,44 @@ export function deliveryRoutes({ service, testCall, recover, present }: Dependen
     }),
     defineRoute({
       ...action,
+      id: 'resendDelivery',
       path: `${item}/resend`,
-      summary: 'Send a delivery again, whatever became of it',
-      description:
-        'Another attempt of the same delivery, at once; its schedule begins anew. 409 `endpoint_disabled`, and `payload_dropped` past retention.',
+      summary: 'Resend a delivery',
+      description: 'Makes another attempt of the same delivery at once, whatever its status. Its retries start anew.',
+      responses: { 200: answer('The delivery as it is now.', deliverySchema, retried) },
+      errors: ['endpoint_disabled', 'payload_dropped', 'concurrent_changes'],
       handler: async ({ params }) => ({ status: 200, body: present(await service.resend(refOf(params))) }),
     }),
     defineRoute({
       ...action,
+      id: 'cancelDelivery',
       path: `${item}/cancel`,
-      summary: 'Try a delivery no more',
-      description: 'An attempt that is under way goes on. 409 `already_settled`.',
+      summary: 'Cancel a delivery',
+      description: 'No further attempt is made. An attempt that is under way is not interrupted.',
+      responses: {
+        200: answer('The delivery as it is now.', deliverySchema, {
+          ...deliveryExample,
+          status: 'cancelled',
+          attempts: [],
+        }),
+      },
+      errors: ['already_settled', 'concurrent_changes'],
       handler: async ({ params }) => ({ status: 200, body: present(await service.cancel(refOf(params))) }),
     }),
     defineRoute({
+      id: 'recoverDeliveries',
       method: 'post',
       path: `${endpoint}/recover`,
       tag,
-      summary: 'Deliver what failed and what was missed',
+      summary: 'Recover the deliveries to a webhook endpoint',
       description:
-        `Of events since then: the deliveries that failed, and those of the endpoint’s types that came while it was
-disabled, or did not want them; none from before it was made. Again, it brings only what is still missing. 409
-\`endpoint_disabled\`.`.replaceAll('\n', ' '),
+        'Delivers what failed since then, and events of the endpoint’s types that arrived while it was disabled or did not want them. Events from before the endpoint was created are left out. Repeating it delivers only what is still missing.',
       access: 'configure',
-      params: orgItemParams,
+      params: endpointParams,
       body: recoverBody,
-      responses: { 202: { description: 'They are due now.', schema: recoveredSchema } },
+      bodyExample: { since: example.at },
+      responses: { 202: answer('The deliveries are due now.', recoveredSchema, { count: 12 }) },
+      errors: ['endpoint_disabled'],
       handler: async ({ params, body }) => ({
         status: 202,
         body: { count: await recover(params.org, params.id, body) },

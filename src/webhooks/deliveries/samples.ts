@@ -1,4 +1,5 @@
 import type { PresentedEscalation } from '../../escalations/presenter.js';
+import type { MappedSeverity } from '../../lib/severity.js';
 import type { EventType } from '../../events/types.js';
 
 export interface SampleOptions {
@@ -46,7 +47,7 @@ const samples: Record<EventType, (options: SampleOptions) => object> = {
   }),
 };
 
-type EscalationData = Omit<PresentedEscalation, 'notes'> & { mapped_severity: string };
+type EscalationData = Omit<PresentedEscalation, 'notes'> & { mapped_severity: MappedSeverity };
 
 function escalation({ orgId, publicUrl, at }: SampleOptions): EscalationData {
   const id = 'esc_example';

@@ -28,14 +28,14 @@ export const healthSchema = z
   .object({
     status: z.enum(['new', 'healthy', 'failing', 'paused', 'disabled']).meta({
       description:
-        '`new`: nothing was tried yet. `failing`: the last try failed. `paused`: too many failed, deliveries are parked until a probe gets through. `disabled`: it is not enabled.',
+        '`new`: nothing was tried yet. `failing`: the last attempt failed. `paused`: too many attempts failed, and deliveries are parked until a probe gets through. `disabled`: it is not enabled.',
     }),
-    last_success_at: timestamp.nullable(),
-    last_failure_at: timestamp.nullable(),
-    consecutive_failures: z.number().int().meta({ description: 'Failed tries since the last success.' }),
-    pending: z.number().int().meta({ description: 'Deliveries that have not come to their end.' }),
+    last_success_at: timestamp.nullable().meta({ description: 'The last attempt that succeeded; null: none has.' }),
+    last_failure_at: timestamp.nullable().meta({ description: 'The last attempt that failed; null: none has.' }),
+    consecutive_failures: z.number().int().meta({ description: 'Failed attempts since the last success.' }),
+    pending: z.number().int().meta({ description: 'Deliveries that are still to be made.' }),
   })
-  .meta({ id: 'WebhookHealth' });
+  .meta({ id: 'WebhookHealth', description: 'How deliveries to an endpoint go.' });
 
 /** @param enabled of the endpoint: while it is not, there is no other state */
 export const presentHealth = (health: EndpointHealth, enabled: boolean) => ({

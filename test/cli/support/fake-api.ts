@@ -69,5 +69,5 @@ export async function startFakeApi(answering: Answering): Promise<FakeApi> {
 /** RFC 9457's document as the API writes it. */
 export const problem = (status: number, code: string, more: object = {}): FakeAnswer => ({
   status,
-  body: { type: `http://x/docs#problem-${code}`, title: 'Refused', status, detail: 'It cannot be.', code, ...more },
+  body: { type: `http://x/docs/errors#${code}`, title: 'Refused', status, detail: 'It cannot be.', code, ...more },
 });

@@ -12,7 +12,7 @@ describe('problems', () => {
     const answer = render(notFound('org'), 'r-1');
     expect(answer).toMatchObject({ status: 404, headers: { 'Content-Type': 'application/problem+json' } });
     expect(JSON.parse(String(answer.body))).toEqual({
-      type: 'https://x.test/docs#problem-not_found',
+      type: 'https://x.test/docs/errors#not_found',
       title: 'Not Found',
       status: 404,
       detail: 'There is no such org.',

@@ -1,0 +1,22 @@
+/** Values that the examples of the OpenAPI document share, so that they tell one story about one org. */
+export const example = {
+  org: 'acme',
+  orgName: 'Acme Corporation',
+  at: '2026-01-15T09:30:00.000Z',
+  later: '2026-01-15T09:42:10.000Z',
+  evidenceRequest: 'er_01KF06WXX0R4N8C5T2Y7QZK3HM',
+  escalation: 'esc_01KF06WXX0A1B2C3D4E5F6G7H8',
+  ticket: 'tkt_01KF06WXX0M9T5V2B8N4C7X1ZQ',
+  comment: 'cmt_01KF06WXX0P3K7D9F2J6H8W4RS',
+  event: 'evt_01KF06WXX0E7G2J5K8M1P4R6TV',
+  webhook: 'wh_01KF06WXX0W2Y4A6C8E1G3J5KM',
+  delivery: 'dlv_01KF06WXX0D5F8H1K3M6P9R2TW',
+  connection: 'con_01KF06WXX0C4E6G8J1K3M5P7RT',
+  source: 'src_01KF06WXX0S6V8X1Z3B5D7F9HK',
+  apiKey: 'key_01KF06WXX0K1M3P5R7T9W2Y4AC',
+  channel: 'chn_01KF06WXX0N8R1T3V5X7Z9B2DF',
+  policy: 'pol_01KF06WXX0Q2S4V6X8Z1B3D5FH',
+  auditEntry: 'aud_01KF06WXX0T7W9Y2A4C6E8G1JK',
+  temporalUi: 'https://temporal.example.com/namespaces/default/workflows',
+  cursor: 'WyJlcl8wMUtGMDZXWFgwUjROOEM1VDJZN1FaSzNITSJd',
+} as const;

@@ -62,12 +62,10 @@ const eventSchema = z
       override: { type: 'object', additionalProperties: true },
       description: `Any JSON object of at most ${mostDataBytes} bytes, kept byte for byte.`,
     }),
-    occurred_at: instant
-      .optional()
-      .meta({
-        override: { type: 'string', format: 'date-time' },
-        description: 'When it happened. Left out: when it arrives.',
-      }),
+    occurred_at: instant.optional().meta({
+      override: { type: 'string', format: 'date-time' },
+      description: 'When it happened. Left out: when it arrives.',
+    }),
     id: z.string().min(1).max(255).optional().meta({ description: 'Your own id: the same one twice is one event.' }),
   })
   .meta({ id: 'NewEvent', description: 'Something that happened.' });

@@ -68,11 +68,9 @@ const severityMap = bySeverity(mappedSeverity).meta({
 export const replaceRoutingBody = z
   .strictObject({
     ticket: ticketInput.default(ticket),
-    severity_map: severityMap
-      .default({})
-      .meta({
-        description: 'Each severity in the terms of the tracker. A severity that is left out is sent as it is.',
-      }),
+    severity_map: severityMap.default({}).meta({
+      description: 'Each severity in the terms of the tracker. A severity that is left out is sent as it is.',
+    }),
     on_resolve: onResolve.default(on_resolve),
     sla: bySeverity(slaInput)
       .meta({ id: 'EscalationSlaMapInput', description: 'The limits of time, by severity.' })

@@ -74,7 +74,7 @@ function nodesOf(schema: Node): Node[] {
     allOf = [],
   } = schema;
   const inner: unknown[] = [
-    ...Object.values(properties as object),
+    ...Object.values(properties as Record<string, unknown>),
     ...[oneOf, anyOf, allOf].flatMap((branches) => branches as unknown[]),
     ...[items, additionalProperties, propertyNames, not],
   ];

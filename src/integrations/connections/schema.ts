@@ -82,12 +82,10 @@ export const updateConnectionBody = z
 
 const checkSchema = z
   .object({
-    id: z
-      .string()
-      .meta({
-        description:
-          'What was checked: `credentials`, `project`, `issue_type`, `fields`, `statuses`, `table` and others.',
-      }),
+    id: z.string().meta({
+      description:
+        'What was checked: `credentials`, `project`, `issue_type`, `fields`, `statuses`, `table` and others.',
+    }),
     status: z.enum(['ready', 'attention', 'missing']).meta({
       description: '`ready`: it works. `attention`: it works with limits. `missing`: tickets would fail.',
     }),

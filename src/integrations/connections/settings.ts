@@ -48,11 +48,9 @@ const webhookSettings = z
 const jiraSettings = z
   .strictObject({
     base_url: baseUrl,
-    email: user
-      .optional()
-      .meta({
-        description: 'The account of the token. With it, Drawbridge authenticates by Basic, without it by Bearer.',
-      }),
+    email: user.optional().meta({
+      description: 'The account of the token. With it, Drawbridge authenticates by Basic, without it by Bearer.',
+    }),
     project_key: z
       .string()
       .regex(projectKey, 'must be the key of a project, such as SEC')
@@ -66,13 +64,10 @@ const jiraSettings = z
 const serviceNowSettings = z
   .strictObject({
     base_url: baseUrl,
-    auth: z
-      .enum(['basic', 'bearer', 'oauth'])
-      .optional()
-      .meta({
-        description:
-          'How Drawbridge authenticates. Left out: `oauth` with a `client_id`, `basic` with a `username`, otherwise `bearer`.',
-      }),
+    auth: z.enum(['basic', 'bearer', 'oauth']).optional().meta({
+      description:
+        'How Drawbridge authenticates. Left out: `oauth` with a `client_id`, `basic` with a `username`, otherwise `bearer`.',
+    }),
     username: user.optional().meta({ description: 'The user of the integration.' }),
     client_id: line(254).optional().meta({ description: 'The client id for OAuth.' }),
     table: z

@@ -69,7 +69,9 @@ export const createEscalationBody = z
       .transform((given) => given ?? 'review'),
     gateway: orNull(gatewayInput),
     actor: orNull(escalatedActorInput),
-    context: orNull(context),
+    context: orNull(context).meta({
+      description: `Anything that helps the reviewer: any JSON object of at most ${mostContextBytes} bytes, kept byte for byte.`,
+    }),
     source_id: orNull(z.string().min(1).max(255)).meta({
       description: 'Your own id: the same one twice is one escalation.',
     }),

@@ -30,7 +30,7 @@ export default tseslint.config(
   // Only src/config reads the environment; everything else is handed what it needs.
   {
     files: ['src/**/*.{ts,tsx}', 'workflows/**/*.ts', 'activities/**/*.ts'],
-    ignores: ['src/config/**', 'src/cli/**', 'src/doctor.ts', 'src/reseal.ts'],
+    ignores: ['src/config/**', 'src/cli/**', 'src/doctor.ts', 'src/re-encrypt.ts'],
     rules: {
       'no-restricted-properties': [
         'error',

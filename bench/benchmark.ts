@@ -7,7 +7,7 @@ export interface BenchContext {
   /** Of a benchmark that has parts, those that are wanted; all when left out. */
   parts?: readonly string[];
   /** Tells people what goes on; never part of the result. */
-  say: (line: string) => void;
+  log: (line: string) => void;
 }
 
 export interface BenchReport {

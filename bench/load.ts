@@ -12,7 +12,7 @@ export async function runLoad(count: number, concurrency: number, once: () => Pr
   const latenciesMs: number[] = [];
   let left = count;
   const startedAt = performance.now();
-  const lane = async () => {
+  const worker = async () => {
     while (left > 0) {
       left -= 1;
       const from = performance.now();
@@ -20,7 +20,7 @@ export async function runLoad(count: number, concurrency: number, once: () => Pr
       latenciesMs.push(performance.now() - from);
     }
   };
-  const lanes = await Promise.allSettled(Array.from({ length: Math.min(concurrency, count) }, lane));
-  for (const outcome of lanes) if (outcome.status === 'rejected') throw outcome.reason;
+  const workers = await Promise.allSettled(Array.from({ length: Math.min(concurrency, count) }, worker));
+  for (const outcome of workers) if (outcome.status === 'rejected') throw outcome.reason;
   return { latenciesMs, elapsedMs: performance.now() - startedAt };
 }

@@ -33,15 +33,15 @@ async function main(): Promise<void> {
   const unknown = names.filter((name) => !all.includes(name));
   if (unknown.length > 0) throw new Error(`There is no benchmark ${unknown.join(', ')}. There are: ${all.join(', ')}.`);
 
-  const say = (line: string) => console.error(`· ${line}`);
+  const log = (line: string) => console.error(`· ${line}`);
   const results: Record<string, unknown> = {};
   for (const name of names) {
     const startedAt = Date.now();
-    const context = { quick: values.quick, parts: values.part, say };
+    const context = { quick: values.quick, parts: values.part, log };
     const report = await (standalone[name]?.(context) ?? onStack(benchmarks[name], context));
     results[name] = report?.data;
     if (!values.json) console.log(`\n${name}\n\n${report?.text}\n`);
-    say(`${name}: ${Math.round((Date.now() - startedAt) / 1000)} s`);
+    log(`${name}: ${Math.round((Date.now() - startedAt) / 1000)} s`);
   }
   if (values.json) console.log(JSON.stringify(results, null, 2));
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { findProduct } from './demo/find.js';
 import { createScreen } from './demo/screen.js';
-import { tellStory } from './demo/story.js';
+import { runStory } from './demo/story.js';
 import { reasonOf } from './files.js';
 import { projectRoot } from './paths.js';
 
@@ -17,7 +17,7 @@ const screen = createScreen(process.stdout, process.env);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 try {
   const product = await findProduct(process.env, root);
-  await tellStory(product, screen);
+  await runStory(product, screen);
   process.exit(0);
 } catch (error) {
   console.error(`\n${error instanceof Error ? error.message : reasonOf(error)}`);

@@ -18,7 +18,7 @@ export function consolePages(services: Services, config: Config): HttpMiddleware
   const { models, auth, tickets, escalations, connections, approvals, isWorkerAlive } = services;
   const { publicUrl, rateLimitPerSecond } = config.http;
   const ticketSection = createTicketSection({
-    desk: tickets.desk,
+    admin: tickets.admin,
     connectionName: async (orgId, id) => (await connections.store.findIn(orgId, id))?.name ?? null,
     isWorkerAlive,
     raisedAt: async (orgId, id) => (await escalations.service.get(orgId, id)).created_at,
@@ -48,7 +48,7 @@ export function consolePages(services: Services, config: Config): HttpMiddleware
         publicUrl,
         countLinks: (scope) => models.tickets.links.countDocuments({ scope, live: true }).exec(),
       }),
-      ...webhookPages(services.webhooks.desk),
+      ...webhookPages(services.webhooks.admin),
       setupPage({ check: services.setupCheck }),
       ...apiKeyPages({ apiKeys: auth.apiKeyService }),
       ...approvalPages(approvals),

@@ -1,5 +1,2 @@
-// Where only the product is: in its image, say. `npm run reseal` finds the embedded start's settings as well.
-import { processTerminal } from './ops/doctor/run.js';
-import { runReseal } from './ops/key-rotation/run.js';
-
-process.exitCode = await runReseal(process.env, processTerminal(process.env));
+// The former name of re-encrypt.ts, which operators' scripts may call.
+import './re-encrypt.js';

@@ -43,7 +43,7 @@ import type { Logger } from './observability/logger.js';
 import { createTemporalClient } from './temporal/client.js';
 import { createEndpointSignaler, type EndpointSignaler } from './temporal/endpoint-signaler.js';
 import { createEscalationSignaler, type EscalationSignaler } from './temporal/escalation-signaler.js';
-import { createNoticeStarter, type NoticeStarter } from './temporal/notice-starter.js';
+import { createBudgetAlertStarter, type BudgetAlertStarter } from './temporal/budget-alert-starter.js';
 import { createPresenceProbe } from './temporal/presence.js';
 import { createTicketSignaler, type TicketSignaler } from './temporal/ticket-signaler.js';
 import { createTickets } from './tickets/index.js';
@@ -59,7 +59,7 @@ export interface Signalers {
   ticket: TicketSignaler;
   escalation: EscalationSignaler;
   endpoint: EndpointSignaler;
-  notice: NoticeStarter;
+  notice: BudgetAlertStarter;
 }
 
 export interface ServicesOptions {
@@ -101,7 +101,7 @@ export function createServices(
     ticket: ticketSignaler,
     escalation: escalationSignaler,
     endpoint: createEndpointSignaler(signaling),
-    notice: createNoticeStarter(signaling),
+    notice: createBudgetAlertStarter(signaling),
   });
 
   // Orgs, their keys and who calls

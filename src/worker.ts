@@ -128,7 +128,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     holder: identity,
     logger,
     timings,
-    tellHeld: supervisor.tellHeld,
+    signalHeld: supervisor.signalHeld,
     liveWorkers: () => countPresent(models.presence, queues.pumps, timings.presence),
     metrics: metrics?.deliveries,
   });
@@ -158,7 +158,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
         intervalSeconds: config.tickets.pollIntervalSeconds,
       }),
   });
-  const startNotice = signalers.notice.start;
+  const startBudgetAlert = signalers.notice.start;
   const stops = [
     supervisor.watch(),
     pollSchedules.watch(),
@@ -167,14 +167,14 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
       logger,
       timings,
       rounds: [
-        dueEvents({ events: eventStore, escalations: escalationStore, startNotice, timings }),
+        dueEvents({ events: eventStore, escalations: escalationStore, startBudgetAlert, timings }),
         dueEscalations({ escalations: models.escalations, signaler: signalers.escalation, timings }),
         dueHealth({ health: models.health, signaler: signalers.endpoint, timings }),
         dueNotifications({
           outbox,
           escalations: escalationStore,
           signaler: signalers.escalation,
-          startNotice,
+          startBudgetAlert,
           timings,
         }),
       ],

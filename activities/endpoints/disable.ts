@@ -1,5 +1,5 @@
 import type { EndpointActivityDeps } from './context.js';
-import { look } from './look.js';
+import { readEndpoint } from './read-endpoint.js';
 import type { Disabling, EndpointState } from '../../workflows/contracts/endpoint.js';
 
 /** Disables an endpoint that has failed for too long, unless it is well by now, and settles what waited for it. */
@@ -7,10 +7,10 @@ export async function disableEndpoint(
   deps: EndpointActivityDeps,
   { afterMs, ...target }: Disabling,
 ): Promise<EndpointState> {
-  const { state, endpoint } = await look(deps, target);
+  const { state, endpoint } = await readEndpoint(deps, target);
   const { phase, failingSince, lastFailureAt } = state;
   if (phase !== 'probing' || !endpoint || failingSince === null || lastFailureAt === null) return state;
   if (lastFailureAt - failingSince < afterMs) return state;
   await deps.disable({ id: endpoint._id, version: endpoint.version }, 'failing');
-  return (await look(deps, target)).state;
+  return (await readEndpoint(deps, target)).state;
 }

@@ -5,13 +5,13 @@ import { stopSignal } from '../stop-signal.js';
 import type { EndpointActivityDeps } from './context.js';
 import { disableEndpoint } from './disable.js';
 import { releaseParked } from './release.js';
-import { tendEndpoint } from './tend.js';
+import { checkEndpoint } from './check.js';
 import type {
   Disabling,
   EndpointState,
   EndpointTarget,
-  Releasing,
-  Tending,
+  Release,
+  EndpointCheck,
   EndpointActivities,
 } from '../../workflows/contracts/endpoint.js';
 
@@ -38,8 +38,8 @@ export function createEndpointActivities(deps: EndpointActivityDeps): EndpointAc
   }
 
   return {
-    tendEndpoint: (input: Tending) => run(tendEndpoint, input),
-    releaseParked: (input: Releasing) => run(releaseParked, input),
+    tendEndpoint: (input: EndpointCheck) => run(checkEndpoint, input),
+    releaseParked: (input: Release) => run(releaseParked, input),
     disableEndpoint: (input: Disabling) => run(disableEndpoint, input),
   };
 }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { workerStopping } from '../failures.js';
 import type { EndpointActivityDeps } from './context.js';
-import { look, ringAfter } from './look.js';
-import type { EndpointState, EndpointTarget, Releasing } from '../../workflows/contracts/endpoint.js';
+import { readEndpoint, wakeAfter } from './read-endpoint.js';
+import type { EndpointState, EndpointTarget, Release } from '../../workflows/contracts/endpoint.js';
 
-const lookEveryMs = 500;
+const pollEveryMs = 500;
 /** With this share of a step left, the next one may come. */
 const isThrough = 0.2;
 
@@ -14,15 +14,15 @@ const isThrough = 0.2;
  */
 export async function releaseParked(
   deps: EndpointActivityDeps,
-  { most, waitMs, ...target }: Releasing,
+  { most, waitMs, ...target }: Release,
   signal: AbortSignal,
 ): Promise<EndpointState> {
-  const { state, health } = await look(deps, target);
+  const { state, health } = await readEndpoint(deps, target);
   if (state.phase !== 'releasing') return state;
-  if (health) await ringAfter(deps, health, Date.now() + waitMs);
+  if (health) await wakeAfter(deps, health, Date.now() + waitMs);
   await deps.parked.release(target.endpointId, most);
   await untilThrough(deps, target, { left: Math.floor(most * isThrough), untilMs: Date.now() + waitMs, signal });
-  return (await look(deps, target)).state;
+  return (await readEndpoint(deps, target)).state;
 }
 
 async function untilThrough(
@@ -33,7 +33,7 @@ async function untilThrough(
   while (Date.now() < untilMs) {
     if ((await parked.count(endpointId, ['pending'], left + 1)) <= left) return;
     if (await health.exists({ _id: endpointId, breaker: 'open' })) return;
-    await sleep(lookEveryMs, undefined, { signal }).catch(() => {
+    await sleep(pollEveryMs, undefined, { signal }).catch(() => {
       throw workerStopping();
     });
   }

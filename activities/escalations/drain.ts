@@ -6,7 +6,7 @@ import { escalationNotFound } from '../failures.js';
 import type { EscalationActivityDeps } from './context.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { emit } from './emit.js';
-import { tell } from './tell.js';
+import { enqueueNotifications } from './enqueue-notifications.js';
 import { commentOnTicket, isUntouched, liveLink, openTicket, settleTicket } from './ticket.js';
 import type { EscalationDrain, EscalationState } from '../../workflows/contracts/escalation.js';
 
@@ -53,19 +53,19 @@ async function apply(
   switch (entry.kind) {
     case 'raised':
       await emit(deps, 'escalation.created', link, escalation, entry);
-      return tell(deps, 'created', link, escalation, entry);
+      return enqueueNotifications(deps, 'created', link, escalation, entry);
     case 'claimed':
       await commentOnTicket(deps, link, escalation, entry);
-      return tell(deps, 'claimed', link, escalation, entry);
+      return enqueueNotifications(deps, 'claimed', link, escalation, entry);
     case 'released':
     case 'noted':
       return commentOnTicket(deps, link, escalation, entry);
     case 'overdue':
-      return tell(deps, 'overdue', link, escalation, entry);
+      return enqueueNotifications(deps, 'overdue', link, escalation, entry);
     case 'resolved':
       await settleTicket(deps, link, escalation, entry);
       await emit(deps, 'escalation.resolved', link, escalation, entry);
-      return tell(deps, 'resolved', link, escalation, entry);
+      return enqueueNotifications(deps, 'resolved', link, escalation, entry);
   }
 }
 

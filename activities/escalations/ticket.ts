@@ -6,7 +6,7 @@ import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { openLink } from '../../src/tickets/links/open-link.js';
 import { requestClose } from '../../src/tickets/links/request-close.js';
 import type { EscalationActivityDeps } from './context.js';
-import { ticketComment } from './wording.js';
+import { ticketComment } from './messages.js';
 
 const subjectOf = ({ _id: id }: EscalationDoc) => ({ type: 'escalation', id }) as const;
 

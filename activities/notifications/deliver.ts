@@ -5,26 +5,26 @@ import { NotificationError } from '../../src/notifications/port.js';
 import { retryDelayMs } from '../../src/tickets/retry.js';
 import { channelNotYet, channelUnavailable, workerStopping } from '../failures.js';
 import type { DeliveryTry } from './context.js';
-import type { Recipient, Told } from '../../workflows/contracts/notifications.js';
+import type { Recipient, NotifyResult } from '../../workflows/contracts/notifications.js';
 
 /** Two clocks may differ by this much about when a wait is over. */
 const toleranceMs = 100;
 /** What could not be sent in this time is not news any more; whatever is older still gets one try. */
-const newsForMs = 24 * 60 * 60 * 1000;
+const freshForMs = 24 * 60 * 60 * 1000;
 
 /**
  * Sends what is pending for one channel, in the order of `seq`, until nothing is left.
  * A crash between a send and its record sends again. The webhook's receivers know it by its id and PagerDuty by its key,
  * both made of what is kept in the outbox; Slack and Teams have no such key, and may show it twice.
  */
-export async function deliverAll(run: DeliveryTry, recipient: Recipient): Promise<Told> {
-  const told: Told = { sent: 0, failed: 0, gone: 0 };
+export async function deliverAll(run: DeliveryTry, recipient: Recipient): Promise<NotifyResult> {
+  const counts: NotifyResult = { sent: 0, failed: 0, gone: 0 };
   for (;;) {
     if (run.signal.aborted) throw workerStopping();
-    if (run.isCalledBack()) return told;
+    if (run.isCalledBack()) return counts;
     const due = await run.outbox.next(recipient);
-    if (!due) return told;
-    told[await deliver(run, recipient, due)] += 1;
+    if (!due) return counts;
+    counts[await deliver(run, recipient, due)] += 1;
   }
 }
 
@@ -49,7 +49,7 @@ async function deliver(
   const tries = due.tries + 1;
   const delayMs = withSpread(retryDelayMs(run.timings.retries, tries, result.retryAfterMs));
   const nextTryAt = new Date(Date.now() + delayMs);
-  if (Date.now() - due.created_at.getTime() > newsForMs) {
+  if (Date.now() - due.created_at.getTime() > freshForMs) {
     await giveUp(run, due, result);
     // What comes behind it is not to be sent sooner than the channel asks.
     await run.outbox.holdBack(recipient, nextTryAt);
@@ -86,7 +86,7 @@ const idsOf = (due: NotificationDoc) => ({
   moment: due.moment,
 });
 
-const longestSpreadMs = 30_000;
+const maxSpreadMs = 30_000;
 
 /** A little later, by chance: of a hundred escalations at once, each would meet the same limit of one chat again together. */
-const withSpread = (delayMs: number) => Math.ceil(delayMs + Math.random() * Math.min(longestSpreadMs, delayMs / 4));
+const withSpread = (delayMs: number) => Math.ceil(delayMs + Math.random() * Math.min(maxSpreadMs, delayMs / 4));

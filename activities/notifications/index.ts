@@ -4,8 +4,13 @@ import { heartbeating } from '../heartbeat.js';
 import { stopSignal } from '../stop-signal.js';
 import type { NotificationActivityDeps } from './context.js';
 import { deliverAll } from './deliver.js';
-import { prepareNotice } from './notice.js';
-import type { ChannelDue, Recipient, Told, NotificationActivities } from '../../workflows/contracts/notifications.js';
+import { prepareBudgetAlert } from './budget-alert.js';
+import type {
+  ChannelDue,
+  Recipient,
+  NotifyResult,
+  NotificationActivities,
+} from '../../workflows/contracts/notifications.js';
 
 /** The activities that tell people. They take ids and give ids; texts and addresses stay in MongoDB. */
 export function createNotificationActivities(deps: NotificationActivityDeps): NotificationActivities {
@@ -24,7 +29,7 @@ export function createNotificationActivities(deps: NotificationActivityDeps): No
   }
 
   return {
-    async notifyChannel(recipient: Recipient): Promise<Told> {
+    async notifyChannel(recipient: Recipient): Promise<NotifyResult> {
       const context = Context.current();
       const isCalledBack = () => context.cancellationDetails?.cancelRequested === true;
       const run = { ...deps, signal: stopSignal(context), isCalledBack };
@@ -33,7 +38,7 @@ export function createNotificationActivities(deps: NotificationActivityDeps): No
     },
 
     async prepareNotice(event: { orgId: string; eventId: string }): Promise<ChannelDue[]> {
-      return guarded({ org: event.orgId, event: event.eventId }, () => prepareNotice(deps, event));
+      return guarded({ org: event.orgId, event: event.eventId }, () => prepareBudgetAlert(deps, event));
     },
   };
 }

@@ -15,7 +15,7 @@ export interface PumpActivityDeps {
   /** This worker's identity. */
   holder: string;
   /** Tells the workflow that this worker has it now. Its failure costs an operator a minute of knowing. */
-  tellHeld: (workflowId: string, held: Held) => Promise<void>;
+  signalHeld: (workflowId: string, held: Held) => Promise<void>;
   /** Gets what Temporal is not told: where an unexpected error happened. */
   logger: Logger;
   /** Absent: nothing is counted. */

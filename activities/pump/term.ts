@@ -29,8 +29,8 @@ export async function runPumpTerm(deps: PumpActivityDeps, { pump, lastHolder }: 
     if (!signal.aborted) {
       const { epoch, holds: holdsLease } = lease;
       // On another try somebody else may have had it since the workflow said who had it last.
-      const isNews = holder !== lastHolder || context.info.attempt > 1;
-      if (isNews) void tell(deps, context.info.workflowExecution?.workflowId, { holder, epoch, since });
+      const hasNewHolder = holder !== lastHolder || context.info.attempt > 1;
+      if (hasNewHolder) void report(deps, context.info.workflowExecution?.workflowId, { holder, epoch, since });
       const onBeat = (beat: Beat) => {
         ({ posted } = beat);
         context.heartbeat({ epoch, ...beat });
@@ -57,13 +57,13 @@ async function leaveIfCancelled(context: Context): Promise<void> {
   await context.cancelled;
 }
 
-async function tell(
-  { tellHeld, logger }: PumpActivityDeps,
+async function report(
+  { signalHeld, logger }: PumpActivityDeps,
   workflowId: string | undefined,
-  held: Parameters<PumpActivityDeps['tellHeld']>[1],
+  held: Parameters<PumpActivityDeps['signalHeld']>[1],
 ): Promise<void> {
   if (workflowId === undefined) return;
-  await tellHeld(workflowId, held).catch((err: unknown) => {
+  await signalHeld(workflowId, held).catch((err: unknown) => {
     logger.warn({ err, workflowId }, 'a pump could not say who has it; it says so when its term ends');
   });
 }

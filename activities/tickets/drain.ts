@@ -11,7 +11,7 @@ import { moveTo, settle } from './settle.js';
 import type { DrainResult } from '../../workflows/contracts/ticket.js';
 
 /** A drain hands back after this long, so that an operator sees progress and a shutdown waits for little. */
-const turnMs = 60_000;
+const maxRunMs = 60_000;
 const batch = 50;
 
 /**
@@ -19,7 +19,7 @@ const batch = 50;
  * passed over, and what may have reached the tracker is looked for there by its key.
  */
 export async function drainLink(run: Try, linkId: string): Promise<DrainResult> {
-  const endsAt = Date.now() + turnMs;
+  const endsAt = Date.now() + maxRunMs;
   let link = await run.store.links.findById(linkId).lean<LinkDoc | null>();
   if (!link) throw linkNotFound();
   let foundMeanwhile: CommandDoc[] | undefined;

@@ -15,7 +15,7 @@ export async function applyInbound(
   payload: InboundPayload,
 ): Promise<LinkDoc> {
   const { result, change } = payload.tracker
-    ? await applyNews(run, link, command, payload)
+    ? await applyRemoteChange(run, link, command, payload)
     : await applyGeneric(run, link, command, payload);
   return settle(run, link, command, { status: 'applied', result }, change);
 }
@@ -37,7 +37,7 @@ async function applyGeneric(
 }
 
 /** What a tracker with a dialect of its own said. */
-async function applyNews(
+async function applyRemoteChange(
   run: Try,
   link: LinkDoc,
   command: CommandDoc,

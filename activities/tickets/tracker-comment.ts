@@ -7,7 +7,7 @@ import { askTracker } from './ask-tracker.js';
 import { reviseComment } from './comment-edit.js';
 import type { Try } from './context.js';
 
-type Said = NonNullable<InboundPayload['comment']>;
+type ReportedComment = NonNullable<InboundPayload['comment']>;
 type Details = NonNullable<TrackerDetails['comment']>;
 
 /**
@@ -22,45 +22,46 @@ export async function applyTrackerComment(
   run: Try,
   link: LinkDoc,
   command: CommandDoc,
-  { comment: said, tracker }: InboundPayload,
+  { comment: reported, tracker }: InboundPayload,
 ): Promise<boolean> {
   const details = tracker?.comment;
-  if (!said || !details) return false;
-  const known = await findKnown(run, link, said);
-  if (known) return revise(run, known, said, details);
-  const ours = details.ours ?? (await askWhose(run, link, said, details));
+  if (!reported || !details) return false;
+  const known = await findExisting(run, link, reported);
+  if (known) return revise(run, known, reported, details);
+  const ours = details.ours ?? (await askWhose(run, link, reported, details));
   if (ours !== null) {
-    const own = await claimOwn(run, link, said, ours);
-    if (own) return own.external_comment_id === said.external_comment_id && (await revise(run, own, said, details));
+    const own = await claimOwn(run, link, reported, ours);
+    if (own)
+      return own.external_comment_id === reported.external_comment_id && (await revise(run, own, reported, details));
   }
-  if (await insert(run, link, command, said, details)) return true;
-  const meanwhile = await findKnown(run, link, said);
-  return meanwhile !== null && (await revise(run, meanwhile, said, details));
+  if (await insert(run, link, command, reported, details)) return true;
+  const existing = await findExisting(run, link, reported);
+  return existing !== null && (await revise(run, existing, reported, details));
 }
 
-function findKnown(run: Try, link: LinkDoc, said: Said): Promise<CommentDoc | null> {
+function findExisting(run: Try, link: LinkDoc, reported: ReportedComment): Promise<CommentDoc | null> {
   return run.store.comments
-    .findOne({ link_id: link._id, external_comment_id: said.external_comment_id })
+    .findOne({ link_id: link._id, external_comment_id: reported.external_comment_id })
     .lean<CommentDoc | null>()
     .exec();
 }
 
-async function revise(run: Try, known: CommentDoc, said: Said, details: Details): Promise<boolean> {
-  const change = reviseComment(known, { body: said.body, at: details.at, isEdited: details.is_edited });
+async function revise(run: Try, known: CommentDoc, reported: ReportedComment, details: Details): Promise<boolean> {
+  const change = reviseComment(known, { body: reported.body, at: details.at, isEdited: details.is_edited });
   if (change) await run.store.comments.updateOne({ _id: known._id }, { $set: change });
   // Under its own id it is this command's, from a try that was cut short.
-  return change?.body !== undefined || known._id === said.id;
+  return change?.body !== undefined || known._id === reported.id;
 }
 
 /**
  * Our comment, which bears the mark that was found; the tracker's id is put on it, so that doubles and edits are known.
  * @returns null when there is no such comment of this link: a mark of another deployment, or a forged one
  */
-async function claimOwn(run: Try, link: LinkDoc, said: Said, ours: string): Promise<CommentDoc | null> {
+async function claimOwn(run: Try, link: LinkDoc, reported: ReportedComment, ours: string): Promise<CommentDoc | null> {
   const { comments } = run.store;
   const own = await comments.findOne({ _id: ours, link_id: link._id, source: 'internal' }).lean<CommentDoc | null>();
   if (own?.external_comment_id !== null) return own;
-  const learnt = { external_comment_id: said.external_comment_id, sync_state: 'synced' as const };
+  const learnt = { external_comment_id: reported.external_comment_id, sync_state: 'synced' as const };
   await comments.updateOne({ _id: ours, external_comment_id: null }, { $set: learnt });
   return { ...own, ...learnt };
 }
@@ -72,25 +73,31 @@ const toleranceMs = 5 * 60_000;
  * Webhooks may not carry the mark that a comment bears. It matters only where one of ours was given up for refused, by an
  * answer that could not be read say: this may be that very one.
  */
-async function askWhose(run: Try, link: LinkDoc, said: Said, details: Details): Promise<string | null> {
+async function askWhose(run: Try, link: LinkDoc, reported: ReportedComment, details: Details): Promise<string | null> {
   const lost = await run.store.comments
     .findOne({ link_id: link._id, source: 'internal', sync_state: 'error', external_comment_id: null })
     .lean<CommentDoc | null>();
   if (!lost) return null;
   const since = new Date((details.at ?? lost.at).getTime() - toleranceMs);
-  const told = await askTracker(run, link, 'question whose a comment is', (tracker, ticket, options) =>
+  const owner = await askTracker(run, link, 'question whose a comment is', (tracker, ticket, options) =>
     tracker.commentsSince(ticket, since, options),
   );
-  return told?.find(({ externalCommentId }) => externalCommentId === said.external_comment_id)?.ours ?? null;
+  return owner?.find(({ externalCommentId }) => externalCommentId === reported.external_comment_id)?.ours ?? null;
 }
 
 /** @returns false when the thread has it already */
-async function insert(run: Try, link: LinkDoc, command: CommandDoc, said: Said, details: Details): Promise<boolean> {
-  const seed = commentSeed(command, link.subject, { source: 'external', author: said.author, body: said.body });
+async function insert(
+  run: Try,
+  link: LinkDoc,
+  command: CommandDoc,
+  reported: ReportedComment,
+  details: Details,
+): Promise<boolean> {
+  const seed = commentSeed(command, link.subject, { source: 'external', author: reported.author, body: reported.body });
   const made: CommentDoc = {
     ...seed,
-    _id: said.id,
-    external_comment_id: said.external_comment_id,
+    _id: reported.id,
+    external_comment_id: reported.external_comment_id,
     sync_state: 'synced',
     edited_at: details.is_edited ? (details.at ?? command.at) : null,
     external_at: details.at,

@@ -32,21 +32,21 @@ export async function applyTrackerStatus(
   const status = tracker?.status;
   if (name === null || !status) return nothing(link);
   if (!status.confirm && isOlder(occurredAt, link.status_occurred_at)) return nothing(link);
-  const told = { name, status, occurredAt, isOpenAgain: false };
+  const reported = { name, status, occurredAt, isOpenAgain: false };
   if (status.on_reopen === 'new_ticket' && isClosedByUs(link) && (await isReplaced(run, command))) {
-    told.isOpenAgain = true;
-  } else if (needsLook(link, told)) {
+    reported.isOpenAgain = true;
+  } else if (needsCheck(link, reported)) {
     const seen = await askTracker(run, link, 'look at the ticket', (tracker_, ticket, options) =>
-      tracker_.look(ticket, options),
+      tracker_.fetchTicket(ticket, options),
     );
     if (seen?.status.id !== status.id) return nothing(link);
-    told.occurredAt = later(occurredAt, seen.updatedAt);
-    told.isOpenAgain = isClosedByUs(link) && seen.status.isDone === false;
+    reported.occurredAt = later(occurredAt, seen.updatedAt);
+    reported.isOpenAgain = isClosedByUs(link) && seen.status.isDone === false;
   }
-  return take(run, link, command, told);
+  return take(run, link, command, reported);
 }
 
-interface ToldStatus {
+interface ReportedStatus {
   name: string;
   status: Status;
   occurredAt: Date | null;
@@ -54,28 +54,28 @@ interface ToldStatus {
   isOpenAgain: boolean;
 }
 
-async function take(run: Try, link: LinkDoc, command: CommandDoc, told: ToldStatus): Promise<AppliedStatus> {
+async function take(run: Try, link: LinkDoc, command: CommandDoc, reported: ReportedStatus): Promise<AppliedStatus> {
   const now = new Date();
   const shown: LinkChange = {
     ...healed(link, now),
-    external_status: told.name,
-    status_occurred_at: later(told.occurredAt, link.status_occurred_at),
+    external_status: reported.name,
+    status_occurred_at: later(reported.occurredAt, link.status_occurred_at),
     updated_at: now,
   };
-  if (!told.isOpenAgain) {
-    await applyToSubject(run, link, told.status);
+  if (!reported.isOpenAgain) {
+    await applyToSubject(run, link, reported.status);
     return { applied: true, change: shown };
   }
-  switch (told.status.on_reopen) {
+  switch (reported.status.on_reopen) {
     case 'ignore':
       return { applied: true, change: shown };
     case 'reopen': {
-      await applyToSubject(run, link, told.status);
+      await applyToSubject(run, link, reported.status);
       const open = { state: 'open', close_applied: false, close_error: null } as const;
       return { applied: true, change: { ...shown, ...synced({ ...link, ...open }, now), ...open, closed_at: null } };
     }
     case 'new_ticket': {
-      await applyToSubject(run, link, told.status);
+      await applyToSubject(run, link, reported.status);
       return { applied: true, change: { ...shown, ...(await replaceTicket(run, link, command)) } };
     }
   }
@@ -84,7 +84,7 @@ async function take(run: Try, link: LinkDoc, command: CommandDoc, told: ToldStat
 /** Whether the tracker has taken a closing of ours. */
 const isClosedByUs = (link: LinkDoc) => link.state === 'closed' && link.close_applied;
 
-function needsLook(link: LinkDoc, { name, status, occurredAt }: ToldStatus): boolean {
+function needsCheck(link: LinkDoc, { name, status, occurredAt }: ReportedStatus): boolean {
   if (status.confirm) return true;
   if (isClosedByUs(link) && status.is_done !== true) return true;
   const isTie = occurredAt !== null && occurredAt.getTime() === link.status_occurred_at?.getTime();

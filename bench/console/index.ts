@@ -12,15 +12,15 @@ interface Plan {
   total: number;
   rounds: number;
   /** Of each page in a round. */
-  looks: number;
+  views: number;
   warmUps: number;
 }
 
-const full: Plan = { total: 10_000, rounds: 8, looks: 25, warmUps: 50 };
-const short: Plan = { total: 500, rounds: 2, looks: 10, warmUps: 20 };
+const full: Plan = { total: 10_000, rounds: 8, views: 25, warmUps: 50 };
+const short: Plan = { total: 500, rounds: 2, views: 10, warmUps: 20 };
 
 /** What one `POST /events` takes. */
-const mostEvents = 1_000;
+const maxEvents = 1_000;
 const critical = { acknowledge_minutes: 30, resolve_minutes: 240 };
 
 interface Used {
@@ -46,7 +46,7 @@ interface Measured {
 }
 
 /** How soon the console's pages begin to arrive beside a long queue, and what they weigh. */
-export const benchConsole: Benchmark = async ({ stack, quick, say }) => {
+export const benchConsole: Benchmark = async ({ stack, quick, log }) => {
   const plan = quick ? short : full;
   const barePort = await freePort();
   const [product, bareServer] = await Promise.all([
@@ -58,14 +58,14 @@ export const benchConsole: Benchmark = async ({ stack, quick, say }) => {
   const client = createEscalationClient(product);
   const bare = createVisitor(`http://127.0.0.1:${barePort}`);
   try {
-    say(`console: raising ${plan.total}`);
+    log(`console: raising ${plan.total}`);
     await client.makeOrg('many', { ticket: { enabled: false }, sla: { critical } });
     await fill(client, plan.total);
     const [newest] = (await client.list('many', 'limit=1')).data;
     const visitor = createVisitor(product.url, await signIn(product.url, await makeKey(product, 'many')));
     const queuePage = '/escalations';
     const reviewPage = `/escalations/${newest?.id}/review`;
-    const looks: [string, Visitor, string][] = [
+    const views: [string, Visitor, string][] = [
       ['bare Koa', bare, '/'],
       ['the queue', visitor, queuePage],
       ['… critical', visitor, `${queuePage}?severity=critical`],
@@ -76,23 +76,23 @@ export const benchConsole: Benchmark = async ({ stack, quick, say }) => {
       ['… the beginning of a word', visitor, `${queuePage}?q=${beginning}`],
       ['a review', visitor, reviewPage],
     ];
-    say('console: warming up');
-    for (const [, who, path] of looks) for (let i = 0; i < plan.warmUps; i++) await who.firstByteMs(path);
-    const found = looks.map((): Samples => ({ ms: [], webSeconds: 0, mongoSeconds: 0 }));
+    log('console: warming up');
+    for (const [, who, path] of views) for (let i = 0; i < plan.warmUps; i++) await who.firstByteMs(path);
+    const found = views.map((): Samples => ({ ms: [], webSeconds: 0, mongoSeconds: 0 }));
     for (let round = 0; round < plan.rounds; round++) {
-      say(`console: round ${round + 1} of ${plan.rounds}`);
-      for (const [index, [, who, path]] of looks.entries()) {
+      log(`console: round ${round + 1} of ${plan.rounds}`);
+      for (const [index, [, who, path]] of views.entries()) {
         const samples = found[index];
         const web = who === bare ? bareServer.pid : product.api.pid;
         const used = watchCpu({ web, mongo: stack.serverPids.mongo });
-        for (let i = 0; i < plan.looks; i++) samples?.ms.push(await who.firstByteMs(path));
+        for (let i = 0; i < plan.views; i++) samples?.ms.push(await who.firstByteMs(path));
         const { web: webSeconds = 0, mongo: mongoSeconds = 0 } = used();
         if (samples) Object.assign(samples, sumOf(samples, { webSeconds, mongoSeconds }));
       }
     }
     const weights = { queue: await visitor.weigh(queuePage), review: await visitor.weigh(reviewPage) };
     await visitor.close();
-    const measured = looks.map(([name], index) => summarise(name, found[index], found[0]));
+    const measured = views.map(([name], index) => summarise(name, found[index], found[0]));
     return { text: report(measured, weights, plan.total), data: { open: plan.total, pages: measured, weights } };
   } finally {
     await Promise.all([client.close(), bare.close()]);
@@ -101,8 +101,8 @@ export const benchConsole: Benchmark = async ({ stack, quick, say }) => {
 
 /** By as few calls as it takes: all of them open. */
 async function fill(client: EscalationClient, total: number): Promise<void> {
-  for (let first = 0; first < total; first += mostEvents) {
-    const count = Math.min(mostEvents, total - first);
+  for (let first = 0; first < total; first += maxEvents) {
+    const count = Math.min(maxEvents, total - first);
     const risks = Array.from({ length: count }, (_, index) => riskAt(first + index, total));
     await client.send('many', batchOf(risks, first));
   }

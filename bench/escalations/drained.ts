@@ -12,7 +12,7 @@ export interface Drains {
   close: () => Promise<void>;
 }
 
-const lookEveryMs = 50;
+const pollEveryMs = 50;
 const stuckAfterMs = 120_000;
 /** The `ring_after` of an escalation that only waits for an SLA time is further away than this. */
 const restsFromMs = 60 * 60_000;
@@ -31,7 +31,7 @@ export async function watchDrains(mongoUri: string): Promise<Drains> {
         if (left < least) [least, movedAt] = [left, performance.now()];
         if (performance.now() - movedAt > stuckAfterMs) throw new Error(`${left} escalations are not drained.`);
         // Counting costs the server what it has to count.
-        await delay(lookEveryMs + left / 5);
+        await delay(pollEveryMs + left / 5);
       }
     },
     close: () => client.close(),

@@ -51,7 +51,7 @@ const short: Plan = {
  * What a long queue costs: reading it, claiming, and keeping its workflows. Beside a product with a hundred escalations,
  * on a database and a worker of its own; both share the servers.
  */
-export const benchEscalations: Benchmark = async ({ stack, quick, say }) => {
+export const benchEscalations: Benchmark = async ({ stack, quick, log }) => {
   const plan = quick ? short : full;
   const total = plan.steps.at(-1) ?? few;
   const products = [await stack.startProduct(), await stack.startProduct()] as const;
@@ -63,7 +63,7 @@ export const benchEscalations: Benchmark = async ({ stack, quick, say }) => {
   const idle = () => cpuShares(pids, plan.idleMs);
 
   const part = async (question: Question, queues: [string, Queue][], count: number, atOnce: number, rounds: number) => {
-    say(`escalations: ${question.name}, ${atOnce} at once`);
+    log(`escalations: ${question.name}, ${atOnce} at once`);
     const contenders = queues.map(([name, queue]) => question.of(queue, `${question.name}: ${name}`));
     const options = { count, concurrency: atOnce };
     await inRounds(contenders, { ...options, count: Math.min(count, manyAtOnce), rounds: 1, endsAt: 0 });
@@ -71,7 +71,7 @@ export const benchEscalations: Benchmark = async ({ stack, quick, say }) => {
   };
 
   try {
-    say('escalations: idle, with none open');
+    log('escalations: idle, with none open');
     const idleBefore = await idle();
     const baseline = await makeQueue(small, 'few', few);
     const beside = await makeQueue(large, 'few', few);
@@ -80,7 +80,7 @@ export const benchEscalations: Benchmark = async ({ stack, quick, say }) => {
 
     const fillings: Filling[] = [];
     const fillTo = async (name: string, queue: Queue, from: number, to: number) => {
-      say(`escalations: raising ${to - from} (${name})`);
+      log(`escalations: raising ${to - from} (${name})`);
       const used = watchCpu(pids);
       const perSecond = await fill(queue, from, to);
       fillings.push({ name, count: to - from, perSecond, cpuSeconds: used(), memoryMb: memory() });
@@ -91,7 +91,7 @@ export const benchEscalations: Benchmark = async ({ stack, quick, say }) => {
     }
     await fillTo('with SLA times, beside them', timed, 0, plan.timed);
     await fill(beside, 0, few);
-    say('escalations: idle, with all open');
+    log('escalations: idle, with all open');
     const idleAfter = await idle();
 
     const queues: [string, Queue][] = [
@@ -99,7 +99,7 @@ export const benchEscalations: Benchmark = async ({ stack, quick, say }) => {
       [`${few} beside ${total}`, beside],
       [String(total), many],
     ];
-    say('escalations: warming up');
+    log('escalations: warming up');
     // The baseline twice: its API answers for one queue, the other one for two, and code that ran more often is quicker.
     const warmed = reads.flatMap((question) =>
       [baseline, baseline, beside, many].map((queue) => question.of(queue, question.name)),

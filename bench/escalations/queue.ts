@@ -19,7 +19,7 @@ export interface Queue extends Side {
 }
 
 /** What one `POST /events` takes. */
-const mostEvents = 1_000;
+const maxEvents = 1_000;
 
 export async function openSide(product: BenchProduct): Promise<Side> {
   const client = createEscalationClient(product);
@@ -47,8 +47,8 @@ export async function makeQueue(side: Side, org: string, total: number, sla: obj
  */
 export async function fill({ client, drains, org, total }: Queue, from: number, to: number): Promise<number> {
   const startedAt = performance.now();
-  for (let first = from; first < to; first += mostEvents) {
-    const count = Math.min(mostEvents, to - first);
+  for (let first = from; first < to; first += maxEvents) {
+    const count = Math.min(maxEvents, to - first);
     const risks = Array.from({ length: count }, (_, index) => riskAt(first + index, total));
     await client.send(org, batchOf(risks, first));
   }

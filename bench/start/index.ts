@@ -18,7 +18,7 @@ interface Case {
 }
 
 /** How long `npm start` takes when packages and server binaries are there, and what one start of API and worker costs. */
-export const benchStart: StandaloneBenchmark = async ({ quick, say }) => {
+export const benchStart: StandaloneBenchmark = async ({ quick, log }) => {
   const count = quick ? 2 : 5;
   const folder = mkdtempSync(path.join(tmpdir(), 'drawbridge-bench-start-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -27,20 +27,20 @@ export const benchStart: StandaloneBenchmark = async ({ quick, say }) => {
   const measure = async (name: string, start: (index: number) => Promise<MeasuredStart>): Promise<Case> => {
     const starts: MeasuredStart[] = [];
     for (let index = 0; index < count; index++) {
-      say(`start: ${name}, ${index + 1} of ${count}`);
+      log(`start: ${name}, ${index + 1} of ${count}`);
       starts.push(await start(index));
     }
     return { name, starts };
   };
 
-  say('start: warming up');
+  log('start: warming up');
   await measureStart(root, at('used'));
   const cases = [
     await measure('used home', () => measureStart(root, at('used'))),
     await measure('new home', (index) => measureStart(root, at(`new-${index}`))),
     await measure('used home, no dist/', (index) => measureStart(copyCheckout(root, at(`copy-${index}`)), at('used'))),
   ];
-  say('start: API and worker alone');
+  log('start: API and worker alone');
   const stack = await openStack();
   try {
     const programs = await measurePrograms(stack, count);

@@ -19,12 +19,12 @@ const full: Plan = { rounds: 8, counts: { one: 30, many: 80, lifecycles: 40 }, p
 const short: Plan = { rounds: 2, counts: { one: 8, many: 20, lifecycles: 20 }, partMs: 3_000 };
 
 /** What a ticket costs on the mock, through HTTP, beside a bare workflow with one activity. */
-export const benchTickets: Benchmark = async ({ stack, quick, say }) => {
+export const benchTickets: Benchmark = async ({ stack, quick, log }) => {
   const { rounds, counts, partMs } = quick ? short : full;
   const [product, bare] = await Promise.all([stack.startProduct(), startBare(stack)]);
   const client = await createTicketClient(product, 'bench');
   const part = (what: string, contenders: Contender[], count: number, concurrency: number): Promise<Result[]> => {
-    say(`tickets: ${what}, ${concurrency} at once`);
+    log(`tickets: ${what}, ${concurrency} at once`);
     return inRounds(contenders, { rounds, count, concurrency, endsAt: performance.now() + partMs });
   };
   const memory = () => ({
@@ -34,7 +34,7 @@ export const benchTickets: Benchmark = async ({ stack, quick, say }) => {
   });
   try {
     const all = [bare.oneQueue, bare.twoQueues, creation(client)];
-    say('tickets: warming up');
+    log('tickets: warming up');
     await inRounds([...all, lifecycle(client)], { rounds: 1, count: many, concurrency: many, endsAt: 0 });
     const single = await part('creation', all, counts.one, 1);
     const several = await part('creation', all, counts.many, many);

@@ -13,7 +13,7 @@ export interface TicketResults {
 
 export function report({ creation, lifecycles, memoryMb }: TicketResults): BenchReport {
   const costs = creation.filter(({ name }) => name === 'ticket creation');
-  const verdict = costs.map(({ concurrency, ratio }) => `${ratio.p50.toFixed(2)} at ${concurrency} at once`).join(', ');
+  const summary = costs.map(({ concurrency, ratio }) => `${ratio.p50.toFixed(2)} at ${concurrency} at once`).join(', ');
   const met = costs.every(({ ratio }) => ratio.p50 <= target);
   const memory = Object.entries(memoryMb).map(([name, mb]) => `${name} ${mb} MB`);
   return {
@@ -21,7 +21,7 @@ export function report({ creation, lifecycles, memoryMb }: TicketResults): Bench
     text: [
       resultTable([...creation, ...lifecycles]),
       '',
-      `Creating costs ${verdict} of the bare workflow (p50); the target of ${target} is ${met ? 'met' : 'missed'}.`,
+      `Creating costs ${summary} of the bare workflow (p50); the target of ${target} is ${met ? 'met' : 'missed'}.`,
       `Ratios: of each round, then their median; p99 of all rounds together. Resident memory: ${memory.join(', ')}.`,
     ].join('\n'),
   };

@@ -2,7 +2,7 @@ import type { Benchmark } from '../benchmark.js';
 import { startFake } from './fake/fake.js';
 import { report } from './report.js';
 import { openSide } from './side.js';
-import { inTurns, type Flow } from './turns.js';
+import { runRounds, type Flow } from './rounds.js';
 
 interface Plan {
   rounds: number;
@@ -31,7 +31,7 @@ const short: Plan = {
 };
 
 /** What links cost at Jira and ServiceNow, fakes on this machine that answer at once, beside the mock. */
-export const benchTrackers: Benchmark = async ({ stack, quick, say }) => {
+export const benchTrackers: Benchmark = async ({ stack, quick, log }) => {
   const { rounds, loads, loadMs } = quick ? short : full;
   const [product, jira, serviceNow] = await Promise.all([
     stack.startProduct({ EGRESS_ALLOW: '127.0.0.0/8' }),
@@ -45,12 +45,12 @@ export const benchTrackers: Benchmark = async ({ stack, quick, say }) => {
   ]);
   const { serverPids } = stack;
   try {
-    say('trackers: warming up');
-    await inTurns(sides, { rounds: 1, links: many, atOnce: many, endsAt: 0, serverPids });
+    log('trackers: warming up');
+    await runRounds(sides, { rounds: 1, links: many, atOnce: many, endsAt: 0, serverPids });
     const flows: Flow[] = [];
     for (const load of loads) {
-      say(`trackers: ${load.atOnce} at once`);
-      flows.push(...(await inTurns(sides, { ...load, rounds, endsAt: performance.now() + loadMs, serverPids })));
+      log(`trackers: ${load.atOnce} at once`);
+      flows.push(...(await runRounds(sides, { ...load, rounds, endsAt: performance.now() + loadMs, serverPids })));
     }
     return report(flows);
   } finally {

@@ -3,7 +3,7 @@ import { resultTable } from '../results.js';
 import type { Result } from '../rounds.js';
 import { table } from '../table.js';
 import { steps, type Step } from './side.js';
-import type { Flow } from './turns.js';
+import type { Flow } from './rounds.js';
 
 /**
  * As few calls as their APIs allow.
@@ -23,7 +23,7 @@ const rounded = (calls: number): number => Math.round(calls * 100) / 100;
 export function report(flows: readonly Flow[]): BenchReport {
   const calls = flows.flatMap(callsOf);
   const more = calls.filter(({ total, fewest }) => rounded(total) > fewest);
-  const verdict = more.map(({ name, step, total, fewest }) => `${name} ${step} ${total.toFixed(2)} for ${fewest}`);
+  const summary = more.map(({ name, step, total, fewest }) => `${name} ${step} ${total.toFixed(2)} for ${fewest}`);
   const met = more.length === 0;
   const rates = flows.map(
     ({ name, atOnce, steps: { create } }) => `${name} ${create.perSecond.toFixed(0)} at ${atOnce} at once`,
@@ -37,7 +37,7 @@ export function report(flows: readonly Flow[]): BenchReport {
       '',
       lifeTable(flows),
       '',
-      `Links synced a second: ${rates.join(', ')}. Calls: the target, as few as the API allows, is ${met ? 'met' : `missed by ${verdict.join(', ')}`}.`,
+      `Links synced a second: ${rates.join(', ')}. Calls: the target, as few as the API allows, is ${met ? 'met' : `missed by ${summary.join(', ')}`}.`,
       'Ratios: to the mock, of each round, then their median; p99 of all rounds together. A life: created, commented on and closed.',
     ].join('\n'),
   };

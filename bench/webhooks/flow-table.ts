@@ -1,5 +1,5 @@
 import { table } from '../table.js';
-import type { Flow } from './turns.js';
+import type { Flow } from './rounds.js';
 
 const head = [
   ...['', 'at once', 'a call', 'n', 'accepted/s', 'delivered/s', 'p50 ms', 'p99 ms'],

@@ -11,14 +11,14 @@ import { startReceiver } from './receiver/receiver.js';
 const all: Record<string, Part> = { speed, stored, endpoints, dead };
 
 /** Events through the delivery engine to a receiver on this machine: `POST /events` to the arrival, beside a naive sender. */
-export const benchWebhooks: Benchmark = async ({ stack, quick, parts = [], say }) => {
+export const benchWebhooks: Benchmark = async ({ stack, quick, parts = [], log }) => {
   const names = parts.length > 0 ? parts : Object.keys(all);
   const receiver = await startReceiver(stack);
   const reports: [string, BenchReport][] = [];
   for (const name of names) {
     const part = all[name];
     if (!part) throw new Error(`There is no part ${name}. There are: ${Object.keys(all).join(', ')}.`);
-    reports.push([name, await part({ stack, plan: quick ? short : full, receiver, say })]);
+    reports.push([name, await part({ stack, plan: quick ? short : full, receiver, log })]);
   }
   // Of its own processes and of others': figures of a machine that is busy are worth less.
   const load = loadavg().map((value) => value.toFixed(1));

@@ -18,7 +18,7 @@ export interface BenchOrg {
   /** What its calls carry. */
   headers: Record<string, string>;
   /** How many of its endpoints take an `event.created`. */
-  arrivals: number;
+  deliveries: number;
 }
 
 /** A product whose endpoints are on this machine. */
@@ -61,12 +61,16 @@ export async function startWebhookProduct(stack: Stack, env: Record<string, stri
         endpointIds.push((await post(`/${id}/webhooks`, { url, events })).id);
       }
       const taking = receiving.filter(({ events = [sent], isDead }) => events.includes(sent) && isDead !== true);
-      return { id, endpointIds, headers: { authorization: `Bearer ${key}` }, arrivals: taking.length };
+      return { id, endpointIds, headers: { authorization: `Bearer ${key}` }, deliveries: taking.length };
     },
     publisher(orgs) {
       const made = createPublisher({
         url: product.url,
-        inTurn: orgs.map(({ id, headers, arrivals }) => ({ path: `/api/v1/orgs/${id}/events`, headers, arrivals })),
+        addresses: orgs.map(({ id, headers, deliveries }) => ({
+          path: `/api/v1/orgs/${id}/events`,
+          headers,
+          deliveries,
+        })),
         pids: { mongo: stack.serverPids.mongo, api: product.api.pid, worker: product.worker.pid },
       });
       publishers.push(made);

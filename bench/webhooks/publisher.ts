@@ -6,13 +6,13 @@ export interface Address {
   path: string;
   headers: Record<string, string>;
   /** How many of its endpoints will take each event. */
-  arrivals: number;
+  deliveries: number;
 }
 
 /** What one call came to. */
 export interface Sent {
   ids: string[];
-  arrivals: number;
+  deliveries: number;
 }
 
 /** Sends events to one of those that are measured, over connections that stay. */
@@ -30,21 +30,21 @@ const connections = 512;
 /** @param inTurn each call goes to the next of these */
 export function createPublisher({
   url,
-  inTurn,
+  addresses,
   pids,
   close,
 }: {
   url: string;
-  inTurn: readonly Address[];
+  addresses: readonly Address[];
   pids: Record<string, number>;
   close?: () => Promise<void>;
 }): Publisher {
   const pool = new Pool(url, { connections });
-  let turn = 0;
+  let next = 0;
   return {
     pids,
     async send(events) {
-      const address = inTurn[turn++ % inTurn.length];
+      const address = addresses[next++ % addresses.length];
       if (!address) throw new Error('There is nobody to send to.');
       const response = await pool.request({
         method: 'POST',
@@ -55,7 +55,7 @@ export function createPublisher({
       const text = await response.body.text();
       if (response.statusCode !== 202) throw new Error(`Events were answered ${response.statusCode}: ${text}`);
       const accepted = JSON.parse(text) as { events: { id: string }[] };
-      return { ids: accepted.events.map(({ id }) => id), arrivals: events * address.arrivals };
+      return { ids: accepted.events.map(({ id }) => id), deliveries: events * address.deliveries };
     },
     async close() {
       await pool.close();

@@ -31,7 +31,7 @@ const settleMs = 250;
 /** @param events at least so many are sent, in whole calls */
 export async function runRound({ publisher, atOnce, perCall }: Load, receiver: Receiver, events: number) {
   const startedMs = new Map<string, number>();
-  let arrivals = 0;
+  let deliveries = 0;
   const used = watchCpu({ publisher: process.pid, receiver: receiver.process.pid, ...publisher.pids });
   const beganMs = machineMs();
   const calls = Math.ceil(events / perCall);
@@ -39,9 +39,9 @@ export async function runRound({ publisher, atOnce, perCall }: Load, receiver: R
     const fromMs = machineMs();
     const sent = await publisher.send(perCall);
     for (const id of sent.ids) startedMs.set(id, fromMs);
-    arrivals += sent.arrivals;
+    deliveries += sent.deliveries;
   });
-  const arrived = await receiver.untilArrived(arrivals);
+  const arrived = await receiver.untilArrived(deliveries);
   const lastMs = arrived.reduce((latest, { atMs }) => Math.max(latest, atMs), -Infinity);
   await delay(settleMs);
   const round: Round = {

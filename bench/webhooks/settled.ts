@@ -8,7 +8,7 @@ import type { BenchOrg } from './product.js';
 
 /** Days that they are spread over: none is old enough to be dropped meanwhile. */
 const days = 20;
-const mostAtOnce = 5_000;
+const maxAtOnce = 5_000;
 const unordered = { ordered: false };
 
 /**
@@ -20,7 +20,7 @@ export async function storeSettled(mongoUri: string, org: BenchOrg, count: numbe
   const database = client.db();
   const endpoints = org.endpointIds.map((id) => ({ id, partition: partitionOf(id) }));
   const perEvent = endpoints.length;
-  const perInsert = Math.floor(mostAtOnce / perEvent);
+  const perInsert = Math.floor(maxAtOnce / perEvent);
   const { data } = JSON.parse(bodyOf(1)) as { data: object };
   const json = JSON.stringify(data);
   const beginsAt = Date.now() - days * 86_400_000;

@@ -57,10 +57,10 @@ export function run({ command, args, env, cwd, signal, onLine }: RunOptions): Pr
 
 /** The line that looks like the reason, else the last one. */
 function complaint(lines: readonly string[], how: string): string {
-  const told =
+  const reason =
     lines.findLast((line) => /^(error|fatal|result-error)\b|: error:|cannot|failed/i.test(line)) ?? lines.at(-1);
-  return told
-    ? `${told
+  return reason
+    ? `${reason
         .replace(/^result-error:/, '')
         .trim()
         .slice(0, 300)} (${how})`

@@ -35,10 +35,10 @@ export async function bundleWorkflows(root) {
 
   // Loaded only now: it takes half a second, and most builds have nothing to bundle.
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
-  const said = [];
-  const logger = new DefaultLogger('WARN', (entry) => said.push(entry.message));
+  const messages = [];
+  const logger = new DefaultLogger('WARN', (entry) => messages.push(entry.message));
   const { code } = await bundleWorkflowCode({ ...options, logger }).catch((error) => {
-    throw new Error(['The workflows cannot be bundled.', ...said, error.message].join('\n'));
+    throw new Error(['The workflows cannot be bundled.', ...messages, error.message].join('\n'));
   });
   writeIfChanged(bundleFile, code);
   writeIfChanged(stampFile, stamp(inputs, code));

@@ -26,11 +26,11 @@ interface Readiness {
   checks: { id: string; status: string; detail: string }[];
 }
 
-const pendingAtMostMs = 30_000;
+const maxPendingMs = 30_000;
 const askEveryMs = 500;
 
 /** The life of a ticket, from an org of its own to the closing. @throws Error at the first answer that is not as it should be */
-export async function tellStory(product: Product, screen: Screen): Promise<void> {
+export async function runStory(product: Product, screen: Screen): Promise<void> {
   screen.title(`Drawbridge at ${product.url}: the life of a ticket`);
 
   screen.step('An org, and a key that acts as a person');
@@ -93,7 +93,7 @@ async function requireOrgAccess(admin: Api, org: string, product: Product, scree
 async function openTicket(api: Api, request: string, screen: Screen): Promise<Link> {
   const made = await api<Link>({ ...post(`${request}/ticket`, 201), expect: [201, 202] });
   if (made.status === 202) screen.note('Accepted; the tracker has not answered yet.');
-  const giveUpAt = Date.now() + pendingAtMostMs;
+  const giveUpAt = Date.now() + maxPendingMs;
   let link = made.body;
   while (link.external_id === null) {
     if (Date.now() > giveUpAt)

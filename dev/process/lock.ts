@@ -52,10 +52,10 @@ export async function waitForLock(
   signal: AbortSignal,
   onWait: (holder: ProcessIdentity) => void,
 ): Promise<Lock> {
-  for (let told = false; ; told = true) {
+  for (let isReported = false; ; isReported = true) {
     const result = await tryLock(file);
     if ('release' in result) return result;
-    if (!told) onWait(result.heldBy);
+    if (!isReported) onWait(result.heldBy);
     await delay(waitMs, undefined, { signal });
   }
 }

@@ -15,11 +15,11 @@ export async function isFree(port: number, host = '127.0.0.1'): Promise<boolean>
 
 /** Below what systems take for the near ends of connections: one of those may be in use a moment after it was free. */
 const ownPorts = { from: 10_000, to: 32_000 };
-const triesAtMost = 50;
+const maxTries = 50;
 
 /** A port that nobody listens on, and that nobody is given by the system. @throws Error when there is none */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
-  for (let tries = 0; tries < triesAtMost; tries++) {
+  for (let tries = 0; tries < maxTries; tries++) {
     const port = randomInt(ownPorts.from, ownPorts.to);
     if (await isFree(port, host)) return port;
   }

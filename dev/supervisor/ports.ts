@@ -10,7 +10,7 @@ export interface Ports {
   temporal: TemporalPorts;
 }
 
-const usual = { api: 8080, mongo: 27017, temporal: { grpc: 7233, ui: 8233, http: undefined, metrics: undefined } };
+const defaults = { api: 8080, mongo: 27017, temporal: { grpc: 7233, ui: 8233, http: undefined, metrics: undefined } };
 const port = z.number().int().min(1).max(65535);
 const portsSchema = z.object({
   api: port,
@@ -29,18 +29,18 @@ export async function choosePorts(file: string, env: NodeJS.ProcessEnv, host: st
   const explicit = setting(env, 'PORT');
   const api =
     explicit === undefined
-      ? await choosePort([former?.api, usual.api], taken, host)
+      ? await choosePort([former?.api, defaults.api], taken, host)
       : await explicitPort(explicit, host);
   taken.add(api);
-  const pick = (of: number | undefined, usually: number | undefined) => choosePort([of, usually], taken);
+  const pick = (of: number | undefined, byDefault: number | undefined) => choosePort([of, byDefault], taken);
   const ports: Ports = {
     api,
-    mongo: await pick(former?.mongo, usual.mongo),
+    mongo: await pick(former?.mongo, defaults.mongo),
     temporal: {
-      grpc: await pick(former?.temporal.grpc, usual.temporal.grpc),
-      ui: await pick(former?.temporal.ui, usual.temporal.ui),
-      http: await pick(former?.temporal.http, usual.temporal.http),
-      metrics: await pick(former?.temporal.metrics, usual.temporal.metrics),
+      grpc: await pick(former?.temporal.grpc, defaults.temporal.grpc),
+      ui: await pick(former?.temporal.ui, defaults.temporal.ui),
+      http: await pick(former?.temporal.http, defaults.temporal.http),
+      metrics: await pick(former?.temporal.metrics, defaults.temporal.metrics),
     },
   };
   writePrivately(file, `${JSON.stringify(ports, null, 2)}\n`);

@@ -12,7 +12,7 @@ export interface ReadinessOptions {
 }
 
 const pollMs = 50;
-const tellEveryMs = 20_000;
+const logEveryMs = 20_000;
 const maxRestarts = 3;
 
 /**
@@ -20,7 +20,7 @@ const maxRestarts = 3;
  * @throws Error when an app does not stay up, or the signal's reason
  */
 export async function untilAppsReady({ baseUrl, apps, signal, report }: ReadinessOptions): Promise<void> {
-  let toldAt = Date.now();
+  let loggedAt = Date.now();
   for (;;) {
     signal.throwIfAborted();
     const problem = (await ask(`${baseUrl}/healthz`)) ?? (await ask(`${baseUrl}/readyz`));
@@ -28,9 +28,9 @@ export async function untilAppsReady({ baseUrl, apps, signal, report }: Readines
     for (const [name, app] of Object.entries(apps)) {
       if (app.restarts() >= maxRestarts) throw new Error(`${name} does not stay up; its last lines are above.`);
     }
-    if (Date.now() - toldAt > tellEveryMs) {
+    if (Date.now() - loggedAt > logEveryMs) {
       report(`Still waiting: ${problem}`);
-      toldAt = Date.now();
+      loggedAt = Date.now();
     }
     await delay(pollMs, undefined, { signal });
   }

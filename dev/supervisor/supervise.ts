@@ -9,7 +9,7 @@ export interface ServiceOptions {
   start: (signal: AbortSignal) => Promise<Running>;
   report: (line: string) => void;
   /** Between a death and the next start: the first wait, which doubles up to the longest, and how long a life resets it. */
-  backoffMs?: { first: number; longest: number; resetAfter: number };
+  backoffMs?: { first: number; max: number; resetAfter: number };
 }
 
 export interface Supervised {
@@ -27,7 +27,7 @@ export interface Supervised {
  */
 export async function supervise(options: ServiceOptions): Promise<Supervised> {
   const { name, report } = options;
-  const backoffMs = options.backoffMs ?? { first: 500, longest: 30_000, resetAfter: 60_000 };
+  const backoffMs = options.backoffMs ?? { first: 500, max: 30_000, resetAfter: 60_000 };
   const stopping = new AbortController();
   const isStopping = () => stopping.signal.aborted;
   let restarts = 0;
@@ -38,7 +38,7 @@ export async function supervise(options: ServiceOptions): Promise<Supervised> {
     for (;;) {
       await delay(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (isStopping()) return undefined;
-      waitMs = Math.min(waitMs * 2, backoffMs.longest);
+      waitMs = Math.min(waitMs * 2, backoffMs.max);
       restarts += 1;
       try {
         const again = await options.start(stopping.signal);

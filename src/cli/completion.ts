@@ -36,19 +36,19 @@ function candidatesFunction(program: Command): string {
   const choiceCases = commands.flatMap((command) =>
     command.options.flatMap((option) =>
       option.argChoices
-        ? [`"${wordsOf(command)} ${longName(option)}") echo "${option.argChoices.join(' ')}"; return ;;`]
+        ? [`"${commandPathOf(command)} ${longName(option)}") echo "${option.argChoices.join(' ')}"; return ;;`]
         : [],
     ),
   );
   const commandCases = [program, ...commands].map(
-    (command) => `"${wordsOf(command)}") echo "${nextWords(command).join(' ')}" ;;`,
+    (command) => `"${commandPathOf(command)}") echo "${nextCompletions(command).join(' ')}" ;;`,
   );
   return `_kt_candidates() {
   local command= previous= word
   for word; do
     previous=$word
     case "$command $word" in
-      ${commands.map((command) => `"${wordsOf(command)}"`).join('|')}) command="$command $word" ;;
+      ${commands.map((command) => `"${commandPathOf(command)}"`).join('|')}) command="$command $word" ;;
     esac
   done
   case "$command $previous" in
@@ -65,7 +65,7 @@ function candidatesFunction(program: Command): string {
 }
 
 /** The subcommands of a command, the choices of its arguments, and its own options unless all commands have them. */
-function nextWords(command: Command): string[] {
+function nextCompletions(command: Command): string[] {
   const subcommands = command.createHelp().visibleCommands(command);
   const choices = command.registeredArguments.flatMap(({ argChoices = [] }) => argChoices);
   const options = command.parent === null ? [] : command.options;
@@ -77,8 +77,8 @@ const commandsBelow = (command: Command): Command[] =>
   command.commands.flatMap((each) => [each, ...commandsBelow(each)]);
 
 /** The words of a command after `kt`, each with a space before it. */
-const wordsOf = (command: Command): string =>
-  command.parent === null ? '' : `${wordsOf(command.parent)} ${command.name()}`;
+const commandPathOf = (command: Command): string =>
+  command.parent === null ? '' : `${commandPathOf(command.parent)} ${command.name()}`;
 
 const longName = (option: Option) => option.long ?? '';
 

@@ -83,8 +83,8 @@ export function createProgram({ terminal, secrets, onDispatch, onCommand }: Prog
     });
   };
   const add = (parent: KtCommand, definition: CommandDefinition) => {
-    const { path: words, summary, description, options, examples } = definition;
-    const command = parent.command(words.split(' ').at(-1) ?? '');
+    const { path: commandPath, summary, description, options, examples } = definition;
+    const command = parent.command(commandPath.split(' ').at(-1) ?? '');
     command.definition = definition;
     command
       .summary(summary)

@@ -61,8 +61,8 @@ function commandFirst(args: readonly string[], program: Command): string[] {
   const first = args[positionals[0] ?? -1];
   const isGroup = program.commands.some((command) => command.name() === first && command.commands.length > 0);
   const moved = positionals.slice(0, isGroup ? 2 : 1);
-  const words = first === 'help' ? ['--help'] : moved.map((index) => args[index] ?? '');
-  return [...words, ...args.filter((_, index) => !moved.includes(index))];
+  const commandPath = first === 'help' ? ['--help'] : moved.map((index) => args[index] ?? '');
+  return [...commandPath, ...args.filter((_, index) => !moved.includes(index))];
 }
 
 const allOptionsOf = (command: Command): Option[] => [...command.options, ...command.commands.flatMap(allOptionsOf)];

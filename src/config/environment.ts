@@ -51,8 +51,8 @@ const port = z
   .transform(Number);
 
 const unitMs: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const longestDelayMs = 7 * 86_400_000;
-const usualRetrySchedule = '5s,5m,30m,2h,5h,10h,14h,20h,24h';
+const maxDelayMs = 7 * 86_400_000;
+const defaultRetrySchedule = '5s,5m,30m,2h,5h,10h,14h,20h,24h';
 /** `5s`, `5m`, `2h`, `1d`. */
 const delay = z
   .string()
@@ -60,7 +60,7 @@ const delay = z
     const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(value) ?? [];
     return count === undefined ? Number.NaN : Number(count) * (unitMs[unit] ?? Number.NaN);
   })
-  .refine((ms) => ms > 0 && ms <= longestDelayMs, 'must be delays such as 5s, 5m, 2h or 1d, of a week at most');
+  .refine((ms) => ms > 0 && ms <= maxDelayMs, 'must be delays such as 5s, 5m, 2h or 1d, of a week at most');
 
 /** Where to listen: `127.0.0.1:9464`, `[::]:9464`. */
 const listenAddress = z
@@ -81,7 +81,7 @@ const json = z.string().transform((value, context): unknown => {
 });
 
 /** Of a tracker, for what its webhooks did not bring. */
-const pollInterval = integer(pollSeconds.least, pollSeconds.most, pollSeconds.usual);
+const pollInterval = integer(pollSeconds.min, pollSeconds.max, pollSeconds.default);
 
 /** The documented environment: API.md, "Setup and operation". One entry a key, in the order of the README's table. */
 export const environmentSchema = z.object({
@@ -131,7 +131,7 @@ export const environmentSchema = z.object({
   DNS_SERVERS: list.pipe(z.array(nameServer)),
   DELIVERY_TIMEOUT_MS: integer(100, 120_000, 15_000),
   DELIVERY_RETRY_SCHEDULE: z
-    .preprocess((value) => (value === undefined || value === '' ? usualRetrySchedule : value), list)
+    .preprocess((value) => (value === undefined || value === '' ? defaultRetrySchedule : value), list)
     .pipe(z.array(delay).min(1, 'must have one delay or more').max(20, 'must have 20 delays or less')),
   DELIVERY_RETENTION_DAYS: integer(1, 3_650, 30),
   PAGERDUTY_EVENTS_URL: optional(exactUrl),

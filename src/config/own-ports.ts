@@ -66,7 +66,7 @@ function web(url: string | undefined): Server[] {
   return [{ host: hostname, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) }];
 }
 
-function hostAndPort(text: string, usual: number): Server[] {
+function hostAndPort(text: string, defaultPort: number): Server[] {
   const [, host, port] = /^(\[[^\]]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(text.trim()) ?? [];
-  return host === undefined ? [] : [{ host, port: port === undefined ? usual : Number(port) }];
+  return host === undefined ? [] : [{ host, port: port === undefined ? defaultPort : Number(port) }];
 }

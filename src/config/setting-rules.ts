@@ -5,4 +5,4 @@ export const projectKey = /^[A-Za-z][A-Za-z0-9_]{0,254}$/;
 export const tableName = /^[a-z0-9_]{1,80}$/;
 
 /** How often trackers are asked for what no webhook brought. */
-export const pollSeconds = { least: 5, usual: 300, most: 86_400 } as const;
+export const pollSeconds = { min: 5, default: 300, max: 86_400 } as const;

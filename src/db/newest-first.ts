@@ -26,9 +26,9 @@ export interface Looking {
 }
 
 /** Further back than this nothing is expected to be dense, and the last look takes all the rest. */
-const longestSpanMs = 365 * 24 * 3_600_000;
+const maxSpanMs = 365 * 24 * 3_600_000;
 /** Lists whose newest id is remembered. */
-const mostLists = 10_000;
+const maxLists = 10_000;
 
 /** For lists that are dense where they begin: while nothing is found, looks go on in smaller steps. */
 export interface Caution {
@@ -56,10 +56,10 @@ export function createNewestFirst<Item>(idOf: (item: Item) => string, caution: C
   return async function newestFirst<T extends Item>(find: FindIn<T>, looking: Looking): Promise<T[]> {
     const { list, before, since: end = null, hint, wanted } = looking;
     const known = newest.get(list);
-    const walk = (from: string | undefined, stretch: Stretch, most: number): Promise<T[]> => {
+    const walk = (from: string | undefined, stretch: Stretch, max: number): Promise<T[]> => {
       const [prefix = '', ulid = ''] = from?.split('_') ?? [];
-      if (!isValid(ulid)) return find(stretch, most);
-      return widening(find, { prefix, startMs: decodeTime(ulid), ...stretch, wanted: most, caution });
+      if (!isValid(ulid)) return find(stretch, max);
+      return widening(find, { prefix, startMs: decodeTime(ulid), ...stretch, wanted: max, caution });
     };
 
     if (before !== null) return walk(before, { since: end, before }, wanted);
@@ -69,7 +69,7 @@ export function createNewestFirst<Item>(idOf: (item: Item) => string, caution: C
       found.push(...(await walk(known, { since: end, before: known }, wanted - found.length)));
     const first = found[0];
     if (first !== undefined && idOf(first) > (newest.get(list) ?? '')) {
-      if (newest.size >= mostLists) newest.clear();
+      if (newest.size >= maxLists) newest.clear();
       newest.set(list, idOf(first));
     }
     return found;
@@ -84,7 +84,7 @@ async function widening<T>(
   let { before } = start;
   for (let spanMs = caution?.firstSpanMs ?? 1; ;) {
     const sinceMs = startMs - spanMs;
-    const further = spanMs > longestSpanMs || sinceMs < 0 ? null : firstIdAt(prefix, sinceMs);
+    const further = spanMs > maxSpanMs || sinceMs < 0 ? null : firstIdAt(prefix, sinceMs);
     const isLast = further === null || (end !== null && further <= end);
     const since = isLast ? end : further;
     found.push(...(await find({ since, before }, wanted - found.length)));

@@ -1,7 +1,7 @@
 import { firstIdAt, timeOf } from '../lib/ids.js';
 
 /** Finds the oldest of a stretch, oldest first: ids behind `after`, before `before`. */
-export type FindBetween<T> = (stretch: { after: string; before: string }, most: number) => Promise<T[]>;
+export type FindBetween<T> = (stretch: { after: string; before: string }, max: number) => Promise<T[]>;
 
 export interface OldestFirstOptions<T> {
   /** Of the ids that the list is sorted by. */
@@ -11,7 +11,7 @@ export interface OldestFirstOptions<T> {
   sinceMs: number;
   untilMs: number;
   /** In one batch. */
-  most: number;
+  max: number;
 }
 
 const firstSpanMs = 1_000;
@@ -21,24 +21,24 @@ const firstSpanMs = 1_000;
  * stand-in reads all that the bounds of an index hold before it applies a limit.
  */
 export async function* oldestFirst<T>(find: FindBetween<T>, options: OldestFirstOptions<T>): AsyncGenerator<T[]> {
-  const { prefix, idOf, untilMs, most } = options;
+  const { prefix, idOf, untilMs, max } = options;
   let fromMs = Math.max(0, options.sinceMs);
   let after = firstIdAt(prefix, fromMs);
   let spanMs = firstSpanMs;
   while (fromMs < untilMs) {
     const toMs = Math.min(fromMs + spanMs, untilMs);
     const before = firstIdAt(prefix, toMs);
-    const found = await find({ after, before }, most);
+    const found = await find({ after, before }, max);
     if (found.length > 0) yield found;
     const [first, last] = [found[0], found.at(-1)];
-    if (found.length >= most && first !== undefined && last !== undefined) {
+    if (found.length >= max && first !== undefined && last !== undefined) {
       // There is more behind it: on from here, by as long a stretch as these came from.
       after = idOf(last);
       fromMs = timeOf(after);
       spanMs = Math.max(1, fromMs - timeOf(idOf(first)));
     } else {
       [fromMs, after] = [toMs, before];
-      if (found.length * 4 < most) spanMs *= 4;
+      if (found.length * 4 < max) spanMs *= 4;
     }
   }
 }

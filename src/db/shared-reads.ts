@@ -1,4 +1,4 @@
-import { setImmediate as restOfTurn } from 'node:timers/promises';
+import { setImmediate as restOfTick } from 'node:timers/promises';
 
 /**
  * Reads once for all who ask at the same moment, or while another read is under way, whatever they ask for. Nobody gets what a read
@@ -12,7 +12,7 @@ export function createSharedReads<T>(
   let next: { keys: Set<string>; found: Promise<ReadonlyMap<string, T>> } | null = null;
 
   async function readNext(keys: Set<string>): Promise<ReadonlyMap<string, T>> {
-    await (underWay ?? restOfTurn());
+    await (underWay ?? restOfTick());
     next = null;
     const reading = readAll([...keys]);
     const ended = reading

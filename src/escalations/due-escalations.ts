@@ -11,13 +11,13 @@ export interface DueEscalationsDeps {
   timings: Pick<Timings, 'dispatch'>;
 }
 
-const roundAtMost = 50;
+const maxRound = 50;
 const atOnce = 20;
 /**
  * While this many were woken and are not done, no more are woken. What follows from a reviewer's claim would wait behind all
  * the rest on Temporal's queues, and a worker that has more under way than it keeps in memory replays each.
  */
-const underWayAtMost = 50;
+const maxUnderWay = 50;
 const noRoomMs = 50;
 
 /** Wakes the workflows of escalations that are due, the longest due first, some dozens at a time. Of two dispatchers, one gets each escalation. */
@@ -30,7 +30,7 @@ export function dueEscalations({ escalations, signaler, timings }: DueEscalation
   const underWay = () => {
     const now = Date.now();
     const inTime = trusted({ $gt: new Date(now), $lte: new Date(now + leaseMs) });
-    return escalations.countDocuments({ ring_after: inTime }).limit(underWayAtMost);
+    return escalations.countDocuments({ ring_after: inTime }).limit(maxUnderWay);
   };
 
   async function lease(id: string, rings: number): Promise<boolean> {
@@ -44,18 +44,18 @@ export function dueEscalations({ escalations, signaler, timings }: DueEscalation
   return {
     name: 'escalations',
     async round(signal) {
-      if ((await underWay()) >= underWayAtMost) return noRoomMs;
+      if ((await underWay()) >= maxUnderWay) return noRoomMs;
       const due = await escalations
         .find(isDue(), { org_id: 1, severity: 1, status: 1, rings: 1 })
         .sort({ ring_after: 1 })
-        .limit(roundAtMost)
+        .limit(maxRound)
         .lean<(EscalationWakeTarget & { rings: number })[]>();
       const isAccepted = await mapConcurrent(due, atOnce, async (escalation) => {
         if (signal.aborted) return true;
         return !(await lease(escalation._id, escalation.rings)) || signaler.wake(escalation);
       });
       if (!isAccepted) return temporalDownMs;
-      return due.length === roundAtMost ? 0 : undefined;
+      return due.length === maxRound ? 0 : undefined;
     },
   };
 }

@@ -10,15 +10,15 @@ export interface DueEventsDeps {
   events: EventStore;
   escalations: RaiseDeps['escalations'];
   /** Starts the workflow that tells people. @returns false when Temporal did not take it */
-  startNotice: (event: { orgId: string; eventId: string }) => Promise<boolean>;
+  startBudgetAlert: (event: { orgId: string; eventId: string }) => Promise<boolean>;
   timings: Pick<Timings, 'dispatch'>;
 }
 
-const roundAtMost = 400;
+const maxRound = 400;
 const atOnce = 20;
 
 /** Raises what the call that brought an event did not live to raise, and has people told of budgets. */
-export function dueEvents({ events: store, escalations, startNotice, timings }: DueEventsDeps): NamedRound {
+export function dueEvents({ events: store, escalations, startBudgetAlert, timings }: DueEventsDeps): NamedRound {
   const { leaseMs, temporalDownMs } = timings.dispatch;
   const { events } = store;
   const isDue = () => ({ due: true, due_after: trusted({ $lte: new Date() }) });
@@ -33,20 +33,20 @@ export function dueEvents({ events: store, escalations, startNotice, timings }: 
   return {
     name: 'events',
     async round(signal) {
-      const due = await events.find(isDue(), { _id: 1 }).sort({ due_after: 1 }).limit(roundAtMost).lean();
+      const due = await events.find(isDue(), { _id: 1 }).sort({ due_after: 1 }).limit(maxRound).lean();
       const raising: EventDoc[] = [];
       const isAccepted = await mapConcurrent(due, atOnce, async ({ _id }) => {
         if (signal.aborted) return true;
         const event = await lease(_id);
         if (event === null) return true;
-        if (event.raise === null) return startNotice({ orgId: event.org_id, eventId: _id });
+        if (event.raise === null) return startBudgetAlert({ orgId: event.org_id, eventId: _id });
         raising.push(event);
         return true;
       });
       const { marked } = await raiseEscalations({ events: store, escalations }, raising);
       await marked;
       if (!isAccepted) return temporalDownMs;
-      return due.length === roundAtMost ? 0 : undefined;
+      return due.length === maxRound ? 0 : undefined;
     },
   };
 }

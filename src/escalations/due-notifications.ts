@@ -10,11 +10,11 @@ export interface DueNotificationsDeps {
   escalations: Pick<EscalationStore, 'find'>;
   signaler: EscalationSignaler;
   /** Starts the workflow that tells people of a budget event. @returns false when Temporal did not take it */
-  startNotice: (event: { orgId: string; eventId: string }) => Promise<boolean>;
+  startBudgetAlert: (event: { orgId: string; eventId: string }) => Promise<boolean>;
   timings: Pick<Timings, 'dispatch'>;
 }
 
-const roundAtMost = 400;
+const maxRound = 400;
 const atOnce = 20;
 
 /** Wakes workflows for abandoned notifications, for example after an operator ended the workflow. */
@@ -22,19 +22,19 @@ export function dueNotifications({
   outbox,
   escalations,
   signaler,
-  startNotice,
+  startBudgetAlert,
   timings,
 }: DueNotificationsDeps): NamedRound {
   const { temporalDownMs } = timings.dispatch;
   return {
     name: 'notifications',
     async round(signal) {
-      const subjects = await outbox.unattended(roundAtMost);
+      const subjects = await outbox.unattended(maxRound);
       const isAccepted = await mapConcurrent(subjects, atOnce, async (subject) => {
         if (signal.aborted || !(await outbox.lease(subject))) return true;
         const { orgId, subjectId } = subject;
         const escalation = await escalations.find(subjectId);
-        return escalation ? signaler.wake(escalation) : startNotice({ orgId, eventId: subjectId });
+        return escalation ? signaler.wake(escalation) : startBudgetAlert({ orgId, eventId: subjectId });
       });
       return isAccepted ? undefined : temporalDownMs;
     },

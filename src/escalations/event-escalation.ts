@@ -46,16 +46,16 @@ async function decideRaises(
 }
 
 /** Matching many policies against many large events takes seconds, so it yields to other requests after this long. */
-const turnMs = 20;
+const maxRunMs = 20;
 
 async function matched(findPolicy: FindPolicy, inputs: readonly EventInput[]): Promise<(Policy | null)[]> {
   const policies: (Policy | null)[] = [];
-  let turnEndsAt = performance.now() + turnMs;
+  let runEndsAt = performance.now() + maxRunMs;
   for (const { type, data } of inputs) {
     policies.push(type === 'event.created' ? findPolicy(data.value) : null);
-    if (performance.now() < turnEndsAt) continue;
+    if (performance.now() < runEndsAt) continue;
     await othersFirst();
-    turnEndsAt = performance.now() + turnMs;
+    runEndsAt = performance.now() + maxRunMs;
   }
   return policies;
 }

@@ -3,11 +3,11 @@ import type { EscalatedActor, EscalationDoc, Gateway } from './model.js';
 import { ExactNumber, jsonTextOf, parseJsonWithSources } from '../lib/json/index.js';
 import { newEscalation } from './new-escalation.js';
 
-const longestName = 200;
-const longestEmail = 320;
-const longestTitle = 500;
-const longestReason = 10_000;
-const mostContextBytes = 64 * 1024;
+const maxNameLength = 200;
+const maxEmailLength = 320;
+const maxTitleLength = 500;
+const maxReasonLength = 10_000;
+const maxContextBytes = 64 * 1024;
 
 type Fields = Record<string, unknown>;
 
@@ -25,7 +25,7 @@ export function escalationOfEvent({ _id, org_id, data, raise, created_at }: Even
     raised: {
       kind,
       severity,
-      title: cut(title ?? policy.name, longestTitle),
+      title: cut(title ?? policy.name, maxTitleLength),
       reason: reasonOf(reason),
       gateway: gatewayOf(gateway),
       actor: actorOf(actor),
@@ -44,43 +44,43 @@ export function escalationOfEvent({ _id, org_id, data, raise, created_at }: Even
 /** A text is its id; without an id, its name is. */
 function gatewayOf(value: unknown): Gateway | null {
   const fields = isObject(value) ? value : { id: value };
-  const [id, name] = [textOf(fields.id, longestName), textOf(fields.name, longestName)];
+  const [id, name] = [textOf(fields.id, maxNameLength), textOf(fields.name, maxNameLength)];
   const known = id ?? name;
-  return known === null ? null : { id: known, name, environment: textOf(fields.environment, longestName) };
+  return known === null ? null : { id: known, name, environment: textOf(fields.environment, maxNameLength) };
 }
 
 function actorOf(value: unknown): EscalatedActor | null {
   const fields = isObject(value) ? value : { id: value };
   const actor = {
-    id: textOf(fields.id, longestName),
-    name: textOf(fields.name, longestName),
-    email: textOf(fields.email, longestEmail),
-    type: textOf(fields.type, longestName),
+    id: textOf(fields.id, maxNameLength),
+    name: textOf(fields.name, maxNameLength),
+    email: textOf(fields.email, maxEmailLength),
+    type: textOf(fields.type, maxNameLength),
   };
   return Object.values(actor).every((field) => field === null) ? null : actor;
 }
 
 function reasonOf(value: unknown): string | null {
   if (value === undefined || value === null || value === '') return null;
-  return cut(typeof value === 'string' ? value : jsonTextOf(value), longestReason);
+  return cut(typeof value === 'string' ? value : jsonTextOf(value), maxReasonLength);
 }
 
 /** Half a document would be none, so what is too large is left out; the event has it. */
 function contextOf(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   const json = jsonTextOf(value);
-  return Buffer.byteLength(json) > mostContextBytes ? null : json;
+  return Buffer.byteLength(json) > maxContextBytes ? null : json;
 }
 
-function textOf(value: unknown, longest: number): string | null {
-  if (value instanceof ExactNumber) return cut(value.text, longest);
+function textOf(value: unknown, maxLength: number): string | null {
+  if (value instanceof ExactNumber) return cut(value.text, maxLength);
   if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value !== '' ? cut(value, longest) : null;
+  return typeof value === 'string' && value !== '' ? cut(value, maxLength) : null;
 }
 
 /** @param longest in UTF-16 units; a character of two of them is not halved */
-function cut(text: string, longest: number): string {
-  return text.length <= longest ? text : text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '');
+function cut(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 const isObject = (value: unknown): value is Fields =>

@@ -1,5 +1,5 @@
 import { escalationWorkflowId, workflowAddress } from '../../workflows/contracts/workflow-ids.js';
-import { createReadArrivals, type ReadArrivals } from './arrivals.js';
+import { createReadNewSince, type ReadNewSince } from './new-since.js';
 import type { EscalationSignaler } from '../temporal/escalation-signaler.js';
 import type { Link } from '../tickets/links/schema.js';
 import { createEscalationList, type EscalationList } from './list.js';
@@ -22,7 +22,7 @@ export interface EscalationsOptions {
 export interface Escalations {
   service: EscalationService;
   list: EscalationList;
-  readArrivals: ReadArrivals;
+  readNewSince: ReadNewSince;
   /** @param escalations all of one org */
   present: (orgId: string, escalations: ShownEscalation[]) => Promise<PresentedEscalation[]>;
 }
@@ -47,7 +47,7 @@ export function createEscalations(options: EscalationsOptions): Escalations {
   return {
     service,
     list,
-    readArrivals: createReadArrivals(store.escalations),
+    readNewSince: createReadNewSince(store.escalations),
     present,
   };
 }

@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor, page, type Page } from '../http/paging.js';
 import type { EscalationDoc } from './model.js';
 import type { ShownEscalation } from './presenter.js';
 import { findByWord, findInQueue, newerFirst, type QueueFilter } from './queue-query.js';
-import { splitWords } from './search-terms.js';
+import { splitTerms } from './search-terms.js';
 
 export interface EscalationListQuery extends Omit<QueueFilter, 'orgId'> {
   limit: number;
@@ -46,13 +46,13 @@ interface Search {
 /** The queue, newest first, as filters and words narrow it. */
 export function createEscalationList(escalations: Model<EscalationDoc>) {
   const newestFirst = createNewestFirst(({ _id }: { _id: string }) => _id);
-  const readWords = ({ filter, before }: Search, wanted: number) =>
+  const readTerms = ({ filter, before }: Search, wanted: number) =>
     newestFirst(findInQueue<Worded>(escalations, filter, [], { words: 1 }), { list: filter.orgId, before, wanted });
 
   /** A frequent word is soon found in the queue; of rare ones, the rarest leads straight to what has them all. */
-  async function byWords(search: Search): Promise<ShownEscalation[]> {
+  async function byTerms(search: Search): Promise<ShownEscalation[]> {
     const { filter, before, limit } = search;
-    const sample = await readWords(search, sampleSize);
+    const sample = await readTerms(search, sampleSize);
     const words = search.words
       .map((word) => ({ word, hits: sample.filter((one) => one.words.includes(word)).length }))
       .sort((a, b) => a.hits - b.hits || b.word.length - a.word.length);
@@ -68,7 +68,7 @@ export function createEscalationList(escalations: Model<EscalationDoc>) {
 
   async function byBeginnings(search: Search): Promise<Page<ShownEscalation>> {
     const { words, limit } = search;
-    const read = await readWords(search, readForBeginnings);
+    const read = await readTerms(search, readForBeginnings);
     const hits = read.filter((one) => words.every((word) => one.words.some((whole) => whole.startsWith(word))));
     const ids = hits.slice(0, limit).map(({ _id }) => _id);
     const end = hits.length > limit ? ids.at(-1) : read.length === readForBeginnings ? read.at(-1)?._id : undefined;
@@ -88,11 +88,11 @@ export function createEscalationList(escalations: Model<EscalationDoc>) {
       const find = findInQueue<ShownEscalation>(escalations, filter, [], notShown);
       return pageOf(await newestFirst(find, { list: orgId, before, wanted: limit + 1 }), limit);
     }
-    const words = splitWords(q);
+    const words = splitTerms(q);
     if (words.length === 0) return { data: [], next_cursor: null };
     const search = { filter, words, before, limit };
     if (by === 'beginnings') return byBeginnings(search);
-    const found = await byWords(search);
+    const found = await byTerms(search);
     return found.length === 0 && before === null ? byBeginnings(search) : pageOf(found, limit);
   };
 }

@@ -9,8 +9,8 @@ import { severities, severitySchema } from '../lib/severity.js';
 import { linkSchema } from '../tickets/links/schema.js';
 import { escalationKinds, escalationStatuses, resolutions } from './model.js';
 
-const mostContextBytes = 64 * 1024;
-const mostContextLevels = 500;
+const maxContextBytes = 64 * 1024;
+const maxContextLevels = 500;
 
 const status = z
   .enum(escalationStatuses)
@@ -38,7 +38,7 @@ const context = z
   })
   .meta({
     override: { type: 'object', additionalProperties: true },
-    description: `Any JSON object of at most ${mostContextBytes} bytes, kept byte for byte.`,
+    description: `Any JSON object of at most ${maxContextBytes} bytes, kept byte for byte.`,
   });
 
 const gatewayInput = z
@@ -70,7 +70,7 @@ export const createEscalationBody = z
     gateway: orNull(gatewayInput),
     actor: orNull(escalatedActorInput),
     context: orNull(context).meta({
-      description: `Anything that helps the reviewer: any JSON object of at most ${mostContextBytes} bytes, kept byte for byte.`,
+      description: `Anything that helps the reviewer: any JSON object of at most ${maxContextBytes} bytes, kept byte for byte.`,
     }),
     source_id: orNull(z.string().min(1).max(255)).meta({
       description: 'Your own id: the same one twice is one escalation.',
@@ -228,12 +228,12 @@ export const escalationExample: z.input<typeof escalationSchema> = {
 
 /** Deep nesting would overflow the stack of the code that walks through the value later. */
 function contextText(value: object): { json: string; problem: string | null } {
-  const tooDeep = { json: '', problem: `must not nest more than ${mostContextLevels} levels` };
+  const tooDeep = { json: '', problem: `must not nest more than ${maxContextLevels} levels` };
   try {
     const json = jsonTextOf(value);
-    if (isDeeperThan(json, mostContextLevels)) return tooDeep;
-    const isTooLarge = Buffer.byteLength(json) > mostContextBytes;
-    return { json, problem: isTooLarge ? `must have at most ${mostContextBytes} bytes as JSON` : null };
+    if (isDeeperThan(json, maxContextLevels)) return tooDeep;
+    const isTooLarge = Buffer.byteLength(json) > maxContextBytes;
+    return { json, problem: isTooLarge ? `must have at most ${maxContextBytes} bytes as JSON` : null };
   } catch (error) {
     if (error instanceof RangeError) return tooDeep;
     throw error;

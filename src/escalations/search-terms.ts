@@ -5,15 +5,15 @@ const maxTermLength = 40;
 const maxTextLength = 2_000;
 
 /** The words of a text, as they are looked for: lower case, without marks, each once. */
-export function splitWords(text: string): string[] {
+export function splitTerms(text: string): string[] {
   // Marks go first as well: normalizing takes quadratic time on a long run of them.
   const plain = text
     .replace(/\p{M}+/gu, '')
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase();
-  const words = plain.match(/[\p{L}\p{N}_]+/gu) ?? [];
-  return [...new Set(words.map((word) => word.slice(0, maxTermLength)))];
+  const terms = plain.match(/[\p{L}\p{N}_]+/gu) ?? [];
+  return [...new Set(terms.map((word) => word.slice(0, maxTermLength)))];
 }
 
 type Searched = Pick<EscalationDoc, 'title' | 'reason' | 'gateway' | 'actor' | 'policy' | 'source_id'> & { id: string };
@@ -35,5 +35,5 @@ export function searchTermsOf(of: Searched): string[] {
     of.reason,
   ];
   const read = texts.filter((one) => typeof one === 'string').map((one) => one.slice(0, maxTextLength));
-  return splitWords(read.join(' ')).slice(0, maxTerms);
+  return splitTerms(read.join(' ')).slice(0, maxTerms);
 }

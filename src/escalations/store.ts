@@ -12,7 +12,7 @@ export interface Change {
 }
 
 /** Others that change the same escalation at the same moment; each lost race is another's success. */
-const racesAtMost = 200;
+const maxRaces = 200;
 
 export type EscalationStore = ReturnType<typeof createEscalationStore>;
 
@@ -55,7 +55,7 @@ export function createEscalationStore(escalations: Model<EscalationDoc>, { dispa
       filter: { _id: string; org_id?: string },
       decide: (escalation: EscalationDoc, now: Date) => Change | null,
     ): Promise<EscalationDoc | null> {
-      for (let race = 0; race < racesAtMost; race++) {
+      for (let race = 0; race < maxRaces; race++) {
         const current = await escalations.findOne(filter).lean<EscalationDoc | null>();
         if (!current) return null;
         const now = new Date();

@@ -9,7 +9,7 @@ import { reviewUrlOf } from './review-url.js';
 type Described = Omit<EscalationDoc, 'context' | 'history' | 'words'>;
 
 /** In UTF-16 units. */
-const longest = { title: 500, fact: 200, reason: 32_000, description: 32_000 };
+const maxLengths = { title: 500, fact: 200, reason: 32_000, description: 32_000 };
 
 /** What tickets need of escalations. @param publicUrl without a trailing slash */
 export function escalationSubject(escalations: Model<EscalationDoc>, publicUrl: string): SubjectSource {
@@ -38,7 +38,7 @@ function snapshotOf(escalation: Described, url: string): SubjectSnapshot {
     policy: shown(escalation.policy?.name),
   };
   return {
-    title: clip(oneLine(escalation.title), longest.title) || `Escalation ${id}`,
+    title: clip(oneLine(escalation.title), maxLengths.title) || `Escalation ${id}`,
     description: describe(escalation, about, url),
     url,
     severity,
@@ -49,7 +49,7 @@ function snapshotOf(escalation: Described, url: string): SubjectSnapshot {
       subject_id: id,
       severity,
       ...about,
-      reason: reason && clip(reason, longest.reason),
+      reason: reason && clip(reason, maxLengths.reason),
     },
   };
 }
@@ -67,17 +67,17 @@ function describe({ kind, severity, reason }: Described, { gateway, actor, polic
     ['Gateway', gateway],
     ['Actor', actor],
     ['Policy', policy],
-  ].flatMap(([label, value]) => (value ? [`- ${label}: ${escapeLine(clip(value, longest.fact))}`] : []));
+  ].flatMap(([label, value]) => (value ? [`- ${label}: ${escapeLine(clip(value, maxLengths.fact))}`] : []));
   // In angle brackets nothing of an address is read as Markdown.
   const link = linkUrl(url);
   const head = [
     `This escalation waits for ${kind === 'approval' ? 'an approval' : 'a review'}. It is decided on its review page; closing this ticket decides nothing.`,
-    `Review: ${link ? `<${link}>` : escapeLine(clip(url, longest.fact))}`,
+    `Review: ${link ? `<${link}>` : escapeLine(clip(url, maxLengths.fact))}`,
     facts.join('\n'),
   ].join('\n\n');
   if (!reason) return head;
   const beforeReason = `${head}\n\nReason:\n\n`;
-  return beforeReason + quote(reason, longest.description - beforeReason.length);
+  return beforeReason + quote(reason, maxLengths.description - beforeReason.length);
 }
 
 function gatewayOf({ gateway }: Described): string | null {

@@ -16,9 +16,9 @@ export interface Act {
 type Decide = (escalation: EscalationDoc, now: Date) => Change | null;
 
 /** More than a review needs, and with the longest of texts still one document. */
-const mostNotes = 300;
+const maxNotes = 300;
 /** Claiming and releasing without an end would outgrow the document as well. */
-const mostEntries = 2_000;
+const maxEntries = 2_000;
 
 /** @throws Problem 409 `already_claimed` (by another), `already_resolved`, `decided_at_source` */
 export const claim = (act: Act): Decide =>
@@ -57,8 +57,8 @@ export const resolveFromSource = (act: Act, resolution: Resolution, notes: strin
 /** Notes are taken after the resolution too. @throws Problem 422 for one too many */
 export const note = (act: Act, body: string): Decide =>
   acting(act, 'noted', body, (escalation) => {
-    if (escalation.history.filter(({ kind }) => kind === 'noted').length >= mostNotes) {
-      throw unprocessable([{ path: 'body', message: `is one note too many: an escalation takes ${mostNotes}` }]);
+    if (escalation.history.filter(({ kind }) => kind === 'noted').length >= maxNotes) {
+      throw unprocessable([{ path: 'body', message: `is one note too many: an escalation takes ${maxNotes}` }]);
     }
     return {};
   });
@@ -74,7 +74,7 @@ function acting(
     if (escalation.history.some((entry) => entry.id === id)) return null;
     const set = decide(escalation, now);
     if (!set) return null;
-    if (escalation.history.length >= mostEntries && kind !== 'resolved') {
+    if (escalation.history.length >= maxEntries && kind !== 'resolved') {
       throw conflict('too_many_changes', 'This escalation has been claimed and released too often: resolve it.');
     }
     // A clock that ran out unseen ran out before this.

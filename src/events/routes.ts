@@ -3,7 +3,7 @@ import { example } from '../http/example-values.js';
 import { answer, defineRoute, type Route } from '../http/route.js';
 import { orgParams } from '../http/schema.js';
 import { validate } from '../http/validation.js';
-import { ingestBody, ingestedSchema, ingestExamples, mostEvents, schemaFor } from './schema.js';
+import { ingestBody, ingestedSchema, ingestExamples, maxEvents, schemaFor } from './schema.js';
 import type { Ingest } from './service.js';
 
 const maxBodyBytes = 8 * 1024 * 1024;
@@ -16,7 +16,7 @@ export function eventRoutes({ ingest }: { ingest: Ingest }): Route[] {
       path: '/orgs/{org}/events',
       tag: 'Events',
       summary: 'Ingest events',
-      description: `One event, or up to ${mostEvents} in one call, of which all are stored or none. The body may have 8 MiB. Every event is delivered to the webhooks that want its type; an \`event.created\` that a policy matches raises an escalation. An event that is known already is marked \`duplicate\`.`,
+      description: `One event, or up to ${maxEvents} in one call, of which all are stored or none. The body may have 8 MiB. Every event is delivered to the webhooks that want its type; an \`event.created\` that a policy matches raises an escalation. An event that is known already is marked \`duplicate\`.`,
       access: 'ingest',
       params: orgParams,
       // Parsed here: only its fields say which of two shapes it is to be judged by.

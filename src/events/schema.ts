@@ -5,9 +5,9 @@ import { jsonTextOf } from '../lib/json/index.js';
 import { isDeeperThan } from '../lib/json-depth.js';
 import { eventTypes, ingestedEventTypes, ownEventTypes } from './types.js';
 
-export const mostEvents = 1_000;
-const mostDataBytes = 256 * 1024;
-const mostLevels = 500;
+export const maxEvents = 1_000;
+const maxDataBytes = 256 * 1024;
+const maxLevels = 500;
 
 /** Every event type, as answers and subscriptions name it. */
 export const eventTypeSchema = z.enum(eventTypes).meta({ id: 'EventType', description: 'What happened.' });
@@ -36,7 +36,7 @@ const data = z
   })
   .transform((value, context): EventData => {
     const json = textOf(value);
-    const problem = json === null ? `must not nest more than ${mostLevels} levels` : sizeProblem(json);
+    const problem = json === null ? `must not nest more than ${maxLevels} levels` : sizeProblem(json);
     if (problem !== null) context.addIssue({ code: 'custom', message: problem });
     return { value, json: json ?? '' };
   });
@@ -45,7 +45,7 @@ const data = z
 function textOf(value: object): string | null {
   try {
     const json = jsonTextOf(value);
-    return isDeeperThan(json, mostLevels) ? null : json;
+    return isDeeperThan(json, maxLevels) ? null : json;
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
@@ -53,14 +53,14 @@ function textOf(value: object): string | null {
 }
 
 const sizeProblem = (json: string): string | null =>
-  Buffer.byteLength(json) > mostDataBytes ? `must have at most ${mostDataBytes} bytes as JSON` : null;
+  Buffer.byteLength(json) > maxDataBytes ? `must have at most ${maxDataBytes} bytes as JSON` : null;
 
 const eventSchema = z
   .strictObject({
     type,
     data: data.meta({
       override: { type: 'object', additionalProperties: true },
-      description: `Any JSON object of at most ${mostDataBytes} bytes, kept byte for byte.`,
+      description: `Any JSON object of at most ${maxDataBytes} bytes, kept byte for byte.`,
     }),
     occurred_at: instant.optional().meta({
       override: { type: 'string', format: 'date-time' },
@@ -75,7 +75,7 @@ export type EventInput = z.output<typeof eventSchema>;
 
 const batchSchema = z
   .strictObject({
-    events: z.array(eventSchema).min(1).max(mostEvents).meta({ description: 'The events, in their order.' }),
+    events: z.array(eventSchema).min(1).max(maxEvents).meta({ description: 'The events, in their order.' }),
   })
   .meta({ id: 'NewEvents', description: 'Several events. All of them are stored, or none.' });
 

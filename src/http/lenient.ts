@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ExactNumber } from '../lib/json/index.js';
-import { parseUsualTime } from '../lib/usual-time.js';
+import { parseUsualTime } from '../lib/foreign-time.js';
 
 // For webhooks of other systems: their senders rarely can change what they send, and a refused webhook is lost.
 
@@ -18,7 +18,7 @@ export const leftOutIfEmpty = <S extends z.ZodType>(schema: S) =>
   z.preprocess((value) => (value === null || value === '' ? undefined : value), schema.optional());
 
 /** A time in any usual form; anything else counts as left out. */
-export const usualTime = z
+export const foreignTime = z
   .unknown()
   .transform((value) => parseUsualTime(value) ?? undefined)
   .meta({ override: { type: 'string', format: 'date-time' } });

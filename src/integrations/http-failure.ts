@@ -2,7 +2,7 @@ import { ProviderError } from '../lib/provider-errors.js';
 import type { HttpAnswer } from './http-call.js';
 import type { Redact } from './redact.js';
 import { retryAfterMs } from '../lib/retry-after.js';
-import { trackerWords } from './tracker-words.js';
+import { trackerMessage } from './tracker-message.js';
 
 /**
  * Why an answer is not a success, by API.md ("Failures"); null when it is one.
@@ -11,7 +11,7 @@ import { trackerWords } from './tracker-words.js';
 export function failureOf(answer: HttpAnswer, redact: Redact): ProviderError | null {
   const { status, body, headers } = answer;
   const wait = retryAfterMs(headers['retry-after']);
-  if (status === 200 && isHtml(answer)) return new ProviderError('not_json', htmlWords(answer, redact), true, wait);
+  if (status === 200 && isHtml(answer)) return new ProviderError('not_json', htmlText(answer, redact), true, wait);
   if (status >= 200 && status < 300) return null;
   const code = `http_${status}`;
   // Where it leads to is not shown: a Location can carry a token.
@@ -19,7 +19,7 @@ export function failureOf(answer: HttpAnswer, redact: Redact): ProviderError | n
     return new ProviderError(code, `HTTP ${status}: a redirect, and redirects are not followed.`, false);
   }
   const retryable = isRetryableStatus(status);
-  return new ProviderError(code, trackerWords(`HTTP ${status}`, body, redact), retryable, retryable ? wait : null);
+  return new ProviderError(code, trackerMessage(`HTTP ${status}`, body, redact), retryable, retryable ? wait : null);
 }
 
 /** Whether a status may heal by itself. */
@@ -43,5 +43,5 @@ function isHtml(answer: HttpAnswer): boolean {
   return declared && (text !== '' || !answer.complete) && !text.startsWith('{');
 }
 
-const htmlWords = (answer: HttpAnswer, redact: Redact) =>
-  trackerWords('HTTP 200 with an HTML page in place of an answer', answer.body, redact);
+const htmlText = (answer: HttpAnswer, redact: Redact) =>
+  trackerMessage('HTTP 200 with an HTML page in place of an answer', answer.body, redact);

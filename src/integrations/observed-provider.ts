@@ -55,7 +55,8 @@ function observeTracker(provider: ProviderName, tracker: TrackerSide, observe: O
     },
     commentsSince: (ticket, since, options) =>
       observe({ provider, operation: 'comments' }, () => tracker.commentsSince(ticket, since, options)),
-    look: (ticket, options) => observe({ provider, operation: 'look' }, () => tracker.look(ticket, options)),
+    fetchTicket: (ticket, options) =>
+      observe({ provider, operation: 'look' }, () => tracker.fetchTicket(ticket, options)),
     check: (options) => tracker.check(options),
   };
 }

@@ -14,17 +14,17 @@ export function observeProviderCalls(metrics: Pick<LifecycleMetrics, 'providerCa
       'drawbridge.link_id': linkId,
       'drawbridge.repeated': repeated,
     };
-    const told = (outcome: string) => {
+    const record = (outcome: string) => {
       const seconds = (performance.now() - startedAt) / 1_000;
       metrics?.providerCalled({ provider, operation, outcome, seconds });
     };
     return inSpan(`${provider} ${operation}`, { kind: 'client', attributes }, async () => {
       try {
         const value = await run();
-        told('ok');
+        record('ok');
         return value;
       } catch (error) {
-        told(outcomeOf(error));
+        record(classifyAttempt(error));
         throw error;
       }
     });
@@ -32,7 +32,7 @@ export function observeProviderCalls(metrics: Pick<LifecycleMetrics, 'providerCa
 }
 
 /** What came of a call, in one of few words. */
-function outcomeOf(error: unknown): string {
+function classifyAttempt(error: unknown): string {
   if (!(error instanceof ProviderError)) return 'unexpected';
   const { code, retryable } = error;
   if (code === 'http_401') return 'credentials';

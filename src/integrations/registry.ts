@@ -17,7 +17,7 @@ export type ResolvedProvider =
   /** The connection is deleted: nothing brings it back. */
   | { status: 'gone'; detail: string }
   /** The connection's secrets do not open: their key may come back. */
-  | { status: 'sealed'; detail: string };
+  | { status: 'undecryptable'; detail: string };
 
 export interface ProviderRegistry {
   /** What TICKET_PROVIDER names; the mock when it names none that there is. */

@@ -26,7 +26,7 @@ export interface TrackerComment {
 }
 
 /** Something that happened to a ticket over there. */
-export interface TrackerNews {
+export interface RemoteChange {
   ticket: TicketName;
   /** The same on each try of one delivery; null where the tracker gives none. */
   eventId: string | null;
@@ -66,19 +66,19 @@ export interface TrackerSide {
    * @returns null for what is of no ticket and no comment
    * @throws UnreadableNews for what is none of this tracker's
    */
-  read(body: unknown, header: (name: string) => string | undefined): TrackerNews | null;
+  read(body: unknown, header: (name: string) => string | undefined): RemoteChange | null;
   /** Our tickets that changed at or after this time, the oldest change first; page after page. */
   changedSince(since: Date, options: { signal: AbortSignal }): AsyncIterable<TrackedTicket>;
   /** A ticket's comments that were made or edited at or after this time, the oldest first. */
   commentsSince(ticket: TicketName, since: Date, options: { signal: AbortSignal }): Promise<TrackerComment[]>;
   /** @throws ProviderError, final, when it is gone */
-  look(ticket: TicketName, options: { signal: AbortSignal }): Promise<TrackedTicket>;
+  fetchTicket(ticket: TicketName, options: { signal: AbortSignal }): Promise<TrackedTicket>;
   /** Never throws for what it finds: that is an entry. */
   check(options: { signal: AbortSignal }): Promise<TrackerCheck[]>;
 }
 
 /** A verified webhook that cannot be understood; `path` and `message` are for its sender. */
-export class UnreadableNews extends Error {
+export class UnreadableChange extends Error {
   constructor(
     readonly path: string,
     message: string,

@@ -9,7 +9,7 @@ export const createPaint =
   (style, text) =>
     isOn && style !== null && text !== '' ? `\u001b[${codes[style]}m${text}\u001b[0m` : text;
 
-const wordsByStyle: Partial<Record<Style, readonly string[]>> = {
+const termsByStyle: Partial<Record<Style, readonly string[]>> = {
   green: ['succeeded', 'synced', 'ready', 'enabled', 'healthy'],
   red: ['failed', 'failing', 'error', 'critical', 'disabled', 'missing'],
   yellow: ['high', 'retrying', 'parked', 'paused', 'attention', 'pending'],
@@ -17,7 +17,7 @@ const wordsByStyle: Partial<Record<Style, readonly string[]>> = {
   dim: ['cancelled', 'low'],
 };
 const statusStyles = new Map(
-  Object.entries(wordsByStyle).flatMap(([style, words]) => words.map((word) => [word, style as Style])),
+  Object.entries(termsByStyle).flatMap(([style, terms]) => terms.map((word) => [word, style as Style])),
 );
 
 /** The style of a status or a severity; null for any other word. */

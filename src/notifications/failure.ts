@@ -15,8 +15,8 @@ export function failureOfAnswer(service: string, answer: NotificationAnswer, hin
     const page = `${service} answered with a web page (HTTP 200): is the address right?`;
     return new NotificationError('not_json', page, true, wait, status);
   }
-  const fail = (words: string, retryable: boolean) =>
-    new NotificationError(`http_${status}`, words, retryable, retryable ? wait : null, status);
+  const fail = (message: string, retryable: boolean) =>
+    new NotificationError(`http_${status}`, message, retryable, retryable ? wait : null, status);
   const why = hint === null ? '.' : `: ${hint}`;
   if (status === 408 || status === 425 || status >= 500)
     return fail(`${service} failed with HTTP ${status}${why}`, true);
@@ -32,7 +32,7 @@ export function failureOfCall(service: string, error: unknown, signal: AbortSign
   if (error instanceof NotificationError) return error;
   const { code, reason, status } = clientError(error);
   const it = service.replace(/^The /, 'the ');
-  const fail = (words: string, retryable: boolean) => new NotificationError(code, words, retryable, null, status);
+  const fail = (message: string, retryable: boolean) => new NotificationError(code, message, retryable, null, status);
   switch (code) {
     case 'timeout':
       return fail(`${service} did not answer in time.`, true);

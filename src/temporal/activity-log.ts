@@ -24,7 +24,7 @@ export const activityLog =
           return result;
         } catch (error) {
           const about = { ms: ms(), failure: error instanceof ApplicationFailure ? error.type : undefined };
-          if (isUsual(error)) logger.debug(about, 'activity ended early');
+          if (isExpected(error)) logger.debug(about, 'activity ended early');
           else logger.warn(about, 'activity failed');
           throw error;
         }
@@ -32,7 +32,7 @@ export const activityLog =
     },
   });
 
-function isUsual(error: unknown): boolean {
+function isExpected(error: unknown): boolean {
   if (error instanceof CancelledFailure || error instanceof CompleteAsyncError) return true;
   return error instanceof ApplicationFailure && error.category === ApplicationFailureCategory.BENIGN;
 }

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const firstLookMs = 25;
+const firstReadMs = 25;
 const everyMs = 10;
-const looksAtMost = 40;
+const maxReads = 40;
 /** With more callers than these the looks would cost MongoDB more than they save: each relies on its workflow then. */
-const callersAtMost = 2;
+const maxCallers = 2;
 
 /**
  * Lets a waiting caller go as soon as MongoDB has what it waits for: the activity writes it, and the workflow only
@@ -13,9 +13,9 @@ const callersAtMost = 2;
 export function createAppliedWatch() {
   let callers = 0;
 
-  async function look(isSettled: () => Promise<boolean>, waiting: { isOver: boolean }): Promise<void> {
-    await delay(firstLookMs);
-    for (let n = 0; n < looksAtMost && callers <= callersAtMost && !waiting.isOver; n++) {
+  async function poll(isSettled: () => Promise<boolean>, waiting: { isOver: boolean }): Promise<void> {
+    await delay(firstReadMs);
+    for (let n = 0; n < maxReads && callers <= maxCallers && !waiting.isOver; n++) {
       if (await isSettled().catch(() => false)) return;
       await delay(everyMs);
     }
@@ -27,7 +27,7 @@ export function createAppliedWatch() {
   return async function waitForApplied(answered: Promise<void>, isSettled: () => Promise<boolean>): Promise<void> {
     const waiting = { isOver: false };
     callers += 1;
-    await Promise.race([answered, look(isSettled, waiting)]).finally(() => {
+    await Promise.race([answered, poll(isSettled, waiting)]).finally(() => {
       waiting.isOver = true;
       callers -= 1;
     });

@@ -1,4 +1,4 @@
-interface Turn {
+interface Entry {
   highest: number;
   done: Promise<unknown>;
 }
@@ -8,24 +8,24 @@ interface Turn {
  * Temporal limits the updates in flight per workflow, and one drain answers all callers that came before it.
  */
 export function createCoalescer() {
-  const running = new Map<string, Turn>();
-  const next = new Map<string, Turn>();
+  const running = new Map<string, Entry>();
+  const next = new Map<string, Entry>();
 
-  function begin(key: string, turn: Turn, call: (highest: number) => Promise<unknown>): void {
-    running.set(key, turn);
+  function begin(key: string, entry: Entry, call: (highest: number) => Promise<unknown>): void {
+    running.set(key, entry);
     // A call that throws instead of failing must not block its key for ever.
-    const called = async () => call(turn.highest);
-    turn.done = called().finally(() => {
-      if (running.get(key) === turn) running.delete(key);
+    const called = async () => call(entry.highest);
+    entry.done = called().finally(() => {
+      if (running.get(key) === entry) running.delete(key);
     });
   }
 
   function join(key: string, number: number, call: (highest: number) => Promise<unknown>): Promise<unknown> {
     const current = running.get(key);
     if (!current) {
-      const turn: Turn = { highest: number, done: Promise.resolve() };
-      begin(key, turn, call);
-      return turn.done;
+      const entry: Entry = { highest: number, done: Promise.resolve() };
+      begin(key, entry, call);
+      return entry.done;
     }
     // It asks for this very command already, or for a later one.
     if (current.highest >= number) return current.done;
@@ -34,16 +34,16 @@ export function createCoalescer() {
       queued.highest = Math.max(queued.highest, number);
       return queued.done;
     }
-    const turn: Turn = { highest: number, done: Promise.resolve() };
-    next.set(key, turn);
-    turn.done = current.done
+    const entry: Entry = { highest: number, done: Promise.resolve() };
+    next.set(key, entry);
+    entry.done = current.done
       .catch(() => undefined)
       .then(() => {
         next.delete(key);
-        begin(key, turn, call);
-        return turn.done;
+        begin(key, entry, call);
+        return entry.done;
       });
-    return turn.done;
+    return entry.done;
   }
 
   return {

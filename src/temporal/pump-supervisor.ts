@@ -22,7 +22,7 @@ export interface PumpSupervisor {
   /** Starts what is not there, now and again and again: an operator may have ended one. @returns a function that stops that */
   watch: () => StopLoop;
   /** Tells a pump's workflow which worker has it now. @throws when Temporal does not take it */
-  tellHeld: (workflowId: string, held: Held) => Promise<void>;
+  signalHeld: (workflowId: string, held: Held) => Promise<void>;
 }
 
 /** Sees to it that each pump has its workflow. Every worker does; one that runs is left alone. */
@@ -60,6 +60,6 @@ export function createPumpSupervisor(deps: PumpSupervisorDeps): PumpSupervisor {
         await Promise.all([first, stop()]);
       };
     },
-    tellHeld: (workflowId, held) => soon(() => client.workflow.getHandle(workflowId).signal(heldSignal, held)),
+    signalHeld: (workflowId, held) => soon(() => client.workflow.getHandle(workflowId).signal(heldSignal, held)),
   };
 }

@@ -1,14 +1,14 @@
 import type { Timings } from '../config/index.js';
 import type { TicketProviders } from '../integrations/connections/ticket-providers.js';
 import { createCommentService } from './comments/service.js';
-import { createTicketDesk } from './desk.js';
+import { createTicketAdmin } from './admin.js';
 import type { TicketSignaler } from '../temporal/ticket-signaler.js';
 import type { FindScope } from './inbound/scope.js';
 import { createInboundService } from './inbound/service.js';
 import { createLinkPresenter } from './links/presenter.js';
 import type { Link } from './links/schema.js';
 import { createLinkService } from './links/service.js';
-import { createOutlook } from './outlook.js';
+import { createReadSyncStatus } from './sync-status.js';
 import type { TicketStore } from './store.js';
 import type { SubjectSources, SubjectType } from './subject.js';
 
@@ -31,13 +31,13 @@ export function createTickets(options: TicketsOptions) {
   const comments = createCommentService({ ...options, links });
   const inbound = createInboundService({ ...options, secret: options.webhookSecret });
   const present = createLinkPresenter(options.temporal);
-  const outlookOf = createOutlook({ ...options, links, present });
+  const syncStatusOf = createReadSyncStatus({ ...options, links, present });
   return {
     links,
     comments,
     inbound,
     present,
-    desk: createTicketDesk({ store: options.store, links, comments, outlookOf }),
+    admin: createTicketAdmin({ store: options.store, links, comments, syncStatusOf }),
     /** The links of these subjects as they are presented. */
     async ticketOf(type: SubjectType, orgId: string, ids: string[]): Promise<Map<string, Link>> {
       const found = await links.ofSubjects(orgId, type, ids);

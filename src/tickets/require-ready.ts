@@ -11,7 +11,7 @@ export async function requireReady(providers: TicketProviders, link: LinkTarget)
       throw providerNotConfigured(resolved.detail, resolved.missing);
     case 'gone':
       throw unavailable('connection_gone', resolved.detail);
-    case 'sealed':
+    case 'undecryptable':
       throw unavailable('connection_sealed', resolved.detail);
   }
 }

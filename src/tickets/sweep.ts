@@ -13,7 +13,7 @@ export interface SweepDeps {
   timings: Pick<Timings, 'sweep'>;
 }
 
-const roundAtMost = 500;
+const maxRound = 500;
 
 /** Wakes workflows for what a crash or an outage left behind. @returns how many links it woke */
 export async function sweepTickets({
@@ -24,12 +24,12 @@ export async function sweepTickets({
   const now = new Date();
   const round = { now, leaseUntil: new Date(now.getTime() + sweep.leaseMs) };
   const acceptedBefore = new Date(now.getTime() - sweep.graceMs);
-  const rungLinks = [
+  const wokenLinks = [
     ...(await leaseDueLinks(store, round)),
     ...(await leaseLinksOfDueCommands(store, acceptedBefore, round)),
   ];
-  for (const link of rungLinks) signaler.wake(link, { interrupt: !link.live });
-  return rungLinks.length;
+  for (const link of wokenLinks) signaler.wake(link, { interrupt: !link.live });
+  return wokenLinks.length;
 }
 
 interface Round {
@@ -40,7 +40,7 @@ interface Round {
 /** Links that say themselves that something is due. Two sweeps at once never get the same one. */
 async function leaseDueLinks(store: TicketStore, { now, leaseUntil }: Round): Promise<LinkDoc[]> {
   const leased: LinkDoc[] = [];
-  while (leased.length < roundAtMost) {
+  while (leased.length < maxRound) {
     const link = await store.links
       .findOneAndUpdate(
         { ring_after: trusted({ $lte: now }) },
@@ -63,11 +63,11 @@ async function leaseLinksOfDueCommands(
   const due = await store.commands
     .find({ status: 'pending', created_at: trusted({ $lt: acceptedBefore }) }, { link_id: 1 })
     .sort({ created_at: 1 })
-    .limit(roundAtMost * 4)
+    .limit(maxRound * 4)
     .lean();
   const leased: LinkDoc[] = [];
   for (const linkId of new Set(due.map((command) => command.link_id))) {
-    if (leased.length >= roundAtMost) break;
+    if (leased.length >= maxRound) break;
     const link = await store.links
       .findOneAndUpdate(
         { _id: linkId, $or: [{ ring_after: null }, { ring_after: trusted({ $lte: now }) }] },

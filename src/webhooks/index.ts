@@ -1,5 +1,5 @@
 import { createDeliveries, type DeliveriesOptions } from './deliveries/index.js';
-import { createDesk } from './desk.js';
+import { createWebhookAdmin } from './admin.js';
 import type { HealthOf } from './endpoints/health.js';
 import { createEndpointService, type EndpointServiceDeps } from './endpoints/service.js';
 
@@ -24,6 +24,6 @@ export function createWebhooks({ store, cipher, audit, healthOf, changed, histor
     endpointService,
     deliveries,
     healthOf,
-    desk: createDesk({ history, deliveries, endpointService, healthOf }),
+    admin: createWebhookAdmin({ history, deliveries, endpointService, healthOf }),
   };
 }

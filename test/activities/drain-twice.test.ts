@@ -53,20 +53,20 @@ describe('a drain', () => {
     ] as const) {
       const tracker = scriptedTracker();
       const { provider } = tracker;
-      const told: unknown[] = [];
+      const sent: unknown[] = [];
       const providers = registryOf({
         status: 'ready',
         provider: {
           ...provider,
           create: (draft, options) => {
-            told.push(options.sentAt);
+            sent.push(options.sentAt);
             return provider.create(draft, options);
           },
         },
       });
       const link = await drains.link({ created_at: new Date(Date.now() - ageMs) });
       await drains.drain(link, tracker, { providers });
-      expect(told).toEqual([wasSent ? link.created_at : null]);
+      expect(sent).toEqual([wasSent ? link.created_at : null]);
     }
   });
 
@@ -86,9 +86,9 @@ describe('a drain', () => {
     ['after_provider', 4],
     ['before_settle', 5],
   ] as const)('ends the same after a crash %s, at any of the %i commands', async (crashAt, times) => {
-    for (let nth = 1; nth <= times; nth++) {
+    for (let crashAtCall = 1; crashAtCall <= times; crashAtCall++) {
       const { link, tracker } = await busyTicket();
-      await expect(drains.drain(link, tracker, { crashAt, nth })).rejects.toBeInstanceOf(Crash);
+      await expect(drains.drain(link, tracker, { crashAt, crashAtCall })).rejects.toBeInstanceOf(Crash);
       const answer = await drains.drain(link, tracker, { attempt: 2 });
       expect(answer).toMatchObject(done);
       expect(await drains.thread(link)).toEqual(thread);

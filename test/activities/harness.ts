@@ -77,7 +77,7 @@ const draft: SubjectSnapshot = {
 /** Knows one provider, under every name. */
 export const registryOf = (resolved: ResolvedProvider): TicketProviders => ({
   choose: () => Promise.resolve({ provider: 'mock', connectionId: null }),
-  stands: () => Promise.resolve(true),
+  connectionExists: () => Promise.resolve(true),
   of: () => Promise.resolve(resolved),
   ofScope: () => Promise.resolve(null),
   close: () => Promise.resolve(),
@@ -134,12 +134,12 @@ export async function openDrains() {
       options: {
         attempt?: number;
         crashAt?: FaultPoint;
-        nth?: number;
+        crashAtCall?: number;
         signal?: AbortSignal;
         providers?: TicketProviders;
       } = {},
     ): Promise<DrainResult> {
-      let left = options.nth ?? 1;
+      let left = options.crashAtCall ?? 1;
       return drainLink(
         {
           store,

@@ -18,12 +18,12 @@ describe('what is due for a channel', () => {
     const { messages } = world.slack;
     const before = messages.length;
     const recipient = await oneChannel('slack', ['created', 'claimed', 'resolved']);
-    expect(await world.tell(recipient)).toEqual({ sent: 3, failed: 0, gone: 0 });
+    expect(await world.notifyChannel(recipient)).toEqual({ sent: 3, failed: 0, gone: 0 });
     expect(messages.slice(before).map(({ text }) => text.split(/[ :]/)[0])).toEqual(['New', 'Claimed', 'Resolved']);
     for (const doc of await world.docs(recipient.subjectId)) {
       expect(doc).toMatchObject({ status: 'sent', last_error: null, settled_at: expect.any(Date) as Date });
     }
-    expect(await world.tell(recipient)).toEqual({ sent: 0, failed: 0, gone: 0 });
+    expect(await world.notifyChannel(recipient)).toEqual({ sent: 0, failed: 0, gone: 0 });
     expect(messages).toHaveLength(before + 3);
   });
 
@@ -48,7 +48,7 @@ describe('what is due for a channel', () => {
 
   it('stays what it was when it is made due again after it was sent', async () => {
     const recipient = await oneChannel('webhook');
-    await world.tell(recipient);
+    await world.notifyChannel(recipient);
     await world.put({ ...recipient, seq: 1 });
     expect(await statusesOf(recipient.subjectId)).toEqual(['sent']);
     expect(await world.outbox.dueChannels(recipient.orgId, recipient.subjectId)).toEqual([]);
@@ -72,7 +72,7 @@ describe('what is due for a channel', () => {
     expect(await world.outbox.dueChannels(orgId, subjectId)).toEqual([{ channelId, channelType: 'slack' }]);
     expect(await world.outbox.dueChannels('another', subjectId)).toEqual([]);
     expect(await world.outbox.dueChannels(orgId, newSubject())).toEqual([]);
-    expect(await world.tell({ ...recipient, orgId: 'another' })).toEqual({ sent: 0, failed: 0, gone: 0 });
+    expect(await world.notifyChannel({ ...recipient, orgId: 'another' })).toEqual({ sent: 0, failed: 0, gone: 0 });
   });
 
   it('keeps texts that mean something to MongoDB or JavaScript as they came', async () => {
@@ -80,7 +80,7 @@ describe('what is due for a channel', () => {
     const subjectId = newSubject();
     const title = '$where {"__proto__": 1} a.b \u0000 👩‍🚀';
     await world.put({ orgId, subjectId, seq: 1 }, { title });
-    await world.tell({ orgId, subjectId, channelId: channelIds[0] ?? '' });
+    await world.notifyChannel({ orgId, subjectId, channelId: channelIds[0] ?? '' });
     expect(world.webhook.messages.at(-1)).toMatchObject({ orgId, data: { title } });
   });
 });
@@ -92,8 +92,10 @@ describe('a channel that is down', () => {
     const subjectId = newSubject();
     await world.put({ orgId, subjectId, seq: 1 });
     world.teams.misbehave({ kind: 'hang' });
-    const failing = failureOf(world.tell({ orgId, subjectId, channelId: teams }, { send: world.shortTimeoutSend }));
-    expect(await world.tell({ orgId, subjectId, channelId: webhook })).toMatchObject({ sent: 1 });
+    const failing = failureOf(
+      world.notifyChannel({ orgId, subjectId, channelId: teams }, { send: world.shortTimeoutSend }),
+    );
+    expect(await world.notifyChannel({ orgId, subjectId, channelId: webhook })).toMatchObject({ sent: 1 });
     expect(world.webhook.messages.at(-1)).toMatchObject({ orgId, type: 'escalation.created' });
     expect(await failing).toMatchObject({ type: 'ChannelUnavailable' });
     expect(await world.outbox.dueChannels(orgId, subjectId)).toEqual([{ channelId: teams, channelType: 'teams' }]);
@@ -108,7 +110,7 @@ describe('a channel that is down', () => {
     ] as const) {
       world.teams.misbehave(unavailable);
       const before = Date.now();
-      const { nextRetryDelay, ...failure } = await failureOf(world.tell(recipient));
+      const { nextRetryDelay, ...failure } = await failureOf(world.notifyChannel(recipient));
       expect(failure).toMatchObject({ type: 'ChannelUnavailable' });
       expect(failure.nonRetryable).not.toBe(true);
       expect(nextRetryDelay).toBeGreaterThanOrEqual(delayMs);
@@ -121,18 +123,18 @@ describe('a channel that is down', () => {
       expect(nextTryAt).toBeLessThanOrEqual(Date.now() + delayMs * 1.25 + 1);
       await world.endWait(recipient.subjectId);
     }
-    expect(await world.tell(recipient)).toMatchObject({ sent: 1 });
+    expect(await world.notifyChannel(recipient)).toMatchObject({ sent: 1 });
     expect(await statusesOf(recipient.subjectId)).toEqual(['sent']);
   });
 
   it('is left alone for as long as it asks, also by another run, and by what comes behind', async () => {
     const recipient = await oneChannel('slack', ['created', 'claimed']);
     world.slack.misbehave({ kind: 'status', status: 429, headers: { 'retry-after': '120' } });
-    const failure = await failureOf(world.tell(recipient));
+    const failure = await failureOf(world.notifyChannel(recipient));
     expect(failure).toMatchObject({ type: 'ChannelUnavailable' });
     expect(failure.nextRetryDelay).toBeGreaterThanOrEqual(120_000);
     const asked = world.slack.requests.length;
-    const again = await failureOf(world.tell(recipient));
+    const again = await failureOf(world.notifyChannel(recipient));
     expect(again).toMatchObject({ type: 'ChannelUnavailable' });
     expect(again.nextRetryDelay).toBeGreaterThan(110_000);
     expect(world.slack.requests).toHaveLength(asked);
@@ -143,10 +145,10 @@ describe('a channel that is down', () => {
     const recipient = await oneChannel('webhook', ['created', 'claimed', 'resolved']);
     const before = world.webhook.messages.length;
     world.webhook.misbehave({ kind: 'reset' });
-    await failureOf(world.tell(recipient));
+    await failureOf(world.notifyChannel(recipient));
     expect(world.webhook.messages).toHaveLength(before);
     await world.endWait(recipient.subjectId);
-    await world.tell(recipient);
+    await world.notifyChannel(recipient);
     const types = world.webhook.messages.slice(before).map(({ type }) => type);
     expect(types).toEqual(['escalation.created', 'escalation.claimed', 'escalation.resolved']);
   });
@@ -154,12 +156,12 @@ describe('a channel that is down', () => {
   it('tells Temporal and the log nothing but our words: no address, no key, nothing that the service wrote', async () => {
     const recipient = await oneChannel('slack');
     world.slack.misbehave(unavailable);
-    const failure = await failureOf(world.tell(recipient));
+    const failure = await failureOf(world.notifyChannel(recipient));
     expect(failure.message).toMatch(/^Slack failed with HTTP 503\. \(http_503\) Next try in \d+ s\.$/);
     expect(failure.cause).toBeUndefined();
     await world.endWait(recipient.subjectId);
     world.slack.misbehave({ ...unavailable, status: 400 });
-    await world.tell(recipient);
+    await world.notifyChannel(recipient);
     const [doc] = await world.docs(recipient.subjectId);
     expect(JSON.stringify([failure, failure.message, doc, world.logged])).not.toMatch(/canary|127\.0\.0\.1/);
   });
@@ -171,20 +173,20 @@ describe('a channel that is down', () => {
     await world.notifications.updateOne({ subject_id: subjectId, seq: 1 }, { $set: aged });
     world.slack.misbehave({ kind: 'status', status: 429, headers: { 'retry-after': '900' } });
     const asked = world.slack.requests.length;
-    const failure = await failureOf(world.tell(recipient));
+    const failure = await failureOf(world.notifyChannel(recipient));
     expect(failure.nextRetryDelay).toBeGreaterThan(890_000);
     expect(world.slack.requests).toHaveLength(asked + 1);
     expect(await statusesOf(subjectId)).toEqual(['failed', 'pending']);
     expect(world.logged.at(-1)).toMatchObject({ level: 'warn', entry: { subject: subjectId, code: 'http_429' } });
     await world.endWait(subjectId);
-    expect(await world.tell(recipient)).toEqual({ sent: 1, failed: 0, gone: 0 });
+    expect(await world.notifyChannel(recipient)).toEqual({ sent: 1, failed: 0, gone: 0 });
   });
 
   it('still gets what lay about for days because everything was down', async () => {
     const recipient = await oneChannel('webhook');
     const aged = { created_at: new Date(Date.now() - 72 * hourMs) };
     await world.notifications.updateOne({ subject_id: recipient.subjectId }, { $set: aged });
-    expect(await world.tell(recipient)).toEqual({ sent: 1, failed: 0, gone: 0 });
+    expect(await world.notifyChannel(recipient)).toEqual({ sent: 1, failed: 0, gone: 0 });
   });
 });
 
@@ -198,7 +200,7 @@ describe('a channel that refuses', () => {
       body: 'no_service',
       headers: { 'content-type': 'text/plain' },
     });
-    expect(await world.tell(recipient)).toEqual({ sent: 1, failed: 1, gone: 0 });
+    expect(await world.notifyChannel(recipient)).toEqual({ sent: 1, failed: 1, gone: 0 });
     const [failed, sent] = await world.docs(subjectId);
     expect(failed).toMatchObject({ status: 'failed', settled_at: expect.any(Date) as Date });
     expect(failed?.last_error).toContain('disabled or removed');
@@ -213,8 +215,8 @@ describe('a channel that refuses', () => {
     const removed = await oneChannel('teams');
     await world.remove(removed.orgId);
     const asked = world.slack.requests.length + world.teams.requests.length;
-    expect(await world.tell(disabled)).toEqual({ sent: 0, failed: 0, gone: 2 });
-    expect(await world.tell(removed)).toEqual({ sent: 0, failed: 0, gone: 1 });
+    expect(await world.notifyChannel(disabled)).toEqual({ sent: 0, failed: 0, gone: 2 });
+    expect(await world.notifyChannel(removed)).toEqual({ sent: 0, failed: 0, gone: 1 });
     expect(world.slack.requests.length + world.teams.requests.length).toBe(asked);
     expect(await statusesOf(disabled.subjectId)).toEqual(['gone', 'gone']);
   });
@@ -224,10 +226,10 @@ describe('a channel that refuses', () => {
     const { subjectId } = recipient;
     const aged = { created_at: new Date(Date.now() - 25 * hourMs), payload: '{"canary' };
     await world.notifications.updateOne({ subject_id: subjectId, seq: 1 }, { $set: aged });
-    await failureOf(world.tell(recipient));
+    await failureOf(world.notifyChannel(recipient));
     expect(world.logged.map(({ level }) => level)).toContain('error');
     await world.endWait(subjectId);
-    expect(await world.tell(recipient)).toMatchObject({ sent: 1 });
+    expect(await world.notifyChannel(recipient)).toMatchObject({ sent: 1 });
     expect(await statusesOf(subjectId)).toEqual(['failed', 'sent']);
   });
 });
@@ -249,7 +251,7 @@ describe('what lies in the outbox', () => {
     const other = await openNotifications();
     const { orgId } = await other.org('slack');
     await other.close();
-    const failure = await failureOf(other.tell({ orgId, subjectId: 'esc_1', channelId: 'chn_1' }));
+    const failure = await failureOf(other.notifyChannel({ orgId, subjectId: 'esc_1', channelId: 'chn_1' }));
     expect(failure).toMatchObject({ type: 'StoreUnavailable', nextRetryDelay: 5_000 });
   });
 
@@ -257,7 +259,7 @@ describe('what lies in the outbox', () => {
     const recipient = await oneChannel('slack');
     const due = await world.docs(recipient.subjectId);
     const send = () => Promise.reject(Object.assign(new Error('canary'), { name: 'MongoNetworkError' }));
-    expect(await failureOf(world.tell(recipient, { send }))).toMatchObject({ type: 'StoreUnavailable' });
+    expect(await failureOf(world.notifyChannel(recipient, { send }))).toMatchObject({ type: 'StoreUnavailable' });
     expect(await world.docs(recipient.subjectId)).toEqual(due);
   });
 });

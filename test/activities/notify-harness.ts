@@ -8,7 +8,7 @@ import { createNotifier, type Notifier } from '../../src/notifications/approvals
 import type { NotificationDoc } from '../../src/notifications/approvals/outbox/model.js';
 import { createOutbox } from '../../src/notifications/approvals/outbox/outbox.js';
 import type { Recipient } from '../../workflows/contracts/notifications.js';
-import { seal } from '../../src/notifications/approvals/secrets.js';
+import { encryptField } from '../../src/notifications/approvals/secrets.js';
 import { createApprovalStore } from '../../src/notifications/approvals/store.js';
 import { defaultTimings } from '../../src/config/timings.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
@@ -24,7 +24,7 @@ import { FakeTeams } from '../support/fake-teams.js';
 import { openTestDatabase } from '../support/mongo.js';
 import { openNotificationHttp } from '../support/notification-http.js';
 import { notify } from '../support/notifications.js';
-import type { Told } from '../../workflows/contracts/notifications.js';
+import type { NotifyResult } from '../../workflows/contracts/notifications.js';
 
 /** As a process that dies at a named point. */
 export class Crash extends Error {}
@@ -86,8 +86,8 @@ export async function openNotifications() {
   });
   const deps = { outbox, notifier, events, publicUrl: 'https://bridge.example/', logger, timings: defaultTimings };
 
-  function sealed(orgId: string, id: string, type: ChannelType): Pick<ChannelDoc, 'url' | 'routing_key' | 'secret'> {
-    const field = (name: 'url' | 'routing_key' | 'secret', text: string) => seal(cipher, orgId, id, name, text);
+  function encrypted(orgId: string, id: string, type: ChannelType): Pick<ChannelDoc, 'url' | 'routing_key' | 'secret'> {
+    const field = (name: 'url' | 'routing_key' | 'secret', text: string) => encryptField(cipher, orgId, id, name, text);
     const none = { url: null, routing_key: null, secret: null };
     if (type === 'pagerduty') return { ...none, routing_key: field('routing_key', routingKey) };
     const url = field('url', services[type].url);
@@ -112,7 +112,7 @@ export async function openNotifications() {
       const id = `chn_${randomBytes(5).toString('hex')}`;
       const moments = ['created', 'claimed', 'overdue', 'resolved', 'budget'] as const;
       const common = { id, type, name: type, min_severity: 'low' as const, moments: [...moments], enabled: true };
-      return { ...common, ...sealed(orgId, id, type) };
+      return { ...common, ...encrypted(orgId, id, type) };
     });
     await approvals.create({ _id: orgId, version: 1, channels, updated_at: new Date() });
     return { orgId, channelIds: channels.map(({ id }) => id) };
@@ -147,7 +147,7 @@ export async function openNotifications() {
       await approvals.deleteOne({ _id: orgId });
     },
     /** One try of the activity, as a worker runs it. */
-    tell(recipient: Recipient, options: TryOptions = {}): Promise<Told> {
+    notifyChannel(recipient: Recipient, options: TryOptions = {}): Promise<NotifyResult> {
       const { crashAt, environment = activityEnvironment(), send = notifier.send } = options;
       const activities = createNotificationActivities({
         ...deps,

@@ -13,9 +13,9 @@ describe('a worker that dies', () => {
   it('before it sends loses nothing', async () => {
     const recipient = await world.oneChannel('webhook');
     const before = world.webhook.messages.length;
-    await failureOf(world.tell(recipient, { crashAt: 'before_send' }));
+    await failureOf(world.notifyChannel(recipient, { crashAt: 'before_send' }));
     expect(await world.statusesOf(recipient.subjectId)).toEqual(['pending']);
-    await world.tell(recipient);
+    await world.notifyChannel(recipient);
     expect(world.webhook.messages).toHaveLength(before + 1);
   });
 
@@ -23,9 +23,11 @@ describe('a worker that dies', () => {
     for (const type of ['webhook', 'pagerduty'] as const) {
       const recipient = await world.oneChannel(type);
       const asked = world[type].requests.length;
-      expect(await failureOf(world.tell(recipient, { crashAt: 'after_send' }))).toMatchObject({ type: 'Unexpected' });
+      expect(await failureOf(world.notifyChannel(recipient, { crashAt: 'after_send' }))).toMatchObject({
+        type: 'Unexpected',
+      });
       expect(await world.statusesOf(recipient.subjectId)).toEqual(['pending']);
-      expect(await world.tell(recipient)).toMatchObject({ sent: 1 });
+      expect(await world.notifyChannel(recipient)).toMatchObject({ sent: 1 });
       expect(world[type].requests).toHaveLength(asked + 2);
       const incidents = world.pagerduty.incidents.filter(({ dedupKey }) => dedupKey === recipient.subjectId);
       const messages = world.webhook.messages.filter(({ orgId }) => orgId === recipient.orgId);
@@ -39,7 +41,7 @@ describe('a worker that dies', () => {
   it('and comes back late changes nothing that another one has settled', async () => {
     const recipient = await world.oneChannel('slack');
     const [late] = await world.docs(recipient.subjectId);
-    await world.tell(recipient);
+    await world.notifyChannel(recipient);
     if (!late) throw new Error('Nothing was due.');
     await world.outbox.postpone(late, { tries: 1, error: 'late', nextTryAt: new Date() });
     await world.outbox.settle(late, 'failed', 'late');
@@ -52,13 +54,13 @@ describe('a worker that dies', () => {
     const environment = activityEnvironment();
     world.teams.misbehave({ kind: 'hang' });
     const asked = world.teams.requests.length;
-    const telling = failureOf(world.tell(recipient, { environment }));
+    const notifying = failureOf(world.notifyChannel(recipient, { environment }));
     await eventually(
       () => Promise.resolve(world.teams.requests.length),
       (count) => count > asked,
     );
     environment.cancel('WORKER_SHUTDOWN', ActivityCancellationDetails.fromProto({ isWorkerShutdown: true }));
-    expect(await telling).toMatchObject({ type: 'WorkerStopping' });
+    expect(await notifying).toMatchObject({ type: 'WorkerStopping' });
     expect(await world.docs(recipient.subjectId)).toEqual(due);
   });
 });
@@ -69,13 +71,13 @@ describe('a workflow that calls it back', () => {
     const environment = activityEnvironment();
     world.webhook.misbehave({ kind: 'delay', ms: 300 });
     const asked = world.webhook.requests.length;
-    const telling = world.tell(recipient, { environment });
+    const notifying = world.notifyChannel(recipient, { environment });
     await eventually(
       () => Promise.resolve(world.webhook.requests.length),
       (count) => count > asked,
     );
     environment.cancel('CANCELLED', ActivityCancellationDetails.fromProto({ isCancelled: true }));
-    expect(await telling).toEqual({ sent: 1, failed: 0, gone: 0 });
+    expect(await notifying).toEqual({ sent: 1, failed: 0, gone: 0 });
     expect(await world.statusesOf(recipient.subjectId)).toEqual(['sent', 'pending']);
   });
 });

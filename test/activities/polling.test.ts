@@ -5,7 +5,7 @@ import type { TrackedTicket } from '../../src/integrations/tracker-side.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { pollTracker } from '../../src/tickets/polling/poll.js';
 import { comment, down, openDrains, type Drains } from './harness.js';
-import { newsRoom, said, scopeOf, statuses, talkingTracker, type StatusName } from './tracker-harness.js';
+import { openTracked, trackerComment, scopeOf, statuses, talkingTracker, type StatusName } from './tracker-harness.js';
 
 let drains: Drains;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ function open() {
   const name = `con_${++last}`;
   const scope = scopeOf(tracker.provider, { scope: name });
   const { polls } = drains;
-  const room = newsRoom(drains, tracker, { scope: name });
+  const room = openTracked(drains, tracker, { scope: name });
   const woken: string[] = [];
   const deps = {
     store: drains.store,
@@ -59,7 +59,7 @@ describe('a poll', () => {
     const { tracker, poll, linked, woken, room } = open();
     const [changed, other] = [await linked(), await linked()];
     tracker.state.changed = [ticketOf(changed, 'done', ago(30_000))];
-    tracker.state.comments = [said('c1', 'Lost', { at: ago(30_000) })];
+    tracker.state.comments = [trackerComment('c1', 'Lost', { at: ago(30_000) })];
     tracker.state.now = 'done';
     expect(await poll()).toMatchObject({ changed: 1, comments: 1, statuses: 1, more: false, failed: null });
     expect(woken).toEqual([changed._id]);
@@ -73,7 +73,7 @@ describe('a poll', () => {
     const { tracker, poll, linked, room } = open();
     const link = await linked();
     tracker.state.changed = [ticketOf(link, 'done', ago(30_000))];
-    tracker.state.comments = [said('c1', 'Lost', { at: ago(30_000) })];
+    tracker.state.comments = [trackerComment('c1', 'Lost', { at: ago(30_000) })];
     tracker.state.now = 'done';
     await poll();
     expect(await poll()).toMatchObject({ changed: 0, comments: 0, statuses: 0 });
@@ -88,7 +88,7 @@ describe('a poll', () => {
     const link = await linked();
     tracker.state.changed = [ticketOf(link, 'done', new Date())];
     await poll();
-    tracker.state.comments = [said('c1', 'In the same second', { at: new Date() })];
+    tracker.state.comments = [trackerComment('c1', 'In the same second', { at: new Date() })];
     expect(await poll()).toMatchObject({ changed: 1, comments: 1 });
   });
 
@@ -97,9 +97,12 @@ describe('a poll', () => {
     const link = await linked();
     const id = `polled${last}`;
     await drains.append(link, comment(id));
-    await room.tell(link, { comments: [said('c1', 'By webhook')] });
+    await room.bring(link, { comments: [trackerComment('c1', 'By webhook')] });
     tracker.state.changed = [ticketOf(link, 'todo', ago(30_000))];
-    tracker.state.comments = [said('c1', 'By webhook'), said(`C-cmt_${id}`, id, { ours: `cmt_${id}` })];
+    tracker.state.comments = [
+      trackerComment('c1', 'By webhook'),
+      trackerComment(`C-cmt_${id}`, id, { ours: `cmt_${id}` }),
+    ];
     await drains.store.links.updateOne({ _id: link._id }, { $set: { external_status: 'To Do' } });
     expect(await poll()).toMatchObject({ changed: 1, comments: 0, statuses: 0 });
   });

@@ -32,12 +32,12 @@ beforeEach(async () => {
 /** A process, with a pump that posts one thing a beat and drains at once. */
 function worker({ termMs = 20_000, ...change }: Partial<PumpActivityDeps> & { termMs?: number } = {}) {
   const terms: Term[] = [];
-  const told: Held[] = [];
+  const reported: Held[] = [];
   const activities = createPumpActivities({
     ...{ leases, plan, holder: 'worker/a', logger: createLogger('silent') },
     timings: { ...defaultTimings, pump: { ...defaultTimings.pump, termMs } },
     liveWorkers: () => Promise.resolve(1),
-    tellHeld: (_, held) => Promise.resolve(void told.push(held)),
+    signalHeld: (_, held) => Promise.resolve(void reported.push(held)),
     pump: {
       run: (term) => {
         terms.push(term);
@@ -55,7 +55,7 @@ function worker({ termMs = 20_000, ...change }: Partial<PumpActivityDeps> & { te
     },
     ...change,
   });
-  return { activities, terms, told };
+  return { activities, terms, reported };
 }
 
 /** One try of the activity; its failure is its result. */
@@ -94,12 +94,12 @@ describe('a term of a pump', () => {
     const one = worker({ termMs: 50 });
     await begin(one.activities).ended;
     await begin(one.activities, 0, 'worker/a').ended;
-    expect(one.told).toHaveLength(1);
-    expect(one.told[0]).toMatchObject({ holder: 'worker/a', epoch: one.terms[0]?.epoch });
+    expect(one.reported).toHaveLength(1);
+    expect(one.reported[0]).toMatchObject({ holder: 'worker/a', epoch: one.terms[0]?.epoch });
   });
 
   it('pumps though Temporal does not hear who has it', async () => {
-    const one = worker({ termMs: 50, tellHeld: () => Promise.reject(new Error('down')) });
+    const one = worker({ termMs: 50, signalHeld: () => Promise.reject(new Error('down')) });
     expect(await begin(one.activities).ended).toMatchObject({ surplus: false });
   });
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { ProviderError } from '../../src/lib/provider-errors.js';
 import type { TicketProvider } from '../../src/integrations/port.js';
-import type { TrackedTicket, TrackerComment, TrackerNews, TrackerSide } from '../../src/integrations/tracker-side.js';
+import type { TrackedTicket, TrackerComment, RemoteChange, TrackerSide } from '../../src/integrations/tracker-side.js';
 import type { InboundScope } from '../../src/tickets/inbound/scope.js';
-import { writesOf } from '../../src/tickets/inbound/from-news.js';
+import { writesOf } from '../../src/tickets/inbound/from-remote-change.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { registryOf, scriptedTracker, type Drains } from './harness.js';
 
@@ -16,7 +16,7 @@ export const statuses = {
 };
 export type StatusName = keyof typeof statuses;
 
-export const said = (id: string, body: string, more: Partial<TrackerComment> = {}): TrackerComment => ({
+export const trackerComment = (id: string, body: string, more: Partial<TrackerComment> = {}): TrackerComment => ({
   externalCommentId: id,
   author: 'Grace',
   body,
@@ -29,7 +29,7 @@ export const said = (id: string, body: string, more: Partial<TrackerComment> = {
 /** A tracker with a dialect of its own, in memory: what it would say when it is asked, and how often it was. */
 export function talkingTracker() {
   const scripted = scriptedTracker();
-  const asked = { look: 0, commentsSince: 0 };
+  const asked = { fetchTicket: 0, commentsSince: 0 };
   const failures: ProviderError[] = [];
   const state: { now: StatusName; at: Date; comments: TrackerComment[]; changed: TrackedTicket[]; since: Date[] } = {
     now: 'todo',
@@ -54,8 +54,8 @@ export function talkingTracker() {
       asked.commentsSince += 1;
       return failing(state.comments);
     },
-    look: ({ externalId, externalRef }) => {
-      asked.look += 1;
+    fetchTicket: ({ externalId, externalRef }) => {
+      asked.fetchTicket += 1;
       return failing({
         externalId: externalId ?? '',
         externalRef,
@@ -96,18 +96,18 @@ export const scopeOf = (provider: TicketProvider, more: Partial<InboundScope> = 
 });
 
 /** News as a webhook brings them, accepted and drained. */
-export function newsRoom(drains: Drains, tracker: TalkingTracker, more: Partial<InboundScope> = {}) {
+export function openTracked(drains: Drains, tracker: TalkingTracker, more: Partial<InboundScope> = {}) {
   const scope = scopeOf(tracker.provider, more);
   const drain = (link: LinkDoc, options: Parameters<Drains['drain']>[2] = {}) =>
     drains.drain(link, tracker, { ...options, providers: tracker.providers });
-  const accept = async (link: LinkDoc, news: Partial<TrackerNews>) => {
-    const full: TrackerNews = {
+  const accept = async (link: LinkDoc, change: Partial<RemoteChange>) => {
+    const full: RemoteChange = {
       ticket: { externalId: link.external_id, externalRef: link.external_ref },
       eventId: randomBytes(6).toString('hex'),
       occurredAt: null,
       status: null,
       comments: [],
-      ...news,
+      ...change,
     };
     for (const { payload, eventId } of writesOf(full, scope)) await drains.append(link, payload, eventId);
   };
@@ -115,12 +115,12 @@ export function newsRoom(drains: Drains, tracker: TalkingTracker, more: Partial<
     scope,
     drain,
     accept,
-    async tell(link: LinkDoc, news: Partial<TrackerNews>) {
-      await accept(link, news);
+    async bring(link: LinkDoc, change: Partial<RemoteChange>) {
+      await accept(link, change);
       await drain(link);
       return drains.reload(link);
     },
-    status: (name: StatusName, second?: number): Partial<TrackerNews> => ({
+    status: (name: StatusName, second?: number): Partial<RemoteChange> => ({
       status: statuses[name],
       occurredAt: second === undefined ? null : time(second),
     }),

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReopenPolicy } from '../../src/integrations/reopen-policy.js';
-import { statusWrite } from '../../src/tickets/inbound/from-news.js';
+import { statusWrite } from '../../src/tickets/inbound/from-remote-change.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { comment, down, openDrains, refusal, type Drains } from './harness.js';
-import { newsRoom, talkingTracker, time } from './tracker-harness.js';
+import { openTracked, talkingTracker, time } from './tracker-harness.js';
 
 let drains: Drains;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ const statusMap = { 'To Do': 'open', 'in progress': 'in_progress', '3': 'accepte
 
 async function open(onReopen: ReopenPolicy = 'reopen') {
   const tracker = talkingTracker();
-  const room = newsRoom(drains, tracker, { statusMap, settings: { onReopen } });
+  const room = openTracked(drains, tracker, { statusMap, settings: { onReopen } });
   const link = await drains.link();
   await room.drain(link);
   return { tracker, room, link, subjectStatuses: () => statusesOf(link) };
@@ -39,33 +39,33 @@ const linksOf = (link: LinkDoc) =>
 describe('a tracker’s status', () => {
   it('shows on the link, and reaches the subject by the map alone, by name or by id', async () => {
     const { room, link, tracker, subjectStatuses } = await open();
-    expect(await room.tell(link, room.status('doing', 1))).toMatchObject({
+    expect(await room.bring(link, room.status('doing', 1))).toMatchObject({
       external_status: 'In Progress',
       state: 'open',
     });
-    expect(await room.tell(link, room.status('done', 2))).toMatchObject({ external_status: 'Done', state: 'open' });
+    expect(await room.bring(link, room.status('done', 2))).toMatchObject({ external_status: 'Done', state: 'open' });
     const unmapped = { status: { id: '9', name: 'constructor', isDone: null }, occurredAt: time(3) };
-    expect(await room.tell(link, unmapped)).toMatchObject({ external_status: 'constructor' });
+    expect(await room.bring(link, unmapped)).toMatchObject({ external_status: 'constructor' });
     expect(subjectStatuses()).toEqual(['in_progress', 'accepted']);
-    expect(tracker.asked.look).toBe(0);
+    expect(tracker.asked.fetchTicket).toBe(0);
   });
 
   it('that is older than the last applied is dropped', async () => {
     const { room, link, subjectStatuses } = await open();
-    await room.tell(link, room.status('done', 5));
-    expect(await room.tell(link, room.status('todo', 4))).toMatchObject({ external_status: 'Done' });
+    await room.bring(link, room.status('done', 5));
+    expect(await room.bring(link, room.status('todo', 4))).toMatchObject({ external_status: 'Done' });
     expect(subjectStatuses()).toEqual(['accepted']);
     expect((await drains.commands(link)).map(({ result }) => result?.status)).toEqual([true, false]);
   });
 
   it('of the same time as the last applied is believed when a look says the same', async () => {
     const { room, link, tracker } = await open();
-    await room.tell(link, room.status('done', 5));
+    await room.bring(link, room.status('done', 5));
     tracker.state.now = 'done';
-    expect(await room.tell(link, room.status('todo', 5))).toMatchObject({ external_status: 'Done' });
+    expect(await room.bring(link, room.status('todo', 5))).toMatchObject({ external_status: 'Done' });
     tracker.state.now = 'doing';
-    expect(await room.tell(link, room.status('doing', 5))).toMatchObject({ external_status: 'In Progress' });
-    expect(tracker.asked.look).toBe(2);
+    expect(await room.bring(link, room.status('doing', 5))).toMatchObject({ external_status: 'In Progress' });
+    expect(tracker.asked.fetchTicket).toBe(2);
   });
 });
 
@@ -75,7 +75,7 @@ describe('a ticket that we closed', () => {
     async (policy) => {
       const { room, link } = await openClosed(policy);
       for (const second of [undefined, 1, 50]) {
-        const closed = await room.tell(link, room.status('todo', second));
+        const closed = await room.bring(link, room.status('todo', second));
         expect(closed).toMatchObject({ state: 'closed', live: true, external_status: 'done' });
       }
       expect(await linksOf(link)).toHaveLength(1);
@@ -85,7 +85,7 @@ describe('a ticket that we closed', () => {
   it('is open again by the policy «reopen», and can be closed again', async () => {
     const { room, link, tracker, subjectStatuses } = await openClosed();
     tracker.state.now = 'todo';
-    const reopened = await room.tell(link, room.status('todo', 2));
+    const reopened = await room.bring(link, room.status('todo', 2));
     expect(reopened).toMatchObject({
       state: 'open',
       closed_at: null,
@@ -103,7 +103,7 @@ describe('a ticket that we closed', () => {
   it('only shows its status by the policy «ignore»', async () => {
     const { room, link, tracker, subjectStatuses } = await openClosed('ignore');
     tracker.state.now = 'todo';
-    expect(await room.tell(link, room.status('todo', 2))).toMatchObject({
+    expect(await room.bring(link, room.status('todo', 2))).toMatchObject({
       state: 'closed',
       close_applied: true,
       external_status: 'To Do',
@@ -174,7 +174,7 @@ describe('a ticket that we closed', () => {
     const { room, link, tracker } = await openClosed();
     tracker.failAsking(refusal());
     const before = await drains.reload(link);
-    const after = await room.tell(link, room.status('todo', 2));
+    const after = await room.bring(link, room.status('todo', 2));
     expect(after).toEqual({ ...before, applied_seq: before.applied_seq + 1 });
   });
 });
@@ -182,7 +182,7 @@ describe('a ticket that we closed', () => {
 describe('a status that a poll found', () => {
   it('counts when a look says the same, although a webhook of later time was applied', async () => {
     const { room, link, tracker } = await open();
-    await room.tell(link, room.status('doing', 10));
+    await room.bring(link, room.status('doing', 10));
     tracker.state.now = 'done';
     tracker.state.at = time(9);
     const found = { status: { id: '3', name: 'Done', isDone: true }, updatedAt: time(9) };

@@ -15,20 +15,20 @@ import {
 let app: SourcesApp;
 /** One that raises nothing, and one that has raised `case-1`. */
 let refusing: TestSource;
-let holding: TestSource;
+let holders: TestSource;
 beforeAll(async () => {
   app = await startSourcesApp();
-  [refusing, holding] = await Promise.all([makeSource(app), makeSource(app)]);
-  await holding.send(createdEvent());
+  [refusing, holders] = await Promise.all([makeSource(app), makeSource(app)]);
+  await holders.send(createdEvent());
 });
 afterAll(() => app.close());
 
-const ringsFor = (id: string | undefined) => app.wakes.filter(({ _id }) => _id === id);
+const wakesFor = (id: string | undefined) => app.wakes.filter(({ _id }) => _id === id);
 
 describe('an escalation raised by a source', () => {
   it('is in the queue with what the source said, by this org’s own terms', async () => {
     const source = await makeSource(app);
-    const said = {
+    const input = {
       id: 'esc_theirs',
       reason: 'It matched.',
       kind: 'approval',
@@ -43,7 +43,7 @@ describe('an escalation raised by a source', () => {
       ticket: null,
     };
     const before = Date.now();
-    const answer = await source.send(createdEvent(said));
+    const answer = await source.send(createdEvent(input));
     expect([answer.status, answer.body]).toEqual([200, applied(true)]);
     const [escalation, ...others] = await source.escalations();
     expect(others).toEqual([]);
@@ -54,13 +54,13 @@ describe('an escalation raised by a source', () => {
       status: 'open',
       severity: 'critical',
       title: 'Customer data left the region',
-      reason: said.reason,
+      reason: input.reason,
       kind: 'approval',
       gateway: { id: 'gw-1', name: 'EU', environment: 'prod' },
-      actor: said.actor,
-      context: JSON.stringify(said.context),
+      actor: input.actor,
+      context: JSON.stringify(input.context),
       policy: { id: 'p1', name: 'Residency' },
-      review_url: said.review_url,
+      review_url: input.review_url,
       event_id: null,
       claimed_by: null,
       terms: { open_ticket: true, mapped_severity: 'Highest', on_resolve: 'comment' },
@@ -70,7 +70,7 @@ describe('an escalation raised by a source', () => {
     expect(Math.round(dueIn / 60_000)).toBe(5);
     // Its workflow is the dispatcher's.
     expect(escalation?.ring_after?.getTime()).toBeLessThanOrEqual(Date.now());
-    expect(ringsFor(escalation?._id)).toEqual([]);
+    expect(wakesFor(escalation?._id)).toEqual([]);
   });
 
   it('needs no more than a name, a title and a severity; nulls and the id instead are fine', async () => {
@@ -115,8 +115,8 @@ describe('an escalation raised by a source', () => {
     const [first] = await source.escalations();
     if (!first) throw new Error('There is none.');
     const { kind, severity, title, reason, gateway, actor, policy, event_id, source_id, review_url } = first;
-    const said = { kind, severity, title, reason, gateway, actor, policy, event_id, source_id, review_url };
-    const own = await app.service.raise(source.org, newId('esc'), { ...said, context: null, source: null });
+    const input = { kind, severity, title, reason, gateway, actor, policy, event_id, source_id, review_url };
+    const own = await app.service.raise(source.org, newId('esc'), { ...input, context: null, source: null });
     expect(own.isNew).toBe(true);
     await other.send(resolvedEvent());
     const statuses = (await source.escalations()).map((one) => [one.source, one.status]);
@@ -128,8 +128,8 @@ describe('an escalation raised by a source', () => {
   it('has its texts cut where they are too long, and between characters', async () => {
     const source = await makeSource(app);
     const long = `x${'🎫'.repeat(10_000)}`;
-    const said = { title: long, reason: long, gateway: { id: long, name: long }, actor: { email: long } };
-    expect((await source.send(createdEvent(said))).status).toBe(200);
+    const input = { title: long, reason: long, gateway: { id: long, name: long }, actor: { email: long } };
+    expect((await source.send(createdEvent(input))).status).toBe(200);
     const [escalation] = await source.escalations();
     const cut = [escalation?.title, escalation?.reason, escalation?.gateway?.id, escalation?.actor?.email];
     for (const [index, max] of [500, 10_000, 255, 320].entries()) {
@@ -197,7 +197,7 @@ describe('a resolution by a source', () => {
       ['claimed', null],
       ['resolved', 'Checked.'],
     ]);
-    expect(ringsFor(resolved?._id)).toHaveLength(1);
+    expect(wakesFor(resolved?._id)).toHaveLength(1);
   });
 
   it('a second time, by the same event or another, changes nothing', async () => {
@@ -212,7 +212,7 @@ describe('a resolution by a source', () => {
     ];
     expect(again.map(({ status, body }) => [status, body])).toEqual(again.map(() => [200, applied(false)]));
     expect(await source.escalations()).toEqual(first);
-    expect(ringsFor(first[0]?._id)).toHaveLength(1);
+    expect(wakesFor(first[0]?._id)).toHaveLength(1);
   });
 
   it('is in the source’s name when it does not say whose', async () => {
@@ -269,7 +269,7 @@ describe('a resolution by a source', () => {
     ['a text for a person', { resolved_by: 'bo' }, 'data.resolved_by'],
     ['a number for notes', { notes: 5 }, 'data.notes'],
   ])('is refused with %s, and nothing is resolved', async (_name, data, at) => {
-    const source = holding;
+    const source = holders;
     const before = await source.escalations();
     const refused = await source.send(resolvedEvent(data));
     expect([refused.status, pathsOf(refused)]).toEqual([422, [at]]);

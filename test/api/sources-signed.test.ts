@@ -128,8 +128,8 @@ describe('what comes before the signature', () => {
     const source = await makeSource(app);
     const other = await makeSource(app, source.org);
     const sources = app.connection.collection<{ _id: string; secret: string }>('sources');
-    const sealed = await sources.findOne({ _id: other.id });
-    await sources.updateOne({ _id: source.id }, { $set: { secret: String(sealed?.secret) } });
+    const encrypted = await sources.findOne({ _id: other.id });
+    await sources.updateOne({ _id: source.id }, { $set: { secret: String(encrypted?.secret) } });
     for (const secret of [source.secret, other.secret]) {
       const refused = await source.send(body, { [header]: signBody(body, secret) });
       expect([refused.status, refused.body.code]).toEqual([503, 'source_not_configured']);

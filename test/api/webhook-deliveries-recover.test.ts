@@ -107,7 +107,7 @@ it('brings all of it in small batches as in one, however it is spread over time'
   for (let n = 0; n < 25; n++) await setup.insert(id, { status: 'failed' }, at(n));
   await app.endpoints.updateOne({ _id: id }, { $set: { enabled: true, url: 'http://127.0.0.1:1/' } });
   const endpoints = createEndpointStore({ endpoints: app.endpoints });
-  const batched = createRecover({ endpoints, events: app.events, deliveries: app.deliveries, retentionDays, most: 7 });
+  const batched = createRecover({ endpoints, events: app.events, deliveries: app.deliveries, retentionDays, max: 7 });
   // Both at once, as two people may: nothing is made twice.
   const since = new Date(week.getTime() - day);
   const counts = await Promise.all([batched(setup.org, id, { since }), batched(setup.org, id, { since })]);

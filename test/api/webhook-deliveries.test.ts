@@ -81,7 +81,7 @@ it('looks for a rare type in parts that lead on, and finds all of it', async () 
   const list = createDeliveryList({
     deliveries: app.deliveries,
     lastTriedAt: () => Promise.resolve(null),
-    mostRead: 7,
+    maxRead: 7,
   });
   const found: string[] = [];
   let pages = 0;

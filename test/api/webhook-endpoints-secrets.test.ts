@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId, type IdPrefix } from '../../src/lib/ids.js';
-import { createCipher, SealError } from '../../src/lib/encryption.js';
+import { createCipher, EncryptionError } from '../../src/lib/encryption.js';
 import { openHeaders, signingSecrets } from '../../src/webhooks/endpoints/secrets.js';
 import { createEndpointService } from '../../src/webhooks/endpoints/service.js';
 import { input, loseLastAnswer, pathsOf, startWebhooksApp, type WebhooksApp } from './webhook-endpoints-harness.js';
@@ -17,7 +17,7 @@ const inMs = (answer: { body: Record<string, unknown> }) =>
   Date.parse(String(answer.body.previous_expires_at)) - Date.now();
 
 /** A service whose first so many calls all read the endpoint before one of them writes. */
-function readingTogether(calls: number) {
+function readingConcurrently(calls: number) {
   let reads = 0;
   let go: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => (go = resolve));
@@ -84,7 +84,7 @@ describe('a rotation', () => {
   it('at the same time as another keeps both secrets that were shown', async () => {
     const { org, make } = await app.newSetup();
     const { id } = await make();
-    const { service, by } = readingTogether(2);
+    const { service, by } = readingConcurrently(2);
     const [one, other] = await Promise.all([
       service.rotateSecret(org, id, 60, by()),
       service.rotateSecret(org, id, 60, by()),
@@ -96,7 +96,7 @@ describe('a rotation', () => {
   it('at the same time as changes is lost to none of them', async () => {
     const { org, make } = await app.newSetup();
     const { id, secret } = await make({ headers: { 'X-A': 'a' } });
-    const { service, by } = readingTogether(3);
+    const { service, by } = readingConcurrently(3);
     const [rotated] = await Promise.all([
       service.rotateSecret(org, id, 60, by()),
       service.update(org, id, { enabled: false }, by().caller),
@@ -159,16 +159,16 @@ describe('secrets and values of headers', () => {
       { ...one, org_id: 'other' },
     ];
     for (const moved of elsewhere) {
-      expect(() => signingSecrets(moved, app.cipher, now)).toThrow(SealError);
-      expect(() => openHeaders(moved, app.cipher)).toThrow(SealError);
+      expect(() => signingSecrets(moved, app.cipher, now)).toThrow(EncryptionError);
+      expect(() => openHeaders(moved, app.cipher)).toThrow(EncryptionError);
     }
     const [a, b] = one.headers;
     const swapped = { ...one, headers: [{ name: 'X-A', sealed: b?.sealed ?? '' }] };
-    expect(() => openHeaders(swapped, app.cipher)).toThrow(SealError);
+    expect(() => openHeaders(swapped, app.cipher)).toThrow(EncryptionError);
     expect(openHeaders({ ...one, headers: [{ name: 'x-a', sealed: a?.sealed ?? '' }] }, app.cipher)).toEqual({
       'x-a': 'a',
     });
-    expect(() => signingSecrets(one, createCipher({ key: randomBytes(32) }), now)).toThrow(SealError);
+    expect(() => signingSecrets(one, createCipher({ key: randomBytes(32) }), now)).toThrow(EncryptionError);
   });
 
   it('can be set again when their key is gone', async () => {
@@ -212,12 +212,12 @@ describe('the store of endpoints', () => {
     const { org, make } = await app.newSetup();
     await make();
     const collection = app.connection.collection('webhook_endpoints');
-    const looks = [
+    const reading = [
       collection.find({ org_id: { $in: [org, 'other'] }, enabled: true }),
       collection.find({ org_id: org }).sort({ _id: -1 }),
     ];
-    for (const look of looks) {
-      const plan = JSON.stringify(await look.explain('queryPlanner'));
+    for (const read of reading) {
+      const plan = JSON.stringify(await read.explain('queryPlanner'));
       expect(plan).toContain('IXSCAN');
       expect(plan).not.toContain('COLLSCAN');
     }

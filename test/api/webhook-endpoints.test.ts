@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventTypes } from '../../src/events/types.js';
 import { createOpenApiDocument } from '../../src/http/openapi/document.js';
-import { mostEndpoints } from '../../src/webhooks/endpoints/model.js';
+import { maxEndpoints } from '../../src/webhooks/endpoints/model.js';
 import { dataOf } from '../support/http.js';
 import { documentFaults } from '../support/openapi.js';
 import {
@@ -177,15 +177,15 @@ describe('endpoints', () => {
     const { path, key, make, org } = await app.newSetup();
     const one = await app.stored((await make()).id);
     const used = new Set([one.slot]);
-    const free = Array.from({ length: mostEndpoints }, (_, slot) => slot).filter((slot) => !used.has(slot));
-    const docs = free.slice(0, mostEndpoints - 4).map((slot) => ({ ...one, _id: `wh_${org}_${slot}`, slot }));
+    const free = Array.from({ length: maxEndpoints }, (_, slot) => slot).filter((slot) => !used.has(slot));
+    const docs = free.slice(0, maxEndpoints - 4).map((slot) => ({ ...one, _id: `wh_${org}_${slot}`, slot }));
     const collection = app.connection.collection('webhook_endpoints');
     await collection.insertMany(docs as never[]);
     const race = await Promise.all(Array.from({ length: 8 }, () => key.post(path, input())));
     const made = race.filter(({ status }) => status === 201);
     const refused = race.filter(({ status }) => status === 409).map(({ body }) => String(body.code));
     expect([made.length, refused]).toEqual([3, Array.from({ length: 5 }, () => 'too_many_endpoints')]);
-    expect(await collection.countDocuments({ org_id: org })).toBe(mostEndpoints);
+    expect(await collection.countDocuments({ org_id: org })).toBe(maxEndpoints);
     expect((await key.post(path, input())).body.code).toBe('too_many_endpoints');
     expect((await key.del(`${path}/${String(made[0]?.body.id)}`)).status).toBe(204);
     expect((await key.post(path, input())).status).toBe(201);
@@ -289,7 +289,7 @@ describe('a create with an Idempotency-Key', () => {
     const first = await key.post(path, input(), headers);
     await loseLastAnswer(app);
     const one = await app.stored(String(first.body.id));
-    const docs = Array.from({ length: mostEndpoints }, (_, slot) => ({ ...one, _id: `wh_${org}_${slot}`, slot }));
+    const docs = Array.from({ length: maxEndpoints }, (_, slot) => ({ ...one, _id: `wh_${org}_${slot}`, slot }));
     const others = docs.filter(({ slot }) => slot !== one.slot);
     await app.connection.collection('webhook_endpoints').insertMany(others as never[]);
     expect((await key.post(path, input(), headers)).body.id).toBe(first.body.id);

@@ -130,8 +130,8 @@ describe('a channel', () => {
     const [first] = await put([slackChannel()]);
     const raised = { severity: 'high', title: 'Told by the console’s channel' };
     expect((await api.admin.post(`${org.path}/escalations`, raised)).status).toBe(201);
-    const told = () => Promise.resolve(slack.messages.map(({ shown: texts }) => texts.join()));
-    await eventually(told, (texts) => texts.some((text) => text.includes(raised.title)));
+    const slackTexts = () => Promise.resolve(slack.messages.map(({ shown: texts }) => texts.join()));
+    await eventually(slackTexts, (texts) => texts.some((text) => text.includes(raised.title)));
 
     await open(`/${first?.id}`);
     await page.getByLabel('Name').fill('SOC');

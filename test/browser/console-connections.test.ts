@@ -259,13 +259,13 @@ describe('the connections', () => {
   });
 
   it('have a guide for each provider', async () => {
-    for (const [provider, words] of Object.entries({
+    for (const [provider, label] of Object.entries({
       jira: 'project = SEC AND labels = drawbridge',
       servicenow: 'GlideCertificateEncryption',
       webhook: 'X-Signature',
     })) {
       await page.goto(`${api.url}${path}/guides/${provider}`);
-      await page.getByText(words).first().waitFor();
+      await page.getByText(label).first().waitFor();
       await expectAccessible(page);
     }
     expect((await page.goto(`${api.url}${path}/guides/mock`))?.status()).toBe(404);

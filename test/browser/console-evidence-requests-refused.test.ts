@@ -51,7 +51,7 @@ async function openRequest(): Promise<{ id: string; path: string }> {
 
 const ticket = () => page.locator('#ticket');
 /** The badge of a thread entry. */
-const badge = (words: string) => ticket().locator('.thread .badge', { hasText: words });
+const badge = (label: string) => ticket().locator('.thread .badge', { hasText: label });
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 
 async function comment(text: string): Promise<void> {
@@ -130,11 +130,11 @@ describe('a tracker that refuses', () => {
     await plain.getByRole('button', { name: 'Create ticket' }).click();
     await plain.getByText('Unlink…').waitFor();
     const again = plain.getByRole('link', { name: 'Refresh' });
-    const look = async () => {
+    const view = async () => {
       if ((await again.count()) > 0) await again.click();
       return plain.getByRole('button', { name: 'Try again' }).count();
     };
-    await eventually(look, (count) => count === 1);
+    await eventually(view, (count) => count === 1);
     await plain.getByText(hostile).waitFor();
     await context.close();
   });
@@ -181,8 +181,8 @@ describe('a tracker that is away', () => {
     await button('Create ticket').click();
     await ticketBadge(page, 'synced').waitFor();
     const { external_id } = (await api.admin.get(`${request.path}/ticket`)).body;
-    const said = { external_comment_id: 'C-1', author: '<b>Ann</b>', body: hostile };
-    await sendReply(api.url, { external_id, comment: said, status: 'submitted' }, { secret: webhookSecret });
+    const input = { external_comment_id: 'C-1', author: '<b>Ann</b>', body: hostile };
+    await sendReply(api.url, { external_id, comment: input, status: 'submitted' }, { secret: webhookSecret });
     // A queued reply is applied after its answer.
     await eventually(
       async () => ({

@@ -62,14 +62,14 @@ const thread = () => page.locator('.thread > li');
 /** Without JavaScript the page does not refresh itself: follows `Refresh` until the ticket is synced. */
 async function untilSynced(on: Page): Promise<void> {
   const again = on.getByRole('link', { name: 'Refresh' });
-  const look = async () => {
+  const view = async () => {
     // It comes last in the section: the rest is parsed by then.
     await on.getByRole('button', { name: 'Comment' }).waitFor();
     const isMoving = (await again.count()) > 0;
     if (isMoving) await again.click();
     return isMoving;
   };
-  await eventually(look, (isMoving) => !isMoving);
+  await eventually(view, (isMoving) => !isMoving);
   await ticketBadge(on, 'synced').waitFor();
 }
 

@@ -304,8 +304,8 @@ describe('a try', () => {
     expect(facts).toContain('opened by the deployment’s mock');
     expect(facts).toContain('For all slack, when created, resolved');
     expect(facts).not.toContain('For the worst');
-    const said = (await page.locator('ol.trials > li').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '));
-    expect(said).toEqual([
+    const input = (await page.locator('ol.trials > li').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '));
+    expect(input).toEqual([
       'Off for now ○ off it would match',
       'Very risky ○ no match risk must be 95 or more; it is 92 zone must be present; it is missing',
       'Risky ● raises it',

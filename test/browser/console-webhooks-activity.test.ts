@@ -38,8 +38,8 @@ async function delivered(endpoint_id: string, status: DeliveryDoc['status'], cam
   });
   const docs = tries.map(({ at, ms: duration_ms, code: response_code }, index): AttemptDoc => {
     const error = response_code === 200 ? null : 'In vain.';
-    const said = { trigger: 'automatic', response_code, duration_ms, error, response_body: '' } as const;
-    return { _id: `${_id}/${index + 1}`, delivery_id: _id, number: index + 1, at, ...said };
+    const input = { trigger: 'automatic', response_code, duration_ms, error, response_body: '' } as const;
+    return { _id: `${_id}/${index + 1}`, delivery_id: _id, number: index + 1, at, ...input };
   });
   await models.attempts.insertMany(docs);
 }
@@ -102,7 +102,7 @@ describe('the activity of an endpoint', () => {
         await delivered(id, 'failed', at, once(at, 500));
       }
     }
-    const found = await activity(id, { mostRead: 4 });
+    const found = await activity(id, { maxRead: 4 });
     expect(shape(found)).toEqual([
       [1, 3, 3],
       [4, 5, 5],
@@ -114,17 +114,17 @@ describe('the activity of an endpoint', () => {
 
 describe('activities', () => {
   it('are read once for all who ask at a time, a few at once, and kept for a moment', async () => {
-    let [running, most, reads] = [0, 0, 0];
+    let [running, max, reads] = [0, 0, 0];
     const activitiesOf = createActivities(async () => {
       reads++;
-      most = Math.max(most, ++running);
+      max = Math.max(max, ++running);
       await new Promise((resolve) => setImmediate(resolve));
       running--;
       return { hours: [], succeeded: reads, failed: 0, p95Ms: null, isRough: false };
     });
     const ids = Array.from({ length: 12 }, (_, n) => `wh_${n}`);
     const [one, other] = await Promise.all([activitiesOf(ids, 0), activitiesOf(ids, 0)]);
-    expect([reads, most]).toEqual([12, 4]);
+    expect([reads, max]).toEqual([12, 4]);
     expect([...other]).toEqual([...one]);
     await activitiesOf(ids, 60_000);
     expect(reads).toBe(12);

@@ -93,8 +93,8 @@ describe('the Temporal UI, with the workflow of an open ticket', { timeout: show
   it('says what was last sent to the tracker and when, and shows that line without scrolling', async () => {
     const path = `${org.path}/evidence-requests/${ticket.requestId}`;
     const { last_synced_at: before } = (await api.admin.get(`${path}/ticket`)).body;
-    const said = await api.admin.post(`${path}/comments`, { body: 'canary of a comment' });
-    expect(said.status).toBe(201);
+    const added = await api.admin.post(`${path}/comments`, { body: 'canary of a comment' });
+    expect(added.status).toBe(201);
     const { body } = await eventually(
       () => api.admin.get(`${path}/ticket`),
       (link) => link.body.last_synced_at !== before,

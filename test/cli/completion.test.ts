@@ -8,8 +8,8 @@ import { kt } from './support/kt.js';
 async function completionsOf(lines: readonly string[]): Promise<string[][]> {
   const { stdout: script } = await kt(['completion', 'bash']);
   const asks = lines.map((line) => {
-    const words = line.split(' ');
-    return `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; COMPREPLY=(); _kt; echo "\${COMPREPLY[*]}"`;
+    const args = line.split(' ');
+    return `COMP_WORDS=(${args.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${args.length - 1}; COMPREPLY=(); _kt; echo "\${COMPREPLY[*]}"`;
   });
   const { stdout, stderr } = await promisify(execFile)('bash', ['--norc', '-uc', [script, ...asks].join('\n')], {
     env: { PATH: process.env.PATH ?? '' },
@@ -37,7 +37,7 @@ test('bash completes commands, options and choices', async () => {
     ['kt webhook create --description ticket --ev', ['--events']],
   ];
   const offered = await completionsOf(cases.map(([line]) => line));
-  expect(offered.map((words, index) => [cases[index]?.[0], words])).toEqual(cases);
+  expect(offered.map((args, index) => [cases[index]?.[0], args])).toEqual(cases);
 });
 
 test('bash offers every command, and each of its options', async () => {
@@ -62,7 +62,7 @@ test('bash offers every command, and each of its options', async () => {
   }
   for (const [index, { path, options }] of commands.entries()) {
     const names = [...Object.keys(options), 'json', 'api-url', 'help'].map((name) => `--${name}`);
-    expect({ path, words: offered[1 + groups.length + index] }).toEqual({ path, words: expect.arrayContaining(names) });
+    expect({ path, args: offered[1 + groups.length + index] }).toEqual({ path, args: expect.arrayContaining(names) });
   }
 });
 

@@ -7,7 +7,7 @@ import { kt } from './support/kt.js';
 const allCommands = [...groups.flatMap(({ commands }) => commands), ...singles];
 
 /** Words of a command line as a shell takes them, as far as the examples need it. */
-const shellWords = (line: string) =>
+const shellSplit = (line: string) =>
   [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, single, double, bare]) => single ?? double ?? bare ?? '');
 
 /** The line of a help text that explains a command. */
@@ -55,8 +55,8 @@ test.each(groups.map((group) => [group.name, group] as const))(
 test.each(allCommands.map((command) => [command.path, command] as const))(
   'kt %s --help explains each option, and its examples are right',
   async (path, { options, examples, summary }) => {
-    const words = path.split(' ');
-    const { code, stdout, stderr } = await kt([...words, '-h']);
+    const commandPath = path.split(' ');
+    const { code, stdout, stderr } = await kt([...commandPath, '-h']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(`Usage: kt ${path} `);
     expect(stdout).toContain(summary);
@@ -64,16 +64,16 @@ test.each(allCommands.map((command) => [command.path, command] as const))(
       expect(stdout).toMatch(new RegExp(`^  --${name}\\b.* {2}\\S`, 'm'));
     }
     for (const args of [
-      ['help', ...words],
-      [...words, '--nonsense', '--help'],
-      ['--json', ...words, 'wh_1', '-h'],
+      ['help', ...commandPath],
+      [...commandPath, '--nonsense', '--help'],
+      ['--json', ...commandPath, 'wh_1', '-h'],
     ]) {
       expect(await kt(args)).toEqual({ code: 0, stdout, stderr: '' });
     }
     for (const example of examples) {
       expect(stdout).toContain(example);
-      const given = shellWords(example);
-      expect(given.slice(0, 1 + words.length).join(' ')).toBe(`kt ${path}`);
+      const given = shellSplit(example);
+      expect(given.slice(0, 1 + commandPath.length).join(' ')).toBe(`kt ${path}`);
       expect(await parsedAs(given.slice(1))).toEqual([path]);
     }
   },

@@ -67,7 +67,7 @@ const hex = (by: string | Buffer) => `sha256=${createHmac('sha256', by).update(b
 const standard = (by: string | Buffer, signed: string) =>
   `v1,${createHmac('sha256', by).update(signed).digest('base64')}`;
 
-const wrong: [what: string, headers: () => Record<string, string>, sent: string, says: RegExp][] = [
+const wrong: [what: string, headers: () => Record<string, string>, sent: string, expected: RegExp][] = [
   ['another secret', () => sign(body, { secrets: [older] }), body, /webhook-signature matches no secret/],
   ['a body changed on the way', good, `${body} `, /X-Keeptrusts-Signature matches no secret: .*body was changed/],
   [
@@ -117,16 +117,16 @@ const wrong: [what: string, headers: () => Record<string, string>, sent: string,
 
 test('a wrong signature is answered 401, with why', async () => {
   const { post, stop } = await listening(['--json', '--secret', secret]);
-  for (const [what, headers, sent, says] of wrong) {
+  for (const [what, headers, sent, expected] of wrong) {
     const { status, text } = await post(sent, headers());
-    expect({ what, status, text }).toEqual({ what, status: 401, text: expect.stringMatching(says) });
+    expect({ what, status, text }).toEqual({ what, status: 401, text: expect.stringMatching(expected) });
   }
   const { stdout, stderr, code } = await stop();
   const reports = lines(stdout);
   expect(reports).toHaveLength(wrong.length);
-  for (const [index, [, , sent, says]] of wrong.entries()) {
+  for (const [index, [, , sent, expected]] of wrong.entries()) {
     expect(reports[index]).toMatchObject({ verified: false, status: 401, faults: expect.anything() });
-    expect(String(reports[index]?.faults)).toMatch(says);
+    expect(String(reports[index]?.faults)).toMatch(expected);
     expect(reports[index]?.body).toEqual(JSON.parse(sent));
   }
   expect(stderr).toContain(`${wrong.length} of them wrong`);

@@ -115,8 +115,8 @@ test('a ticket from opening to unlinking', async () => {
     /ticket +mock-TCK-\d+\n(.*\n)?state +open\nsync +synced/,
   );
   expect((await kt(['ticket', 'create', ...of], env)).stderr).toContain('ticket_exists (409)');
-  const said = await ok(['ticket', 'comment', ...of, '--body', 'Where are they?']);
-  expect(said.stdout).toMatch(/^Ann, .*synced\n {2}Where are they\?\n\n.*from the tracker\n/);
+  const added = await ok(['ticket', 'comment', ...of, '--body', 'Where are they?']);
+  expect(added.stdout).toMatch(/^Ann, .*synced\n {2}Where are they\?\n\n.*from the tracker\n/);
   const thread = await ok(['ticket', 'comments', ...of]);
   expect(thread.stdout.trimEnd().split('\n')).toHaveLength(3);
   expect((await ok(['ticket', 'close', ...of])).stdout).toMatch(/state +closed/);

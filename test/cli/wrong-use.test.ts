@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const cases: [line: string, says: string][] = [
+const cases: [line: string, expected: string][] = [
   ['webhok list', 'There is no command “kt webhok”. Did you mean “kt webhook”?'],
   ['webhook lst', 'Did you mean “kt webhook list”?'],
   ['nonsense --help', 'There is no command “kt nonsense”.'],
@@ -49,10 +49,10 @@ const cases: [line: string, says: string][] = [
   ['webhook list --api-url localhost:8080', 'must be a URL such as http://localhost:8080'],
 ];
 
-test.each(cases)('kt %s is wrong use, and says so', async (line, says) => {
+test.each(cases)('kt %s is wrong use, and says so', async (line, expected) => {
   const { code, stdout, stderr } = await kt(line.split(' '), api.env);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toContain(says);
+  expect(stderr).toContain(expected);
   expect(stderr).toMatch(/`kt .*help` says more\.\n$/);
 });
 

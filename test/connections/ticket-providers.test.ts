@@ -43,11 +43,11 @@ describe('where new tickets go', () => {
     const plain = await parts.make(org, webhook(tracker.url));
     expect(await choose(org, null)).toEqual({ provider: 'mock', connectionId: null });
     expect(await choose(org, plain._id)).toEqual({ provider: 'webhook', connectionId: plain._id });
-    const usual = await parts.make(org, webhook(tracker.url, { default: true }));
-    expect(await choose(org, null)).toMatchObject({ connectionId: usual._id });
+    const defaultConnection = await parts.make(org, webhook(tracker.url, { default: true }));
+    expect(await choose(org, null)).toMatchObject({ connectionId: defaultConnection._id });
     expect(await choose(org, plain._id)).toMatchObject({ connectionId: plain._id });
     await parts.service.remove(org, plain._id, caller);
-    expect(await choose(org, plain._id)).toMatchObject({ connectionId: usual._id });
+    expect(await choose(org, plain._id)).toMatchObject({ connectionId: defaultConnection._id });
   });
 
   it('is never another org’s connection', async () => {
@@ -87,11 +87,14 @@ describe('a connection’s provider', () => {
   it('is sealed while the key is missing, and comes back with it', async () => {
     const connection = await parts.make(org, webhook(tracker.url));
     const without = parts.providersWith(createCipher({ key: randomBytes(32) }));
-    const sealed = await without.of(linkOf(connection));
-    expect(sealed).toEqual({ status: 'sealed', detail: expect.stringContaining('ENCRYPTION_KEYS_OLD') as string });
+    const encrypted = await without.of(linkOf(connection));
+    expect(encrypted).toEqual({
+      status: 'undecryptable',
+      detail: expect.stringContaining('ENCRYPTION_KEYS_OLD') as string,
+    });
     expect(await without.ofScope({ connectionId: connection._id })).toMatchObject({
       webhookSecret: null,
-      resolved: { status: 'sealed' },
+      resolved: { status: 'undecryptable' },
     });
     expect((await parts.providers.of(linkOf(connection))).status).toBe('ready');
   });
@@ -114,8 +117,8 @@ describe('a connection’s provider', () => {
     const [one, other] = [await readyProvider(connection), await readyProvider(connection, parts.providersWith())];
     const calls = Array.from({ length: 10 }, (_, n) => (n < 5 ? one : other).create(draft(), options()));
     const outcomes = await Promise.allSettled(calls);
-    const words = new Set(outcomes.map((outcome) => outcome.status === 'rejected' && String(outcome.reason)));
-    expect([...words]).toEqual(['ProviderError: HTTP 401: Token expired']);
+    const messages = new Set(outcomes.map((outcome) => outcome.status === 'rejected' && String(outcome.reason)));
+    expect([...messages]).toEqual(['ProviderError: HTTP 401: Token expired']);
     // One for each of the two processes at most, which began at the same moment.
     expect(tracker.requests().length - before).toBeLessThanOrEqual(2);
     tracker.always(null);

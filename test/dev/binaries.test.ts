@@ -7,7 +7,7 @@ import { mongoSteps } from '../../dev/binaries/mongo.js';
 import { temporalSteps } from '../../dev/binaries/temporal.js';
 import { tempFolder, writeScript } from './support/temp.js';
 
-const temporalSays = (version: string, server: string) =>
+const temporalVersion = (version: string, server: string) =>
   `echo "temporal version ${version} (Server ${server}, UI 2.42.1)"`;
 
 /** A machine with nothing on PATH but what the test puts there, and an empty cache. */
@@ -30,14 +30,14 @@ const offline = <T>(ways: Ways<T>): Ways<T> => ({ ...ways, slow: ways.slow.slice
 
 test('a temporal on PATH is used, and nothing is said about it', async () => {
   const { bin, env, progress, lines } = machine();
-  const program = writeScript(path.join(bin, 'temporal'), temporalSays('1.5.1', '1.29.1'));
+  const program = writeScript(path.join(bin, 'temporal'), temporalVersion('1.5.1', '1.29.1'));
   expect(await ensureTemporal({ env, progress })).toBe(program);
   expect(lines).toEqual([]);
 });
 
 test('a temporal on PATH that is too old is named, and the cached one is used', async () => {
   const { bin, cache, env, progress, lines } = machine();
-  const old = writeScript(path.join(bin, 'temporal'), temporalSays('1.0.0', '1.24.0'));
+  const old = writeScript(path.join(bin, 'temporal'), temporalVersion('1.0.0', '1.24.0'));
   const cached = writeScript(path.join(cache, 'bin/temporal-1.5.1/temporal'), 'exit 0');
   expect(await ensureTemporal({ env, progress })).toBe(cached);
   expect(lines).toEqual([`Temporal: temporal on PATH: ${old} is 1.0, and 1.4 or later is needed`]);
@@ -95,6 +95,6 @@ test('a build ends when it is no longer wanted, and the lock with it', async () 
   const stop = AbortSignal.timeout(200);
   await expect(ensure(offline(temporalSteps), { env, progress, signal: stop })).rejects.toThrow();
   expect(Date.now() - started).toBeLessThan(5_000);
-  writeScript(path.join(bin, 'temporal'), temporalSays('1.5.1', '1.29.1'));
+  writeScript(path.join(bin, 'temporal'), temporalVersion('1.5.1', '1.29.1'));
   await ensureTemporal({ env, progress });
 });

@@ -4,7 +4,7 @@ import { startChild } from '../../dev/process/child.js';
 import { supervise } from '../../dev/supervisor/supervise.js';
 import { tempFolder } from './support/temp.js';
 
-const backoffMs = { first: 20, longest: 100, resetAfter: 60_000 };
+const backoffMs = { first: 20, max: 100, resetAfter: 60_000 };
 
 function service(script: string) {
   const lines: string[] = [];

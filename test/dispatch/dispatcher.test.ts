@@ -8,15 +8,15 @@ import { policy } from '../support/events.js';
 import { openDispatch, type Dispatch } from './harness.js';
 
 /** A round whose every look a test ends. */
-function scripted(name: string, look: (nth: number) => Promise<number | undefined>) {
-  const seen = { looks: 0, atOnce: 0, most: 0 };
+function scripted(name: string, run: (runNumber: number) => Promise<number | undefined>) {
+  const seen = { runs: 0, atOnce: 0, max: 0 };
   const round: NamedRound = {
     name,
     async round() {
-      seen.looks += 1;
-      seen.most = Math.max(seen.most, ++seen.atOnce);
+      seen.runs += 1;
+      seen.max = Math.max(seen.max, ++seen.atOnce);
       try {
-        return await look(seen.looks);
+        return await run(seen.runs);
       } finally {
         seen.atOnce -= 1;
       }
@@ -34,9 +34,9 @@ function started(rounds: NamedRound[]) {
   };
 }
 
-const looks = (of: { seen: { looks: number } }, wanted: number) =>
+const runs = (of: { seen: { runs: number } }, wanted: number) =>
   eventually(
-    () => Promise.resolve(of.seen.looks),
+    () => Promise.resolve(of.seen.runs),
     (seen) => seen >= wanted,
   );
 
@@ -44,52 +44,52 @@ describe('the dispatcher', () => {
   it('looks again and again, one look of a round at a time', async () => {
     const slow = scripted('slow', () => new Promise((resolve) => setTimeout(resolve, 20, undefined)));
     const { stop } = started([slow]);
-    await looks(slow, 5);
+    await runs(slow, 5);
     await stop();
-    expect(slow.seen.most).toBe(1);
+    expect(slow.seen.max).toBe(1);
   });
 
   it('goes on after failures, warns of the first in a row, and holds up no other round', async () => {
     const warnings: number[] = [];
-    const broken = scripted('broken', (nth) => {
+    const broken = scripted('broken', (runNumber) => {
       warnings.push(warn.mock.calls.length);
-      return [1, 2, 4].includes(nth) ? Promise.reject(new Error('no database')) : Promise.resolve(undefined);
+      return [1, 2, 4].includes(runNumber) ? Promise.reject(new Error('no database')) : Promise.resolve(undefined);
     });
     const well = scripted('well', () => Promise.resolve(undefined));
     const { stop, warn } = started([broken, well]);
-    await looks(broken, 5);
+    await runs(broken, 5);
     await stop();
     expect(warnings.slice(0, 5)).toEqual([0, 1, 1, 1, 2]);
     expect(warn.mock.calls[0]?.[0]).toMatchObject({ round: 'broken' });
     // Those failures cost their own round more than a second each.
-    expect(well.seen.looks).toBeGreaterThan(10);
+    expect(well.seen.runs).toBeGreaterThan(10);
   });
 
   it('waits as long as a round asks', async () => {
     const patient = scripted('patient', () => Promise.resolve(60_000));
     const busy = scripted('busy', () => Promise.resolve(0));
     const { stop } = started([patient, busy]);
-    await looks(busy, 30);
+    await runs(busy, 30);
     await stop();
-    expect(patient.seen.looks).toBe(1);
+    expect(patient.seen.runs).toBe(1);
   });
 
   it('stops after the round that is under way, which hears of it', async () => {
     let end: () => void = () => undefined;
     let heard: AbortSignal | undefined;
-    let looked = 0;
+    let ran = 0;
     const { stop } = started([
       {
         name: 'held',
         round: (signal) => {
-          looked += 1;
+          ran += 1;
           heard = signal;
           return new Promise<undefined>((resolve) => (end = () => resolve(undefined)));
         },
       },
     ]);
     await eventually(
-      () => Promise.resolve(looked),
+      () => Promise.resolve(ran),
       (times) => times === 1,
     );
     let isStopped = false;
@@ -100,9 +100,9 @@ describe('the dispatcher', () => {
     await stopping;
     const after = scripted('after', () => Promise.resolve(undefined));
     const other = started([after]);
-    await looks(after, 3);
+    await runs(after, 3);
     await other.stop();
-    expect(looked).toBe(1);
+    expect(ran).toBe(1);
   });
 });
 

@@ -16,7 +16,7 @@ describe('an event whose call died before it raised its escalation', () => {
   it('raises it, once, as it was decided when it came', async () => {
     const raise = raising('esc_1');
     const event = await dispatch.event({ raise, at: ago(11_000), data: '{"gateway":"gw-1"}' });
-    await dispatch.lookAtEvents();
+    await dispatch.runEvents();
     const [escalation] = await dispatch.raised('acme');
     expect(escalation).toMatchObject({
       _id: 'esc_1',
@@ -28,22 +28,22 @@ describe('an event whose call died before it raised its escalation', () => {
       ring_after: event.created_at,
     });
     expect((await dispatch.reloadEvent(event)).due).toBe(false);
-    await dispatch.lookAtEvents();
+    await dispatch.runEvents();
     expect(await raised()).toEqual(['esc_1']);
   });
 
   it('is left to its call for ten seconds', async () => {
     await dispatch.event({ raise: raising('esc_1') });
-    await dispatch.lookAtEvents();
+    await dispatch.runEvents();
     expect(await raised()).toEqual([]);
   });
 
   it('raises no second one when it died after that, and what became of the first stays', async () => {
     const event = await dispatch.event({ raise: raising('esc_1'), at: ago(11_000) });
-    await dispatch.lookAtEvents();
+    await dispatch.runEvents();
     await dispatch.escalations.updateOne({ _id: 'esc_1' }, { $set: { status: 'claimed', last_seq: 2 } });
     await dispatch.events.updateOne({ _id: event._id }, { $set: { due: true, due_after: ago(1) } });
-    await dispatch.lookAtEvents();
+    await dispatch.runEvents();
     expect(await dispatch.raised('acme')).toMatchObject([{ _id: 'esc_1', status: 'claimed', last_seq: 2 }]);
     expect((await dispatch.reloadEvent(event)).due).toBe(false);
   });
@@ -51,7 +51,7 @@ describe('an event whose call died before it raised its escalation', () => {
   it('raises one when several dispatchers look at once, and is done', async () => {
     const ids = Array.from({ length: 40 }, () => newId('esc')).sort();
     for (const id of ids) await dispatch.event({ raise: raising(id), at: ago(11_000) });
-    await Promise.all([dispatch.lookAtEvents(), dispatch.lookAtEvents(), dispatch.lookAtEvents()]);
+    await Promise.all([dispatch.runEvents(), dispatch.runEvents(), dispatch.runEvents()]);
     expect(await raised()).toEqual(ids);
     expect(await dispatch.events.countDocuments({ due: true })).toBe(0);
   });
@@ -63,19 +63,19 @@ describe('an event whose call died before it raised its escalation', () => {
     const leased = await dispatch.reloadEvent(event);
     expect(leased.due).toBe(true);
     expect(leased.due_after?.getTime()).toBeGreaterThan(Date.now());
-    await dispatch.lookAtEvents();
+    await dispatch.runEvents();
     expect(await raised()).toEqual([]);
     await dispatch.events.updateOne({ _id: event._id }, { $set: { due_after: ago(1) } });
-    await dispatch.lookAtEvents();
+    await dispatch.runEvents();
     expect(await raised()).toEqual(['esc_1']);
   });
 
   it('is one of a thousand: each round takes hundreds, and the next begins at once', async () => {
     const events = Array.from({ length: 450 }, () => dispatch.event({ raise: raising(newId('esc')), at: ago(11_000) }));
     await Promise.all(events);
-    expect(await dispatch.lookAtEvents()).toBe(0);
+    expect(await dispatch.runEvents()).toBe(0);
     expect(await raised()).toHaveLength(400);
-    expect(await dispatch.lookAtEvents()).toBeUndefined();
+    expect(await dispatch.runEvents()).toBeUndefined();
     expect(await raised()).toHaveLength(450);
   });
 });
@@ -83,8 +83,8 @@ describe('an event whose call died before it raised its escalation', () => {
 describe('a budget event', () => {
   it('has its notice started at once, and not again while that runs', async () => {
     const event = await dispatch.event({ type: 'budget.threshold_reached' });
-    await Promise.all([dispatch.lookAtEvents(), dispatch.lookAtEvents()]);
-    await dispatch.lookAtEvents();
+    await Promise.all([dispatch.runEvents(), dispatch.runEvents()]);
+    await dispatch.runEvents();
     expect(dispatch.noticed).toEqual([`acme ${event._id}`]);
     // Only the notice knows when all have been told.
     expect((await dispatch.reloadEvent(event)).due).toBe(true);
@@ -92,16 +92,16 @@ describe('a budget event', () => {
 
   it('has it started again when nothing came of it', async () => {
     const event = await dispatch.event({ type: 'budget.threshold_reached' });
-    await dispatch.lookAtEvents();
+    await dispatch.runEvents();
     await dispatch.events.updateOne({ _id: event._id }, { $set: { due_after: ago(1) } });
-    await dispatch.lookAtEvents();
+    await dispatch.runEvents();
     expect(dispatch.noticed).toHaveLength(2);
   });
 
   it('is left alone once its notice has marked it', async () => {
     const event = await dispatch.event({ type: 'budget.threshold_reached' });
     await dispatch.store.markDone([event._id]);
-    await dispatch.lookAtEvents();
+    await dispatch.runEvents();
     expect(dispatch.noticed).toEqual([]);
   });
 
@@ -109,7 +109,7 @@ describe('a budget event', () => {
     for (let n = 0; n < 60; n++) await dispatch.event({ type: 'budget.threshold_reached', at: ago(5_000) });
     await dispatch.event({ raise: raising('esc_1'), at: ago(60_000) });
     dispatch.temporal.isUp = false;
-    expect(await dispatch.lookAtEvents()).toBeGreaterThanOrEqual(1_000);
+    expect(await dispatch.runEvents()).toBeGreaterThanOrEqual(1_000);
     expect(dispatch.noticed.length).toBeLessThanOrEqual(20);
     expect(await raised()).toEqual(['esc_1']);
   });
@@ -118,7 +118,7 @@ describe('a budget event', () => {
 it('nothing is made of other events', async () => {
   await dispatch.event();
   await dispatch.event({ type: 'config.deployed' });
-  await dispatch.lookAtEvents();
+  await dispatch.runEvents();
   expect(await raised()).toEqual([]);
   expect(dispatch.noticed).toEqual([]);
 });

@@ -27,7 +27,7 @@ async function open() {
   return {
     health,
     close,
-    look: (signal = new AbortController().signal) =>
+    runRound: (signal = new AbortController().signal) =>
       dueHealth({ health, signaler, timings: defaultTimings }).round(signal),
     put: (id: string, ring_after: Date | null) => health.create({ ...newHealth(id, 'acme', new Date()), ring_after }),
   };
@@ -39,33 +39,33 @@ describe('a sick endpoint that something is to be done for', () => {
   it('is woken by its ids, the longest due first, and left to its workflow for ten seconds', async () => {
     await at.put('wh_young', ago(10));
     await at.put('wh_old', ago(5_000));
-    await at.look();
-    await at.look();
+    await at.runRound();
+    await at.runRound();
     expect(woken).toEqual([
       { _id: 'wh_old', org_id: 'acme' },
       { _id: 'wh_young', org_id: 'acme' },
     ]);
     await at.health.updateOne({ _id: 'wh_old' }, { $set: { ring_after: ago(1) } });
-    await at.look();
+    await at.runRound();
     expect(ids()).toEqual(['wh_old', 'wh_young', 'wh_old']);
   });
 
   it('is woken by one of several dispatchers', async () => {
     const all = Array.from({ length: 40 }, (_, number) => `wh_${10 + number}`);
     for (const id of all) await at.put(id, ago(1));
-    await Promise.all([at.look(), at.look(), at.look()]);
+    await Promise.all([at.runRound(), at.runRound(), at.runRound()]);
     expect(ids().sort()).toEqual(all);
   });
 
   it('waits while Temporal is down, and for the next process when this one stops', async () => {
     await at.put('wh_1', ago(1));
-    await at.look(AbortSignal.abort());
+    await at.runRound(AbortSignal.abort());
     expect(woken).toEqual([]);
     temporal.isUp = false;
-    expect(await at.look()).toBeGreaterThanOrEqual(1_000);
+    expect(await at.runRound()).toBeGreaterThanOrEqual(1_000);
     temporal.isUp = true;
     await at.health.updateOne({ _id: 'wh_1' }, { $set: { ring_after: ago(1) } });
-    expect(await at.look()).toBeUndefined();
+    expect(await at.runRound()).toBeUndefined();
     expect(ids()).toEqual(['wh_1', 'wh_1']);
   });
 });
@@ -73,6 +73,6 @@ describe('a sick endpoint that something is to be done for', () => {
 it('nobody wakes an endpoint that is well, or whose probe is yet to come', async () => {
   await at.put('wh_well', null);
   await at.put('wh_later', new Date(Date.now() + 60_000));
-  await at.look();
+  await at.runRound();
   expect(woken).toEqual([]);
 });

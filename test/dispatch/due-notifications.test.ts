@@ -28,13 +28,13 @@ async function open() {
     outbox,
     escalations: createEscalationStore(dispatch.escalations, timings),
     signaler: { wake: ({ _id }) => Promise.resolve(dispatch.woken.push(_id) > 0 && dispatch.temporal.isUp) },
-    startNotice: ({ orgId, eventId }) =>
+    startBudgetAlert: ({ orgId, eventId }) =>
       Promise.resolve(dispatch.noticed.push(`${orgId} ${eventId}`) > 0 && dispatch.temporal.isUp),
     timings,
   });
   return {
     outbox,
-    look: () => round.round(new AbortController().signal),
+    runRound: () => round.round(new AbortController().signal),
     /** Something to tell two channels of, which nobody has been at for so long. */
     put: async (key: string, unattendedForMs: number) => {
       await outbox.put({ ...budgetReached(), key, moment: 'budget' }, { seq: 1, severity: null });
@@ -52,35 +52,35 @@ async function open() {
 
 describe('a notification that nobody is at', () => {
   it('has its escalation’s workflow woken, or its notice started, once in a while', async () => {
-    const { put, look } = await open();
+    const { put, runRound } = await open();
     const [escalation = ''] = await dispatch.dueEscalations(1);
     await put(escalation, 3 * 60_000);
     await put('evt_budget', 3 * 60_000);
-    await look();
-    await look();
+    await runRound();
+    await runRound();
     expect(dispatch.woken).toEqual([escalation]);
     expect(dispatch.noticed).toEqual(['acme evt_budget']);
   });
 
   it('is left to its workflow while it is fresh, and forgotten when it is settled', async () => {
-    const { put, look, settle } = await open();
+    const { put, runRound, settle } = await open();
     await put('evt_fresh', 60_000);
     await put('evt_told', 3 * 60_000);
     await settle('evt_told');
-    await look();
+    await runRound();
     expect(dispatch.noticed).toEqual([]);
   });
 
   it('is woken by one of several dispatchers, and again when Temporal was down', async () => {
-    const { put, look } = await open();
+    const { put, runRound } = await open();
     await put('evt_1', 3 * 60_000);
     dispatch.temporal.isUp = false;
-    const waits = await Promise.all([look(), look()]);
+    const waits = await Promise.all([runRound(), runRound()]);
     expect(dispatch.noticed).toEqual(['acme evt_1']);
     expect(waits.filter((wait) => wait !== undefined)).toHaveLength(1);
     dispatch.temporal.isUp = true;
     await put('evt_1', 3 * 60_000);
-    await look();
+    await runRound();
     expect(dispatch.noticed).toHaveLength(2);
   });
 });

@@ -30,7 +30,7 @@ export async function openDispatch() {
       return temporal.isUp;
     },
   };
-  const startNotice = ({ orgId, eventId }: { orgId: string; eventId: string }) => {
+  const startBudgetAlert = ({ orgId, eventId }: { orgId: string; eventId: string }) => {
     noticed.push(`${orgId} ${eventId}`);
     return Promise.resolve(temporal.isUp);
   };
@@ -39,7 +39,7 @@ export async function openDispatch() {
   const rounds = {
     escalations: () => dueEscalations({ escalations: parts.escalations, signaler, timings }),
     events: (insertAll: RaiseDeps['escalations']['insertAll'] = (all) => parts.escalationStore.insertAll(all)) =>
-      dueEvents({ events: parts.store, escalations: { insertAll }, startNotice, timings }),
+      dueEvents({ events: parts.store, escalations: { insertAll }, startBudgetAlert, timings }),
   };
   return {
     ...parts,
@@ -51,8 +51,8 @@ export async function openDispatch() {
     temporal,
     rounds,
     /** One round of a dispatcher of its own. */
-    lookAtEvents: () => rounds.events().round(goesOn),
-    lookAtEscalations: () => rounds.escalations().round(goesOn),
+    runEvents: () => rounds.events().round(goesOn),
+    runEscalations: () => rounds.escalations().round(goesOn),
     async clear() {
       await Promise.all([parts.events.deleteMany({}), parts.escalations.deleteMany({})]);
       woken.length = 0;

@@ -57,13 +57,18 @@ it('takes the review page', async () => {
   });
   await ann.put('/orgs/acme/escalation-policies', {
     policies: [
-      { name: 'Personal data', match: { verdict: 'pii' }, severity: 'critical', title: 'Personal data in an answer' },
+      {
+        name: 'Personal data',
+        match: { classification: 'pii' },
+        severity: 'critical',
+        title: 'Personal data in an answer',
+      },
     ],
   });
   await ann.post('/orgs/acme/events', {
     type: 'event.created',
     data: {
-      verdict: 'pii',
+      classification: 'pii',
       reason: 'The answer contains an e-mail address and a customer number.',
       gateway: { id: 'gw-eu-1', name: 'Support assistant', environment: 'production' },
       actor: { id: 'u-17', name: 'Robin Clark', email: 'robin@acme.example', type: 'user' },
@@ -99,8 +104,8 @@ it('takes the delivery log', async () => {
   const at = `/orgs/acme/webhooks/${String(body.id)}`;
   const send = (type: string, data: object) => ann.post('/orgs/acme/events', { type, data });
   await send('config.deployed', { config_id: 'c-7', version: '12', gateway: 'gw-eu-1', deployed_by: 'Ann Baker' });
-  await send('event.created', { verdict: 'ok', score: 0.02 });
-  await send('event.created', { verdict: 'ok', score: 0.11 });
+  await send('event.created', { classification: 'ok', score: 0.02 });
+  await send('event.created', { classification: 'ok', score: 0.11 });
   const settled = (count: number) =>
     eventually(
       () => ann.get(`${at}/deliveries`),
@@ -109,7 +114,7 @@ it('takes the delivery log', async () => {
   await settled(3);
   // One that needs two attempts, and one that waits for its third.
   receiver.misbehave({ kind: 'status', status: 503 });
-  await send('event.created', { verdict: 'pii', score: 0.97 });
+  await send('event.created', { classification: 'pii', score: 0.97 });
   await settled(4);
   receiver.misbehave({ kind: 'status', status: 500 }, 2);
   await send('config.deployed', { config_id: 'c-8', version: '13', gateway: 'gw-eu-1', deployed_by: 'Ann Baker' });

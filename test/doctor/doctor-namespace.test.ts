@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { searchAttributeNames } from '../../workflows/contracts/search-attributes.js';
 import { eventually } from '../support/eventually.js';
 import { openTestDatabase, type TestDatabase } from '../support/mongo.js';
-import { look } from './harness.js';
+import { findingIn } from './harness.js';
 
 const namespace = `doctor-${randomBytes(4).toString('hex')}`;
 /** `temporal.api.enums.v1.IndexedValueType` */
@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 test('a namespace that is not there is named, with the command that makes it', async () => {
-  expect(await look(env, 'temporal.namespace')).toMatchObject({
+  expect(await findingIn(env, 'temporal.namespace')).toMatchObject({
     status: 'bad',
     detail: `There is no namespace ${namespace}.`,
     todo: expect.stringContaining('temporal operator namespace create') as string,
@@ -45,25 +45,25 @@ test('a short retention, and each search attribute that is missing, are named wi
   const day = { seconds: { low: 86_400, high: 0, unsigned: false } as never };
   await temporal.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: day });
   const retention = await eventually(
-    () => look(env, 'temporal.retention').catch(() => null),
+    () => findingIn(env, 'temporal.retention').catch(() => null),
     (finding) => finding !== null,
   );
   expect(retention).toMatchObject({ status: 'attention', todo: expect.stringContaining('--retention 168h') as string });
   expect(retention?.detail).toContain('kept for 1 day.');
   await register(searchAttributeNames.filter((name) => name !== 'Severity').map((name) => [name, types.keyword]));
-  const missing = await lookUntil('bad', '1 search attribute is not registered: Severity');
+  const missing = await waitForFinding('bad', '1 search attribute is not registered: Severity');
   expect(missing.todo).toContain(`--namespace ${namespace} --name Severity --type Keyword`);
 });
 
 test('one of another type is named, and all as they should be are ok', async () => {
   await register([['Severity', types.int]]);
-  await lookUntil('bad', 'Severity is registered with another type than Keyword');
+  await waitForFinding('bad', 'Severity is registered with another type than Keyword');
   await temporal.operatorService.removeSearchAttributes({ namespace, searchAttributes: ['Severity'] });
   await eventually(
     () => register([['Severity', types.keyword]]).catch(() => false),
     (done) => done,
   );
-  await lookUntil('ok', `All ${searchAttributeNames.length} search attributes are registered.`);
+  await waitForFinding('ok', `All ${searchAttributeNames.length} search attributes are registered.`);
 });
 
 async function register(attributes: [string, number][]): Promise<boolean> {
@@ -79,8 +79,8 @@ async function register(attributes: [string, number][]): Promise<boolean> {
   return true;
 }
 
-const lookUntil = (status: string, words: string) =>
+const waitForFinding = (status: string, text: string) =>
   eventually(
-    () => look(env, 'temporal.search_attributes'),
-    (finding) => finding.status === status && finding.detail.includes(words),
+    () => findingIn(env, 'temporal.search_attributes'),
+    (finding) => finding.status === status && finding.detail.includes(text),
   );

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { examine } from '../../src/ops/doctor/examine.js';
 import { startFakeJira, type FakeJira } from '../support/fake-jira.js';
 import { openProduct, type RunningApi } from '../support/product.js';
-import { findingOf, look } from './harness.js';
+import { findingOf, findingIn } from './harness.js';
 
 const oldKey = randomBytes(32).toString('base64');
 const newKey = randomBytes(32).toString('base64');
@@ -86,7 +86,7 @@ test('nothing is changed by it, here or over there', async () => {
 
 test('a wrong encryption key is found by opening what is stored', async () => {
   const wrong = { ...env, ENCRYPTION_KEY: newKey };
-  const finding = await look(wrong, 'keys.stored');
+  const finding = await findingIn(wrong, 'keys.stored');
   expect(finding).toMatchObject({ status: 'bad', todo: expect.stringContaining('ENCRYPTION_KEYS_OLD') as string });
   expect(finding.detail).toContain('do not open');
   expect(finding.detail).toContain(connectionId);
@@ -96,22 +96,22 @@ test('a rotation is told from its beginning to its end: how much the old key is 
   const begun = await examine(rotated);
   expect(findingOf(begun, 'keys.stored')).toMatchObject({ status: 'ok' });
   const needed = findingOf(begun, 'keys.old');
-  expect(needed).toMatchObject({ status: 'attention', todo: expect.stringContaining('npm run reseal') as string });
+  expect(needed).toMatchObject({ status: 'attention', todo: expect.stringContaining('npm run re-encrypt') as string });
   // The connection's two, the endpoint's secret and header, the source's, the channel's two.
   expect(needed.detail).toMatch(/has sealed 7 stored secrets/);
-  expect(await reseal()).toMatch(/connections: 2 sealed anew, 0 were already\./);
-  expect(await reseal()).toMatch(/connections: 0 sealed anew, 2 were already\./);
+  expect(await reEncrypt()).toMatch(/connections: 2 sealed anew, 0 were already\./);
+  expect(await reEncrypt()).toMatch(/connections: 0 sealed anew, 2 were already\./);
   const done = await examine(rotated);
   expect(findingOf(done, 'keys.stored')).toMatchObject({ status: 'ok', detail: 'All 7 stored secrets open.' });
   expect(findingOf(done, 'keys.old').detail).toContain('is needed for nothing any more');
   // Without it everything still opens, as the product itself sees it.
-  expect(await look({ ...env, ENCRYPTION_KEY: newKey }, 'keys.stored')).toMatchObject({ status: 'ok' });
+  expect(await findingIn({ ...env, ENCRYPTION_KEY: newKey }, 'keys.stored')).toMatchObject({ status: 'ok' });
   const renewed = await product.startApi({ env: { ENCRYPTION_KEY: newKey } });
   const tested = await renewed.admin.post(`/orgs/acme/connections/${connectionId}/test`);
   expect(tested.body.ok).toBe(true);
 });
 
-function reseal(): Promise<string> {
+function reEncrypt(): Promise<string> {
   const main = path.join(import.meta.dirname, '../../dist/src/reseal.js');
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [main], { env: rotated }, (error, stdout, stderr) => {

@@ -9,7 +9,7 @@ import { eventually } from '../support/eventually.js';
 import { openLocalMongo, openLocalTemporal } from '../support/local-servers.js';
 import { withOptions } from '../support/mongo-uri.js';
 import { adminKey, openProduct, webhookSecret, type RunningApi } from '../support/product.js';
-import { apiWithClock, findingOf, look, mongoWithClock } from './harness.js';
+import { apiWithClock, findingOf, findingIn, mongoWithClock } from './harness.js';
 
 // The retention and the UI of an external Temporal are its operator's: the doctor may have something to say about them.
 const [port, temporal] = await Promise.all([freePort(), openLocalTemporal()]);
@@ -74,20 +74,20 @@ test('everything that is wrong in the environment is said at once', async () => 
 test('an index that is missing, and one that differs, are named', async () => {
   const commands = database.collection('ticket_commands');
   await commands.dropIndex('seq');
-  expect(await look(env, 'mongodb.indexes')).toMatchObject({
+  expect(await findingIn(env, 'mongodb.indexes')).toMatchObject({
     status: 'bad',
     detail: '1 index is not as the code wants: ticket_commands: seq (missing).',
     todo: expect.stringContaining('Start the API or the worker again') as string,
   });
   await commands.createIndexes([{ key: { link_id: 1, seq: 1 }, name: 'seq' }]);
-  expect((await look(env, 'mongodb.indexes')).detail).toContain('ticket_commands: seq (not unique)');
+  expect((await findingIn(env, 'mongodb.indexes')).detail).toContain('ticket_commands: seq (not unique)');
   await commands.dropIndex('seq');
   await commands.createIndexes([{ key: { link_id: 1, seq: 1 }, name: 'seq', unique: true }]);
-  expect((await look(env, 'mongodb.indexes')).status).toBe('ok');
+  expect((await findingIn(env, 'mongodb.indexes')).status).toBe('ok');
 });
 
 test('a write concern in the URI that asks for less is said', async () => {
-  const finding = await look(
+  const finding = await findingIn(
     { ...env, MONGODB_URI: withOptions(uri, { w: '1', journal: 'false' }) },
     'mongodb.write_concern',
   );
@@ -120,7 +120,7 @@ test('servers that do not answer are named without their credentials', async () 
 });
 
 test('TLS to a server without it is named as what may be wrong', async () => {
-  const finding = await look({ ...env, TEMPORAL_API_KEY: 'canary-api-key' }, 'temporal.reachable');
+  const finding = await findingIn({ ...env, TEMPORAL_API_KEY: 'canary-api-key' }, 'temporal.reachable');
   expect(finding).toMatchObject({ status: 'bad', todo: expect.stringContaining('TLS is on') as string });
 });
 
@@ -138,9 +138,9 @@ test('clocks that differ are measured: a second is worth a look, half a minute i
 });
 
 test('a PUBLIC_URL that leads elsewhere, or nowhere, is bad', async () => {
-  const nowhere = await look({ ...env, PUBLIC_URL: `http://127.0.0.1:${await freePort()}` }, 'egress.public_url');
+  const nowhere = await findingIn({ ...env, PUBLIC_URL: `http://127.0.0.1:${await freePort()}` }, 'egress.public_url');
   expect(nowhere).toMatchObject({ status: 'bad', detail: expect.stringContaining('does not answer') as string });
-  const elsewhere = await look({ ...env, PUBLIC_URL: `${api.url}/docs` }, 'egress.public_url');
+  const elsewhere = await findingIn({ ...env, PUBLIC_URL: `${api.url}/docs` }, 'egress.public_url');
   expect(elsewhere).toMatchObject({ status: 'bad', detail: expect.stringContaining('answers 404') as string });
 });
 
@@ -153,9 +153,9 @@ test('without a worker it says so, and that queues are polled by nobody', async 
 });
 
 test('EGRESS_ALLOW that contains where clouds hand out credentials is bad, and loopback in production worth a look', async () => {
-  expect(await look({ ...env, EGRESS_ALLOW: '0.0.0.0/0' }, 'egress.allowed')).toMatchObject({ status: 'bad' });
+  expect(await findingIn({ ...env, EGRESS_ALLOW: '0.0.0.0/0' }, 'egress.allowed')).toMatchObject({ status: 'bad' });
   const production = { ...env, NODE_ENV: 'production', EGRESS_ALLOW: '127.0.0.1' };
-  expect(await look(production, 'egress.allowed')).toMatchObject({ status: 'attention' });
+  expect(await findingIn(production, 'egress.allowed')).toMatchObject({ status: 'attention' });
 });
 
 function doctor(args: string[], environment: NodeJS.ProcessEnv): Promise<{ code: number; output: string }> {

@@ -13,7 +13,8 @@ export function findingOf(findings: readonly Finding[], id: string): Finding {
 }
 
 /** Examines, and gives the finding of this id. */
-export const look = async (env: NodeJS.ProcessEnv, id: string): Promise<Finding> => findingOf(await examine(env), id);
+export const findingIn = async (env: NodeJS.ProcessEnv, id: string): Promise<Finding> =>
+  findingOf(await examine(env), id);
 
 /** The API as PUBLIC_URL reaches it, behind a clock of its own. @returns its address */
 export async function apiWithClock(offsetMs: number): Promise<string> {

@@ -31,17 +31,17 @@ const runOf = async (workflowId: string) => {
   const { runId, status } = await (await temporal()).workflow.getHandle(workflowId).describe();
   return { runId, status: status.name };
 };
-const told = (linkId: string) =>
+const commentsOf = (linkId: string) =>
   tracker
     .requests()
     .filter(({ event, outcome }) => event?.ticket.link_id === linkId && outcome === 'served')
     .map(({ event }) => event?.comment?.body ?? event?.event);
-const toldInTheEnd = async (linkId: string, all: string[]) => {
+const finalComments = async (linkId: string, all: string[]) => {
   await eventually(
-    () => Promise.resolve(told(linkId)),
+    () => Promise.resolve(commentsOf(linkId)),
     (sent) => sent.length >= all.length,
   );
-  expect(told(linkId)).toEqual(all);
+  expect(commentsOf(linkId)).toEqual(all);
 };
 
 describe('after API and worker were stopped and started', () => {
@@ -51,8 +51,8 @@ describe('after API and worker were stopped and started', () => {
     await admin.post(`${open.path}/comments`, { body: 'Before' });
     const closed = await makeLinked(admin, org.path);
     await admin.post(`${closed.path}/ticket/close`);
-    await toldInTheEnd(closed.link.id, ['ticket.create', 'ticket.close']);
-    await toldInTheEnd(open.link.id, ['ticket.create', 'Before']);
+    await finalComments(closed.link.id, ['ticket.create', 'ticket.close']);
+    await finalComments(open.link.id, ['ticket.create', 'Before']);
     await tracker.down();
     const pending = await makeEvidenceRequest(admin, org.path);
     const asked = await admin.post(`${pending.path}/ticket`);
@@ -76,9 +76,9 @@ describe('after API and worker were stopped and started', () => {
     const reply = { external_id: closed.link.external_id, comment: { external_comment_id: 'r', body: 'Thanks' } };
     expect((await sendReply(api.url, reply, { secret: webhookSecret })).status).toBeLessThan(300);
 
-    await toldInTheEnd(open.link.id, ['ticket.create', 'Before', 'After']);
-    await toldInTheEnd(closed.link.id, ['ticket.create', 'ticket.close', 'Late']);
-    await toldInTheEnd(synced.id as string, ['ticket.create', 'Waits']);
+    await finalComments(open.link.id, ['ticket.create', 'Before', 'After']);
+    await finalComments(closed.link.id, ['ticket.create', 'ticket.close', 'Late']);
+    await finalComments(synced.id as string, ['ticket.create', 'Waits']);
     await eventually(
       () => threadOf(api.admin, closed.path),
       (thread) => thread.join() === 'Late,Thanks',

@@ -24,7 +24,7 @@ const policies = [
 const risky = {
   decision: 'block',
   score: 0.97,
-  verdict: { label: 'pii' },
+  summary: { label: 'pii' },
   gateway: { id: 'gw-1', name: 'Gateway one', environment: 'prod' },
   actor: { id: 'u-7', name: 'Ann Actor', email: 'ann@example.test' },
   reason: 'An e-mail address in the answer',
@@ -51,7 +51,7 @@ afterAll(async () => {
 });
 
 const isClosed = ({ ticket }: Shown) => ticket?.state === 'closed' && ticket.sync_state === 'synced';
-const toldOf = (title: string) => tracker.requests().filter(({ event }) => event?.ticket.title === title);
+const notificationsOf = (title: string) => tracker.requests().filter(({ event }) => event?.ticket.title === title);
 
 describe('one event that matches', () => {
   let path: string;
@@ -79,8 +79,8 @@ describe('one event that matches', () => {
       event_id: sent[0]?.body.events[0].id,
       review_url: `${publicUrl}/escalations/${all[0]?.id}/review`,
     });
-    await people.untilTold([1, 1, 1, 1]);
-    const created = toldOf('PII left');
+    await people.untilNotified([1, 1, 1, 1]);
+    const created = notificationsOf('PII left');
     expect(created.map(({ event }) => event?.event)).toEqual(['ticket.create']);
     expect(created[0]?.event?.ticket).toMatchObject({
       severity: 'P1',
@@ -111,8 +111,8 @@ describe('one event that matches', () => {
     }
     const resolved = await escalationWhen(api.admin, path, isClosed);
     expect(resolved).toMatchObject({ status: 'resolved', resolution: 'dismissed', ticket: { state: 'closed' } });
-    const told = toldOf('PII left').map(({ event }) => event?.comment?.body ?? event?.event);
-    expect(told).toEqual([
+    const notified = notificationsOf('PII left').map(({ event }) => event?.comment?.body ?? event?.event);
+    expect(notified).toEqual([
       'ticket.create',
       expect.stringMatching(/^Claimed by /),
       'Looks like a test account',
@@ -121,7 +121,7 @@ describe('one event that matches', () => {
       expect.stringMatching(/^Resolved as dismissed by .*\n\nA test account$/s),
       'ticket.close',
     ]);
-    await people.untilTold([4, 4, 4, 4]);
+    await people.untilNotified([4, 4, 4, 4]);
     expect(people.counts()).toEqual([4, 4, 4, 4]);
     expect(people.pager.incidents).toMatchObject([{ state: 'resolved', severity: 'critical' }]);
     expect(people.faults()).toEqual([]);
@@ -152,7 +152,7 @@ describe('one event that matches', () => {
   it('takes a note after its resolution, and tells the ticket', async () => {
     expect((await api.admin.post(`${path}/notes`, { body: 'For the record' })).status).toBe(200);
     await eventually(
-      () => Promise.resolve(toldOf('PII left').at(-1)?.event?.comment?.body),
+      () => Promise.resolve(notificationsOf('PII left').at(-1)?.event?.comment?.body),
       (body) => body === 'For the record',
     );
     expect(people.counts()).toEqual([4, 4, 4, 4]);
@@ -165,10 +165,10 @@ describe('what the tracker says', () => {
     expect(made.status).toBe(201);
     const path = `${org.path}/escalations/${made.body.id}`;
     const { ticket } = await escalationWhen(api.admin, path, (one) => one.ticket?.sync_state === 'synced');
-    const say = (fields: object) =>
+    const publish = (fields: object) =>
       sendReply(api.url, { external_id: ticket.external_id, ...fields }, { secret: webhookSecret });
     expect(
-      await say({ status: 'Done', comment: { external_comment_id: 'c-1', author: 'Eve', body: 'Fixed' } }),
+      await publish({ status: 'Done', comment: { external_comment_id: 'c-1', author: 'Eve', body: 'Fixed' } }),
     ).toMatchObject({
       status: 200,
       body: { applied: { comment: true, status: true } },
@@ -178,14 +178,14 @@ describe('what the tracker says', () => {
       resolution: null,
       ticket: { external_status: 'Done', state: 'open' },
     });
-    await say({ status: 'Reopened' });
+    await publish({ status: 'Reopened' });
     expect((await api.admin.get(path)).body).toMatchObject({ status: 'open', ticket: { external_status: 'Reopened' } });
     const thread = await api.admin.get(`${path}/comments`);
     expect(thread.body.data).toMatchObject([{ source: 'external', author: 'Eve', body: 'Fixed' }]);
     const commented = await api.admin.post(`${path}/comments`, { body: 'Thanks' });
     expect(commented).toMatchObject({ status: 201, body: { sync_state: 'synced' } });
     // The next test counts notifications from here.
-    await people.untilTold([5, 5, 5, 5]);
+    await people.untilNotified([5, 5, 5, 5]);
   });
 });
 
@@ -202,7 +202,7 @@ describe('what matches nothing', () => {
       ],
     });
     expect(sent.status).toBe(202);
-    await people.untilTold(counts.map((count) => count + 1));
+    await people.untilNotified(counts.map((count) => count + 1));
     expect(people.counts()).toEqual(counts.map((count) => count + 1));
     expect(people.slack.messages.at(-1)?.text).toContain('w-1');
     expect(await escalationsOf(api.admin, org.path)).toHaveLength(before);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signBody } from '../../src/lib/signature.js';
-import { noticeWorkflowId } from '../../workflows/contracts/workflow-ids.js';
+import { budgetAlertWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 import { eventually } from '../support/eventually.js';
 import { routingKey } from '../support/fake-pagerduty.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
@@ -46,7 +46,7 @@ const texts = {
   sourceId: canary('source-id'),
   reviewUrl: canary('review-url'),
   malformed: canary('malformed'),
-  theirWords: canary('their-words'),
+  channelText: canary('their-words'),
 };
 const orgPath = '/orgs/escalating-canaries';
 const raised = {
@@ -104,14 +104,14 @@ async function settings(): Promise<void> {
 
 /** Channels and a tracker that repeat all that they know in their refusals. */
 function grumble(): void {
-  const words = {
-    message: `${texts.theirWords} ${Object.values(secrets).join(' ')} ${Object.values(texts).join(' ')}`,
+  const canaries = {
+    message: `${texts.channelText} ${Object.values(secrets).join(' ')} ${Object.values(texts).join(' ')}`,
   };
   for (const status of [400, 500]) {
     for (const one of [people.slack, people.teams, people.pager, people.receiver]) {
-      one.misbehave({ kind: 'status', status, body: words });
+      one.misbehave({ kind: 'status', status, body: canaries });
     }
-    tracker.misbehave({ kind: 'status', status, body: words });
+    tracker.misbehave({ kind: 'status', status, body: canaries });
   }
 }
 
@@ -124,8 +124,8 @@ async function sourced(): Promise<void> {
   };
   const review_url = `https://queue.test/${texts.reviewUrl}`;
   await accepted(send({ id: 'e-1', type: 'escalation.created', data: { ...raised, review_url } }));
-  const said = { source_id: texts.sourceId, resolution: 'denied', notes: texts.decision };
-  await accepted(send({ id: 'e-2', type: 'escalation.resolved', data: said }));
+  const added = { source_id: texts.sourceId, resolution: 'denied', notes: texts.decision };
+  await accepted(send({ id: 'e-2', type: 'escalation.resolved', data: added }));
   await note(
     send({ id: 'e-3', type: 'escalation.created', data: { title: texts.malformed, severity: texts.malformed } }),
   );
@@ -164,9 +164,9 @@ beforeAll(async () => {
   await accepted(admin.post('/orgs', { id: 'escalating-canaries', name: 'Canaries' }));
   await settings();
   const direct = await accepted(admin.post(`${orgPath}/escalations`, raised));
-  await people.untilTold([2, 2, 2, 2]);
+  await people.untilNotified([2, 2, 2, 2]);
   await reviewed(`${orgPath}/escalations/${direct.id}`);
-  await people.untilTold([4, 4, 4, 4]);
+  await people.untilNotified([4, 4, 4, 4]);
   grumble();
   await accepted(
     admin.post(`${orgPath}/events`, { type: 'event.created', id: 'e', data: { ...raised, decision: 'block' } }),
@@ -204,7 +204,7 @@ describe('after every path of escalations, good and bad', () => {
     const ids = [
       ...all.map(({ workflow }) => String(workflow.id)),
       ...tickets,
-      noticeWorkflowId('escalating-canaries', budgetEvent),
+      budgetAlertWorkflowId('escalating-canaries', budgetEvent),
     ];
     const now = await temporal();
     const each = ids.map(async (id) => ({ id, ...(await shownByTemporal(now, id)) }));

@@ -17,8 +17,8 @@ describe('our own comment', () => {
   it('comes back as two webhooks after our POST’s answer, and is no echo', async () => {
     const { path, reads, thread } = await site.linked();
     site.jira.hookHabits({ commentInIssueUpdated: true, doubled: true });
-    const said = await site.admin.post(`${path}/comments`, { body: 'From us' });
-    expect(said).toMatchObject({ status: 201, body: { sync_state: 'synced' } });
+    const added = await site.admin.post(`${path}/comments`, { body: 'From us' });
+    expect(added).toMatchObject({ status: 201, body: { sync_state: 'synced' } });
     await site.jira.webhooksIdle();
     expect(statusesOf('comment_created')).toEqual([200, 200]);
     site.jira.hookHabits({ commentInIssueUpdated: false, doubled: false });
@@ -32,8 +32,8 @@ describe('our own comment', () => {
     const hasty = await running.product.startApi({ env: { TICKET_WAIT_MS: '500' } });
     site.hooksTo(hasty);
     site.jira.hookHabits({ beforeAnswer: true, commentInIssueUpdated: true });
-    const said = await site.admin.post(`${path}/comments`, { body: 'Ahead of the answer' });
-    expect(said).toMatchObject({ status: 201, body: { sync_state: 'synced' } });
+    const added = await site.admin.post(`${path}/comments`, { body: 'Ahead of the answer' });
+    expect(added).toMatchObject({ status: 201, body: { sync_state: 'synced' } });
     site.jira.hookHabits({ beforeAnswer: false, commentInIssueUpdated: false });
     await site.jira.webhooksIdle();
     expect(site.jira.webhooks.at(-1)?.statuses).toEqual([202]);

@@ -32,7 +32,7 @@ const allSecrets = () => ({ ...secrets, orgKey });
 
 /** What a careless tracker repeats in its refusals. */
 const echo = () => ({
-  message: `${texts.trackerWords}: X-Signature key ${secrets.webhookSecret}`,
+  message: `${texts.trackerMessage}: X-Signature key ${secrets.webhookSecret}`,
   errors: {
     url: `${tracker.url} /${secrets.urlPath}/?token=${secrets.urlToken}`,
     body: Object.values(texts).join(' '),
@@ -132,12 +132,12 @@ async function everyPath(): Promise<void> {
 
 async function replies(external_id: string): Promise<void> {
   const secret = secrets.webhookSecret;
-  const said = { external_comment_id: 'r', author: texts.replyAuthor, body: texts.reply };
+  const added = { external_comment_id: 'r', author: texts.replyAuthor, body: texts.reply };
   const send = (payload: object, more: object = {}) =>
     note(sendReply(api.url, { external_id, ...payload }, { secret, ...more }));
-  expect((await send({ comment: said, status: 'submitted' })).status).toBe(200);
-  expect((await send({ comment: said, status: texts.malformed })).status).toBe(422);
-  expect((await send({ comment: said }, { signature: `sha256=${texts.malformed}` })).status).toBe(401);
+  expect((await send({ comment: added, status: 'submitted' })).status).toBe(200);
+  expect((await send({ comment: added, status: texts.malformed })).status).toBe(422);
+  expect((await send({ comment: added }, { signature: `sha256=${texts.malformed}` })).status).toBe(401);
   expect((await send({}, { rawBody: `{"comment":"${texts.malformed} ${secret}` })).status).toBe(400);
   expect((await send({ comment: { body: texts.malformed }, more: secret })).status).toBe(422);
   expect((await send({ external_id: texts.malformed })).status).toBe(404);

@@ -42,8 +42,8 @@ describe('our own comment in ServiceNow', () => {
   it('comes back with our mark, doubled, and is no echo; its id is known from then on', async () => {
     const { path, reads, thread } = await linked();
     instance.webhookCopies = 2;
-    const said = await api.admin.post(`${path}/comments`, { body: 'From us' });
-    expect(said).toMatchObject({ status: 201, body: { sync_state: 'synced' } });
+    const added = await api.admin.post(`${path}/comments`, { body: 'From us' });
+    expect(added).toMatchObject({ status: 201, body: { sync_state: 'synced' } });
     await instance.webhooksIdle();
     instance.webhookCopies = 1;
     await reads(['From us']);

@@ -82,8 +82,8 @@ describe('unlinking', () => {
       expect(next.body.id).not.toBe(link.id);
       expect((await api.admin.post(`${path}/ticket`)).status).toBe(409);
       await api.admin.post(`${path}/comments`, { body: `Linked ${round}` });
-      const told = tracker.comments(next.body.external_id as string).map(({ body }) => body);
-      expect(told).toEqual([`Linked ${round}`]);
+      const sent = tracker.comments(next.body.external_id as string).map(({ body }) => body);
+      expect(sent).toEqual([`Linked ${round}`]);
     }
     expect(await threadStates(path)).toEqual(
       [1, 2, 3].flatMap((n) => [

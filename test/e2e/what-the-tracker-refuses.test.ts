@@ -10,7 +10,7 @@ beforeEach(() => running.tracker.always(null));
 const admin = () => running.api.admin;
 const linkOf = async (path: string) => (await admin().get(`${path}/ticket`)).body;
 const ticketsOf = (linkId: string) => running.tracker.tickets().filter((ticket) => ticket.linkId === linkId);
-const told = (linkId: string) =>
+const sent = (linkId: string) =>
   running.tracker
     .requests()
     .filter(({ event, outcome }) => event?.ticket.link_id === linkId && outcome === 'served')
@@ -57,7 +57,7 @@ describe('a ticket that the tracker refuses', () => {
     const made = await admin().post(`${path}/ticket`);
     expect(made).toMatchObject({ status: 201, body: { id: link.id, sync_state: 'synced', last_error: null } });
     await admin().post(`${path}/comments`, { body: 'Third' });
-    expect(told(link.id)).toEqual(['ticket.create', 'First', 'Second', 'Third']);
+    expect(sent(link.id)).toEqual(['ticket.create', 'First', 'Second', 'Third']);
     expect(await threadOf(admin(), path)).toEqual(['First', 'Second', 'Third']);
     expect(ticketsOf(link.id)).toHaveLength(1);
     expect((await admin().post(`${path}/ticket`)).status).toBe(409);

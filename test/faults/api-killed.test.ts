@@ -3,7 +3,7 @@ import { makeOrg } from '../support/factories.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import type { ApiFaultPoint } from '../support/faults/api.js';
 import { openDoom, untilDead } from '../support/faults/doom.js';
-import { expectOnTracker, postsOf, saidIn, untilSynced } from '../support/faults/judge.js';
+import { expectOnTracker, postsOf, commentsIn, untilSynced } from '../support/faults/checks.js';
 import * as act from '../support/faults/tickets.js';
 import type { ApiAnswer } from '../support/http.js';
 import { eventually } from '../support/eventually.js';
@@ -62,8 +62,8 @@ beforeAll(async () => {
   for (const kind of kinds) subjects[kind] = { ...subjects[kind], api };
   await Promise.all(kinds.map((kind) => untilSynced(subjects[kind])));
   await eventually(
-    () => saidIn(subjects['half-written comment']),
-    (said) => said.length > 0,
+    () => commentsIn(subjects['half-written comment']),
+    (comments) => comments.length > 0,
   );
   sweptAfterMs = Date.now() - diedAt;
   process.stdout.write(`API killed before it woke a workflow: swept up within ${sweptAfterMs} ms\n`);
@@ -83,7 +83,7 @@ describe('an API that is killed after it accepted', () => {
   });
 
   it('a comment has it pushed by the sweep, once', async () => {
-    expect(await saidIn(subjects.comment)).toEqual(['comment']);
+    expect(await commentsIn(subjects.comment)).toEqual(['comment']);
     await expectOnTracker(tracker, subjects.comment);
     expect(await postsOfKind('comment')).toEqual({ 'ticket.create': [1], 'ticket.comment': [1] });
   });
@@ -104,7 +104,7 @@ describe('an API that is killed after it accepted', () => {
   });
 
   it('a comment’s command has the comment written and pushed, although it never wrote the comment itself', async () => {
-    expect(await saidIn(subjects['half-written comment'])).toEqual(['half-written comment']);
+    expect(await commentsIn(subjects['half-written comment'])).toEqual(['half-written comment']);
     await expectOnTracker(tracker, subjects['half-written comment']);
     expect(await postsOfKind('half-written comment')).toEqual({ 'ticket.create': [1], 'ticket.comment': [1] });
   });

@@ -5,7 +5,7 @@ import { startFakeReceiver, type FakeReceiver } from '../support/fake-receiver.j
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import { createChance, type Chance } from '../support/faults/chance.js';
 import { startFleet, type Fleet } from '../support/faults/fleet.js';
-import { expectOnTracker } from '../support/faults/judge.js';
+import { expectOnTracker } from '../support/faults/checks.js';
 import { expectRaised, startRaising } from '../support/faults/raiser.js';
 import { untilQuiet } from '../support/faults/records.js';
 import { roundSeeds } from '../support/faults/rounds.js';
@@ -64,13 +64,13 @@ async function kill(chance: Chance): Promise<void> {
       pauseMs: chance.between(0, 1_000),
     })),
   );
-  const inTurn = async (kills: (typeof plan)[number]) => {
+  const oneByOne = async (kills: (typeof plan)[number]) => {
     for (const { kind, index, atMs, pauseMs } of kills) {
       await delay(atMs);
       await fleet.replace(kind, index, pauseMs);
     }
   };
-  await Promise.all(plan.map(inTurn));
+  await Promise.all(plan.map(oneByOne));
 }
 
 /** Opens tickets until told to stop. @returns each with the status it got; null for no answer */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeOrg } from '../support/factories.js';
 import { FakeReceiver } from '../support/fake-receiver.js';
-import { expectArrived, untilArrived, type Arrivals } from '../support/faults/arrivals.js';
+import { expectArrived, untilArrived, type Received } from '../support/faults/received.js';
 import { createChance, type Chance } from '../support/faults/chance.js';
 import {
   mortalParts,
@@ -50,8 +50,8 @@ async function killEach(chance: Chance): Promise<MortalPart[]> {
   return killed;
 }
 
-const told = (name: string, { events, duplicates, longestGapMs }: Arrivals) =>
-  `${name} ${events} delivered, ${duplicates} twice, longest gap ${longestGapMs} ms`;
+const summaryOf = (name: string, { events, duplicates, maxGapMs }: Received) =>
+  `${name} ${events} delivered, ${duplicates} twice, longest gap ${maxGapMs} ms`;
 
 describe('while worker, API, Temporal and MongoDB are killed under load', () => {
   it.each(roundSeeds())(
@@ -68,14 +68,14 @@ describe('while worker, API, Temporal and MongoDB are killed under load', () => 
       const tookMs = await Promise.all([plain, ordered, slow].map((receiver) => untilArrived(receiver, publishers)));
       await untilSettled(mortal.product.env.MONGODB_URI ?? '', publishers.accepted.flat());
 
-      const arrivals = [
-        told('plain', expectArrived(plain, publishers, false)),
-        told('ordered', expectArrived(ordered, publishers, true)),
-        told('slow', expectArrived(slow, publishers, false)),
+      const received = [
+        summaryOf('plain', expectArrived(plain, publishers, false)),
+        summaryOf('ordered', expectArrived(ordered, publishers, true)),
+        summaryOf('slow', expectArrived(slow, publishers, false)),
       ];
       const accepted = publishers.accepted.flat().length;
       process.stdout.write(
-        `Deliveries, seed ${seed}, killed ${killed.join(', ')}: ${accepted} accepted, ${publishers.failures()} calls in vain; ${arrivals.join('; ')}; all there ${tookMs.join(', ')} ms after the last\n`,
+        `Deliveries, seed ${seed}, killed ${killed.join(', ')}: ${accepted} accepted, ${publishers.failures()} calls in vain; ${received.join('; ')}; all there ${tookMs.join(', ')} ms after the last\n`,
       );
       expect(accepted).toBeGreaterThan(100);
     },

@@ -6,7 +6,12 @@ import { makeOrg } from '../support/factories.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import type { ApiFaultPoint } from '../support/faults/api.js';
 import { openDoom, untilDead } from '../support/faults/doom.js';
-import { escalationsByReason, expectOneTicket, expectTold, type ToldMoment } from '../support/faults/escalations.js';
+import {
+  escalationsByReason,
+  expectOneTicket,
+  expectNotified,
+  type NotifiedMoment,
+} from '../support/faults/escalations.js';
 import { ownEventsOf, untilQuiet } from '../support/faults/records.js';
 import { webhookSecret } from '../support/product.js';
 import { type ApiProcess, openProcesses, type Process, type ProductProcesses } from '../support/product-processes.js';
@@ -14,7 +19,7 @@ import { type ApiProcess, openProcesses, type Process, type ProductProcesses } f
 type Entry = 'raised' | 'claimed' | 'noted' | 'resolved';
 
 /** What an entry comes to: what was begun before it, what the ticket is told, and what people are. */
-const stories: Record<Entry, { before: ('raise' | 'claim')[]; comments: unknown[]; moments: ToldMoment[] }> = {
+const stories: Record<Entry, { before: ('raise' | 'claim')[]; comments: unknown[]; moments: NotifiedMoment[] }> = {
   raised: { before: [], comments: [], moments: ['created'] },
   claimed: { before: ['raise'], comments: [expect.stringMatching(/^Claimed by /)], moments: ['created', 'claimed'] },
   noted: {
@@ -29,15 +34,15 @@ const stories: Record<Entry, { before: ('raise' | 'claim')[]; comments: unknown[
   },
 };
 
-const told: Entry[] = ['raised', 'claimed', 'resolved'];
+const notified: Entry[] = ['raised', 'claimed', 'resolved'];
 const deaths: { where: string; point: EscalationFaultPoint | DeliveryPoint; entries: Entry[] }[] = [
-  { where: 'before anything is made of it', point: 'before_entry', entries: [...told, 'noted'] },
+  { where: 'before anything is made of it', point: 'before_entry', entries: [...notified, 'noted'] },
   { where: 'between its link and its ticket', point: 'after_ticket', entries: ['raised'] },
   { where: 'after its event', point: 'after_event', entries: ['raised', 'resolved'] },
-  { where: 'after its notifications are due', point: 'after_outbox', entries: told },
-  { where: 'before it is marked as done', point: 'after_entry', entries: [...told, 'noted'] },
-  { where: 'before people are told', point: 'before_send', entries: told },
-  { where: 'after people were told, before that is on record', point: 'after_send', entries: told },
+  { where: 'after its notifications are due', point: 'after_outbox', entries: notified },
+  { where: 'before it is marked as done', point: 'after_entry', entries: [...notified, 'noted'] },
+  { where: 'before people are told', point: 'before_send', entries: notified },
+  { where: 'after people were told, before that is on record', point: 'after_send', entries: notified },
 ];
 const cases = deaths.flatMap(({ point, entries }) =>
   entries.map((entry) => ({ point, entry, name: `${entry} ${point}` })),
@@ -125,7 +130,7 @@ describe('a worker that is killed', () => {
 
   it.each(deaths)('$where leaves each channel told once, but for what was not on record', ({ point }) => {
     for (const { entry, name } of at(point)) {
-      const again = expectTold(people, String(found[name]?.id), stories[entry].moments);
+      const again = expectNotified(people, String(found[name]?.id), stories[entry].moments);
       if (point !== 'after_send') expect(again, name).toEqual([0, 0, 0, 0]);
       else {
         expect(Math.max(...again), name).toBe(1);
@@ -191,10 +196,10 @@ describe('an API that is killed after it wrote', () => {
     for (const name of ['event', 'direct']) {
       const id = String(found[name]?.id);
       await expectOneTicket(tracker, { api, path: pathOf(name), id }, []);
-      expect(expectTold(people, id, ['created'])).toEqual([0, 0, 0, 0]);
+      expect(expectNotified(people, id, ['created'])).toEqual([0, 0, 0, 0]);
     }
     const id = String(found[claimedToo]?.id);
     await expectOneTicket(tracker, { api, path: pathOf(claimedToo), id }, stories.claimed.comments);
-    expect(expectTold(people, id, ['created', 'claimed'])).toEqual([0, 0, 0, 0]);
+    expect(expectNotified(people, id, ['created', 'claimed'])).toEqual([0, 0, 0, 0]);
   }, 90_000);
 });

@@ -5,7 +5,7 @@ import { openPeople, type People, type Shown } from '../e2e/support/escalations.
 import { eventually } from '../support/eventually.js';
 import { makeOrg } from '../support/factories.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
-import { expectOneTicket, expectTold } from '../support/faults/escalations.js';
+import { expectOneTicket, expectNotified } from '../support/faults/escalations.js';
 import { raisedEarlier, ownEventsOf, untilQuiet } from '../support/faults/records.js';
 import { startMortalTemporal, type Mortal } from '../support/faults/servers.js';
 import { webhookSecret } from '../support/product.js';
@@ -139,7 +139,7 @@ describe('with the API, the worker and Temporal killed', () => {
   ] as const)('%s has one ticket, and everybody was told once', async (title, comments, moments) => {
     const id = String(ids[title]);
     await expectOneTicket(tracker, { api, path: pathOf(title), id }, [...comments]);
-    expect(expectTold(people, id, moments)).toEqual([0, 0, 0, 0]);
+    expect(expectNotified(people, id, moments)).toEqual([0, 0, 0, 0]);
     expect(people.faults()).toEqual([]);
     const events = (await ownEventsOf(product.env.MONGODB_URI ?? '', org.id))[id];
     expect(events).toEqual(['escalation.created', ...(title === 'decided' ? ['escalation.resolved'] : [])]);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { makeOrg } from '../support/factories.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
-import { untilSynced } from '../support/faults/judge.js';
+import { untilSynced } from '../support/faults/checks.js';
 import { untilQuiet } from '../support/faults/records.js';
 import { startMortalMongo, type Mortal } from '../support/faults/servers.js';
 import { expectHeard, startSpeaking, type Speaker } from '../support/faults/speaker.js';
@@ -55,7 +55,7 @@ describe('with MongoDB killed while comments are written', () => {
     await mongo.kill();
     const startedAt = Date.now();
     const refused = await Promise.all([
-      act.say(quiet, 'refused'),
+      act.postComment(quiet, 'refused'),
       act.reply(quiet, 'refused', 'Refused'),
       act.close(quiet),
       api.admin.get(quiet.path),
@@ -71,7 +71,7 @@ describe('with MongoDB killed while comments are written', () => {
     const readyAfterMs = await mongo.restart();
     const backAt = Date.now();
     await eventually(
-      () => act.say(quiet, 'back'),
+      () => act.postComment(quiet, 'back'),
       ({ status }) => status === 201,
     );
     process.stdout.write(`MongoDB ready after ${readyAfterMs} ms, the first write ${Date.now() - backAt} ms later\n`);
@@ -93,7 +93,7 @@ describe('with MongoDB killed while comments are written', () => {
 
   it('API and worker go on by themselves, in the same processes', async () => {
     await eventually(
-      () => act.say(quiet, 'life goes on'),
+      () => act.postComment(quiet, 'life goes on'),
       ({ body }) => body.sync_state === 'synced',
     );
     expect((await act.close(quiet)).body).toMatchObject({ state: 'closed' });

@@ -76,13 +76,13 @@ async function failoverMs(event: (holder: Process) => unknown): Promise<number> 
   return ms;
 }
 
-const say = (what: string, ms: number) =>
+const log = (what: string, ms: number) =>
   process.stdout.write(`Delivery pump, ${what}: the other delivers after ${ms} ms\n`);
 
 describe('two workers and one pump', () => {
   it('go on within seconds when the one that pumps is killed', async () => {
     const ms = await failoverMs((holder) => holder.kill());
-    say('kill -9', ms);
+    log('kill -9', ms);
     expect(await lastFailure()).toBe('Heartbeat');
     expect(ms).toBeLessThan(20_000);
   }, 60_000);
@@ -90,7 +90,7 @@ describe('two workers and one pump', () => {
   it('go on at once when the one that pumps is told to stop', async () => {
     const codes: unknown[] = [];
     const ms = await failoverMs(async (holder) => codes.push(await holder.stop()));
-    say('SIGTERM', ms);
+    log('SIGTERM', ms);
     // It said so itself: nobody had to miss its heartbeat first. 0.7 s on a free machine.
     expect(await lastFailure()).toBe('WorkerStopping');
     expect(ms).toBeLessThan(15_000);
@@ -116,7 +116,7 @@ describe('two workers and one pump', () => {
       () => deliveries.countOf('succeeded'),
       (count) => count === 151,
     );
-    say('SIGSTOP', Date.now() - stoppedAt);
+    log('SIGSTOP', Date.now() - stoppedAt);
     expect((await deliveries.lease())?.holder).toBe(identityOf(other));
 
     const posts = receiver.requests.length;

@@ -7,7 +7,7 @@ import { eventually } from '../support/eventually.js';
 import { makeOrg } from '../support/factories.js';
 import { FakeReceiver } from '../support/fake-receiver.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
-import { expectArrived, untilArrived } from '../support/faults/arrivals.js';
+import { expectArrived, untilArrived } from '../support/faults/received.js';
 import { startBalancer, type Balancer } from '../support/faults/balancer.js';
 import { countCalls, type Counted } from '../support/faults/counted.js';
 import { startPublishers } from '../support/faults/publishers.js';
@@ -101,7 +101,7 @@ async function startLoad(counted: Counted) {
     },
 
     /** Everything that was accepted is where it should be. @returns what was measured, in words */
-    async expectAllThere(): Promise<{ said: string; longestGapMs: number }> {
+    async expectAllThere(): Promise<{ summary: string; maxGapMs: number }> {
       const direct = apis[0];
       if (!direct) throw new Error('There is no API.');
       const tookMs = await Promise.all([plain, ordered].map((receiver) => untilArrived(receiver, publishers)));
@@ -115,10 +115,10 @@ async function startLoad(counted: Counted) {
       const comments = speakers.reduce((sum, { accepted }) => sum + accepted.length, 0);
       const [one, other] = arrived;
       return {
-        longestGapMs: Math.max(...arrived.map(({ longestGapMs }) => longestGapMs)),
-        said:
+        maxGapMs: Math.max(...arrived.map(({ maxGapMs }) => maxGapMs)),
+        summary:
           `${one?.events} events (${one?.duplicates} and ${other?.duplicates} twice, in order ${other?.events}), ` +
-          `longest gap ${one?.longestGapMs} and ${other?.longestGapMs} ms, all there ${tookMs.join(' and ')} ms after the last; ` +
+          `longest gap ${one?.maxGapMs} and ${other?.maxGapMs} ms, all there ${tookMs.join(' and ')} ms after the last; ` +
           `${comments} comments; ${ids.resolved.length + ids.waiting.length} escalations`,
       };
     },
@@ -197,9 +197,9 @@ describe('two APIs behind one address and two workers, under load', () => {
     );
     expect(counted.failed()).toEqual([]);
     expect(codes).toEqual([0, 0, 0, 0]);
-    const { said, longestGapMs } = await load.expectAllThere();
-    process.stdout.write(`Rolling restart: ${said}\n`);
-    expect(longestGapMs).toBeLessThan(10_000);
+    const { summary, maxGapMs } = await load.expectAllThere();
+    process.stdout.write(`Rolling restart: ${summary}\n`);
+    expect(maxGapMs).toBeLessThan(10_000);
   }, 180_000);
 
   // Takes half a minute of both cores. In a run of all tests, test/faults/campaign.test.ts shows that an API's death loses nothing.
@@ -230,8 +230,8 @@ describe('two APIs behind one address and two workers, under load', () => {
       // They would not be, had nobody called: then this would prove nothing.
       expect(failed.length).toBeGreaterThan(10);
       expect(failed.filter(({ at, endedAt }) => endedAt < killedAt || at > backAt)).toEqual([]);
-      const { said } = await load.expectAllThere();
-      process.stdout.write(`No API for ${backAt - killedAt} ms: ${said}\n`);
+      const { summary } = await load.expectAllThere();
+      process.stdout.write(`No API for ${backAt - killedAt} ms: ${summary}\n`);
     }, 180_000);
   }
 });

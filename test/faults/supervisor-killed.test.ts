@@ -8,7 +8,7 @@ import { eventually } from '../support/eventually.js';
 import { makeOrg } from '../support/factories.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import { apiOf, startDrawbridge, type Drawbridge, type ServiceName } from '../support/faults/drawbridge.js';
-import { expectOnTracker, untilSynced } from '../support/faults/judge.js';
+import { expectOnTracker, untilSynced } from '../support/faults/checks.js';
 import { untilQuiet } from '../support/faults/records.js';
 import { expectHeard, startSpeaking } from '../support/faults/speaker.js';
 import * as act from '../support/faults/tickets.js';
@@ -57,7 +57,7 @@ async function beginTickets(): Promise<act.Subject[]> {
   const subjects = await Promise.all([1, 2, 3].map(() => act.makeSubject(api, orgPath)));
   const opened = await Promise.all(subjects.map(act.open));
   expect(opened.map(({ status }) => status)).toEqual([202, 202, 202]);
-  for (const body of ['a', 'b']) await Promise.all(subjects.map((subject) => act.say(subject, body)));
+  for (const body of ['a', 'b']) await Promise.all(subjects.map((subject) => act.postComment(subject, body)));
   return subjects;
 }
 

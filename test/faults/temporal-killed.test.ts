@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { makeOrg } from '../support/factories.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
-import { expectOnTracker, postsOf, saidIn, untilSynced } from '../support/faults/judge.js';
+import { expectOnTracker, postsOf, commentsIn, untilSynced } from '../support/faults/checks.js';
 import { startMortalTemporal, type Mortal } from '../support/faults/servers.js';
 import * as act from '../support/faults/tickets.js';
 import { webhookSecret } from '../support/product.js';
@@ -69,7 +69,7 @@ describe('with Temporal killed', () => {
 
   it('the API takes writes, and only the first ones wait to see that it is down', async () => {
     const first = await Promise.all([
-      ...linked().map((one) => timed(() => act.say(one, 'comment 0'))),
+      ...linked().map((one) => timed(() => act.postComment(one, 'comment 0'))),
       timed(() => act.open(early)),
     ]);
     process.stdout.write(`Temporal down, first writes: ${first.map(({ tookMs }) => tookMs).join(', ')} ms\n`);
@@ -80,9 +80,9 @@ describe('with Temporal killed', () => {
     }
     const later: number[] = [];
     for (const round of rounds) {
-      const said = await Promise.all(linked().map((one) => timed(() => act.say(one, `comment ${round}`))));
-      expect(said.map(({ answer }) => answer.status)).toEqual([201, 201, 201]);
-      later.push(...said.map(({ tookMs }) => tookMs));
+      const comments = await Promise.all(linked().map((one) => timed(() => act.postComment(one, `comment ${round}`))));
+      expect(comments.map(({ answer }) => answer.status)).toEqual([201, 201, 201]);
+      later.push(...comments.map(({ tookMs }) => tookMs));
     }
     later.push((await timed(() => act.open(late))).tookMs, (await timed(() => act.close(closing))).tookMs);
     process.stdout.write(`Temporal down, later writes: ${later.join(', ')} ms\n`);
@@ -97,9 +97,9 @@ describe('with Temporal killed', () => {
     const until = Date.now() + callTimeoutMs + distrustMs + 1_000;
     const took: number[] = [];
     while (Date.now() < until) {
-      const said = await timed(() => act.say(long, `comment at ${took.length}`));
-      expect(said.answer.status).toBe(201);
-      took.push(said.tookMs);
+      const comments = await timed(() => act.postComment(long, `comment at ${took.length}`));
+      expect(comments.answer.status).toBe(201);
+      took.push(comments.tookMs);
       await delay(500);
     }
     process.stdout.write(`Temporal down for longer: ${took.join(', ')} ms\n`);
@@ -121,7 +121,7 @@ describe('with Temporal killed', () => {
       const posts = Object.values(postsOf(tracker, String((await act.linkOf(subject)).id))).flat();
       expect(posts).toEqual(posts.map(() => 1));
     }
-    expect(await saidIn(closing)).toEqual([0, ...rounds].map((round) => `comment ${round}`));
+    expect(await commentsIn(closing)).toEqual([0, ...rounds].map((round) => `comment ${round}`));
     expect(await act.linkOf(closing)).toMatchObject({ state: 'closed' });
     await eventually(
       async () => (await act.threadOf(answered)).at(-1)?.body,
@@ -132,7 +132,7 @@ describe('with Temporal killed', () => {
   it('writes wait for the tracker again as soon as a first wake-up has come through', async () => {
     const startedAt = Date.now();
     await eventually(
-      () => act.say(answered, 'up again'),
+      () => act.postComment(answered, 'up again'),
       ({ body }) => body.sync_state === 'synced',
     );
     process.stdout.write(`Temporal up again: a write was synced at once after ${Date.now() - startedAt} ms\n`);

@@ -3,7 +3,7 @@ import type { FaultPoint } from '../../activities/tickets/context.js';
 import { makeOrg } from '../support/factories.js';
 import { startFakeTracker, type FakeTracker } from '../support/fake-tracker.js';
 import { openDoom, untilDead } from '../support/faults/doom.js';
-import { expectEchoes, expectOnTracker, postsOf, saidIn } from '../support/faults/judge.js';
+import { expectEchoes, expectOnTracker, postsOf, commentsIn } from '../support/faults/checks.js';
 import { mockTicketsOf, untilQuiet } from '../support/faults/records.js';
 import * as act from '../support/faults/tickets.js';
 import { webhookSecret } from '../support/product.js';
@@ -42,7 +42,7 @@ interface Case extends Omit<Death, 'doing'> {
 async function begin({ doing, subject }: Case): Promise<void> {
   const answers = await {
     create: async () => [await act.open(subject)],
-    comment: () => Promise.all(['a', 'b', 'c'].map((body) => act.say(subject, body))),
+    comment: () => Promise.all(['a', 'b', 'c'].map((body) => act.postComment(subject, body))),
     close: async () => [await act.close(subject)],
     inbound: async () => [await act.reply(subject, `reply-${subject.id}`, 'Here')],
   }[doing]();
@@ -102,7 +102,7 @@ describe('a worker that is killed', () => {
         sync_state: 'synced',
         last_error: null,
       });
-      expect((await saidIn(subject)).sort()).toEqual(doing === 'comment' ? ['a', 'b', 'c'] : []);
+      expect((await commentsIn(subject)).sort()).toEqual(doing === 'comment' ? ['a', 'b', 'c'] : []);
       const replies = (await act.threadOf(subject)).filter(
         ({ external_comment_id: id }) => id === `reply-${subject.id}`,
       );
@@ -137,7 +137,7 @@ describe('a worker that is killed', () => {
   });
 
   it('is replaced by one that takes what comes next', async () => {
-    await Promise.all(cases.map(({ subject }) => act.say(subject, 'life goes on')));
+    await Promise.all(cases.map(({ subject }) => act.postComment(subject, 'life goes on')));
     await untilQuiet(product.env.MONGODB_URI ?? '');
     for (const { subject, provider } of cases) if (provider === 'webhook') await expectOnTracker(tracker, subject);
   }, 90_000);

@@ -119,10 +119,10 @@ describe.each(types)('%s: a failure', (type) => {
 
 describe('the words of a failure', () => {
   it('say what the service meant, where it is known', async () => {
-    const slackSaid = (status: number, body: string) => after('slack', { kind: 'status', status, body });
-    expect((await slackSaid(404, 'no_service'))?.message).toContain('disabled or removed (no_service)');
-    expect((await slackSaid(410, 'channel_is_archived'))?.message).toContain('archived');
-    expect((await slackSaid(403, 'canary'))?.message).toBe('Slack refused with HTTP 403.');
+    const slackAnswer = (status: number, body: string) => after('slack', { kind: 'status', status, body });
+    expect((await slackAnswer(404, 'no_service'))?.message).toContain('disabled or removed (no_service)');
+    expect((await slackAnswer(410, 'channel_is_archived'))?.message).toContain('archived');
+    expect((await slackAnswer(403, 'canary'))?.message).toBe('Slack refused with HTTP 403.');
     expect((await after('teams', { kind: 'status', status: 404 }))?.message).toContain('no such workflow');
     expect((await after('pagerduty', { kind: 'status', status: 400 }))?.message).toContain('routing key');
   });

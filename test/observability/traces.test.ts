@@ -177,7 +177,7 @@ describe('spans', () => {
   });
 
   it('say by a code what went wrong, try by try', async () => {
-    tracked.tracker.misbehave({ kind: 'status', status: 503, body: { error: texts.trackerWords } });
+    tracked.tracker.misbehave({ kind: 'status', status: 503, body: { error: texts.trackerMessage } });
     const { path } = await makeEvidenceRequest(api.admin, org.path, ours);
     const made = await api.admin.post(`${path}/ticket`);
     expect(made.status).toBe(201);

@@ -51,9 +51,9 @@ describe('jira: closing', () => {
     const { close, issue } = await opened({ workflow: deadEnd });
     const error = await failureOf(close());
     expect(error).toMatchObject({ name: 'ProviderError', code: 'no_way_to_done', retryable: false });
-    const told = String(error);
+    const text = String(error);
     for (const part of [issue.key, '"To Do"', 'category Done', '"In Progress" to "In Progress"'])
-      expect(told).toContain(part);
+      expect(text).toContain(part);
   });
 
   it('does nothing to an issue that is done', async () => {

@@ -86,7 +86,8 @@ describe('jira: comments', () => {
   it('are read in smaller pages where they are very long', async () => {
     const ticket = await harness.open();
     const provider = harness.another({}, { maxBodyBytes: 100_000 });
-    for (let nth = 0; nth < 6; nth++) harness.jira.addForeignComment(ticket.externalId, `${nth}${'x'.repeat(30_000)}`);
+    for (let index = 0; index < 6; index++)
+      harness.jira.addForeignComment(ticket.externalId, `${index}${'x'.repeat(30_000)}`);
     const found = await provider.tracker?.commentsSince(ticket, longAgo, { signal });
     expect(found?.map(({ body }) => body.charAt(0))).toEqual(['0', '1', '2', '3', '4', '5']);
   });

@@ -111,9 +111,9 @@ describe('jira: failures', () => {
         { on: 'create' },
       );
       const error = await create();
-      const told = [String(error), JSON.stringify(error), (error as Error).stack].join('\n');
-      for (const secret of [apiToken, basic]) expect(told).not.toContain(secret);
-      expect(told).toContain('Refused');
+      const text = [String(error), JSON.stringify(error), (error as Error).stack].join('\n');
+      for (const secret of [apiToken, basic]) expect(text).not.toContain(secret);
+      expect(text).toContain('Refused');
     }
   });
 

@@ -4,7 +4,7 @@ import { doc, type AdfNode } from '../../src/integrations/jira/text/adf.js';
 import { document } from '../../src/integrations/jira/text/document.js';
 import { blocks } from '../../src/integrations/jira/text/markdown.js';
 import { readableText } from '../../src/integrations/jira/text/readable.js';
-import { adfFaults } from '../support/fake-jira/judge-adf.js';
+import { adfFaults } from '../support/fake-jira/check-adf.js';
 import { textsIn } from '../support/fake-service.js';
 
 /** Nodes as one line each: `paragraph(text "a" strong)`. */
@@ -149,8 +149,8 @@ describe('jira: Markdown becomes a document', () => {
       fc.property(fc.array(fc.tuple(word, piece), { maxLength: 40 }), (parts) => {
         // Behind a fence stands the name of a language, and in an address there is no text.
         fc.pre(!parts.some(([, mark]) => /^(`|~|https?:|mailto|javascript|\[|<|!)/.test(mark)));
-        const said = textsIn(doc(blocks(parts.map(([text, mark]) => ` ${text} ${mark}`).join('')))).join(' ');
-        for (const [text] of parts) expect(said).toContain(text);
+        const plainText = textsIn(doc(blocks(parts.map(([text, mark]) => ` ${text} ${mark}`).join('')))).join(' ');
+        for (const [text] of parts) expect(plainText).toContain(text);
       }),
     );
   });
@@ -165,8 +165,8 @@ describe('jira: Markdown becomes a document', () => {
   it('reads a list item by item, as far as the budget goes', () => {
     const made = blocks(Array.from({ length: 1_000 }, (_, at) => `- item ${at}`).join('\n'));
     expect(made.map(({ type }) => type)).toEqual(['bulletList', 'paragraph']);
-    const said = textsIn(doc(made)).join(' ');
-    for (let at = 0; at < 1_000; at++) expect(said).toContain(`item ${at}`);
+    const plainText = textsIn(doc(made)).join(' ');
+    for (let at = 0; at < 1_000; at++) expect(plainText).toContain(`item ${at}`);
   });
 
   it('cuts a text at the limit of Jira, and says so before what stands behind it', () => {

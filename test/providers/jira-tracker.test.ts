@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { UnreadableNews, type TrackedTicket, type TrackerNews } from '../../src/integrations/tracker-side.js';
+import { UnreadableChange, type TrackedTicket, type RemoteChange } from '../../src/integrations/tracker-side.js';
 import { verifySignature } from '../../src/lib/signature.js';
 import { localised } from '../support/fake-jira.js';
 import { FakeService } from '../support/fake-service.js';
@@ -11,15 +11,15 @@ const secret = 'whsec-jira-canary';
 
 describe('jira: what its webhooks say', () => {
   let harness: JiraHarness;
-  let news: { news: TrackerNews | null; event: unknown; signed: boolean; headers: IncomingHttpHeaders }[];
+  let change: { change: RemoteChange | null; event: unknown; signed: boolean; headers: IncomingHttpHeaders }[];
   let receiver: FakeService;
   beforeEach(async () => {
     harness = await openJira({ workflow: localised });
-    news = [];
+    change = [];
     receiver = await new FakeService(({ json, headers, rawBody }) => {
       const header = (name: string) => headers[name]?.toString();
-      news.push({
-        news: harness.tracker.read(json, header),
+      change.push({
+        change: harness.tracker.read(json, header),
         event: (json as { webhookEvent: string }).webhookEvent,
         signed: verifySignature(rawBody, header(harness.tracker.signatureHeader), secret),
         headers,
@@ -29,22 +29,22 @@ describe('jira: what its webhooks say', () => {
     harness.jira.sendWebhooksTo({ url: receiver.origin, secret, retryDelayMs: 20 });
   });
   afterEach(async () => {
-    expect(news.filter(({ signed }) => !signed)).toEqual([]);
+    expect(change.filter(({ signed }) => !signed)).toEqual([]);
     await harness.close();
     await receiver.close();
   });
 
-  async function told(run: () => unknown) {
+  async function text(run: () => unknown) {
     await harness.jira.webhooksIdle();
-    news.length = 0;
+    change.length = 0;
     await run();
     await harness.jira.webhooksIdle();
-    return news.map((entry) => entry.news);
+    return change.map((entry) => entry.change);
   }
 
   it('is a status with its time, by the issue’s id and key', async () => {
     const ticket = await harness.open();
-    const [moved] = await told(() => harness.jira.transition(ticket.externalId, 'Fertig'));
+    const [moved] = await text(() => harness.jira.transition(ticket.externalId, 'Fertig'));
     expect(moved).toEqual({
       ticket: { externalId: ticket.externalId, externalRef: ticket.externalRef },
       eventId: harness.jira.webhooks.at(-1)?.identifier,
@@ -58,7 +58,7 @@ describe('jira: what its webhooks say', () => {
     const ticket = await harness.open();
     for (const commentBody of ['adf', 'wiki'] as const) {
       harness.jira.hookHabits({ commentBody });
-      const found = await told(() =>
+      const found = await text(() =>
         harness.jira.addForeignComment(ticket.externalId, 'One\n\nTwo', { author: 'Grace' }),
       );
       expect(found.flatMap((one) => one?.comments ?? [])).toMatchObject([
@@ -70,7 +70,7 @@ describe('jira: what its webhooks say', () => {
   it('is a comment’s issue by the comment’s address where it is missing', async () => {
     const ticket = await harness.open();
     harness.jira.hookHabits({ withoutIssue: true });
-    const found = await told(() => harness.jira.addForeignComment(ticket.externalId, 'Hello'));
+    const found = await text(() => harness.jira.addForeignComment(ticket.externalId, 'Hello'));
     const [created] = found.filter((one) => one?.comments.length === 1);
     expect(created?.ticket).toEqual({ externalId: null, externalRef: ticket.externalRef });
     expect(created?.status).toBeNull();
@@ -80,7 +80,7 @@ describe('jira: what its webhooks say', () => {
     const ticket = await harness.open();
     harness.jira.hookHabits({ nameless: true });
     const { id } = harness.jira.addForeignComment(ticket.externalId, 'Frist');
-    const found = await told(() => harness.jira.editComment(ticket.externalId, id, 'First'));
+    const found = await text(() => harness.jira.editComment(ticket.externalId, id, 'First'));
     expect(found.flatMap((one) => one?.comments ?? [])).toMatchObject([
       { externalCommentId: id, author: 'Jira user', body: 'First', isEdited: true },
     ]);
@@ -90,7 +90,7 @@ describe('jira: what its webhooks say', () => {
     const ticket = await harness.open();
     harness.jira.hookHabits({ commentInIssueUpdated: true, beforeAnswer: true, doubled: true });
     let pushed: string | null = null;
-    const found = await told(async () => {
+    const found = await text(async () => {
       pushed = (await harness.provider.comment(ticket, comment(), options())).externalCommentId;
     });
     expect(found).toHaveLength(4);
@@ -104,7 +104,7 @@ describe('jira: what its webhooks say', () => {
     const ticket = await harness.open();
     harness.jira.holdWebhooks();
     harness.jira.editThenTransition(ticket.externalId, 'Edited', 'Fertig');
-    const [second, first] = await told(() => harness.jira.releaseWebhooks('reversed'));
+    const [second, first] = await text(() => harness.jira.releaseWebhooks('reversed'));
     expect([first?.status?.name, second?.status?.name]).toEqual(['Zu erledigen', 'Fertig']);
     expect(first?.occurredAt?.getTime()).toBeLessThan(second?.occurredAt?.getTime() ?? 0);
   });
@@ -113,16 +113,16 @@ describe('jira: what its webhooks say', () => {
     const ticket = await harness.open();
     await harness.jira.webhooksIdle();
     receiver.misbehave({ kind: 'status', status: 503 });
-    const [moved] = await told(() => harness.jira.transition(ticket.externalId, 'Fertig'));
+    const [moved] = await text(() => harness.jira.transition(ticket.externalId, 'Fertig'));
     expect(harness.jira.webhooks.at(-1)?.statuses).toEqual([503, 200]);
     expect(moved?.eventId).toBe(harness.jira.webhooks.at(-1)?.identifier);
-    expect(news[0]?.headers['x-atlassian-webhook-retry']).toBe('1');
+    expect(change[0]?.headers['x-atlassian-webhook-retry']).toBe('1');
   });
 
   it('is nothing where it is missing', async () => {
     const ticket = await harness.open();
     harness.jira.hookHabits({ missing: true });
-    expect(await told(() => harness.jira.transition(ticket.externalId, 'Fertig'))).toEqual([]);
+    expect(await text(() => harness.jira.transition(ticket.externalId, 'Fertig'))).toEqual([]);
   });
 });
 
@@ -155,7 +155,7 @@ describe('jira: webhooks that somebody made up', () => {
     ['no address', { webhookEvent: 'comment_created', comment: { id: '1' } }, 'comment.self'],
   ])('cannot be read with %s', (_name, body, path) => {
     const run = () => read(body);
-    expect(run).toThrow(UnreadableNews);
+    expect(run).toThrow(UnreadableChange);
     try {
       run();
     } catch (error) {
@@ -212,7 +212,7 @@ describe('jira: what a poll finds', () => {
   it('is each of our issues that changed, the oldest change first, page after page', async () => {
     harness.jira.settings.pageSize = 3;
     const tickets = [];
-    for (let nth = 0; nth < 8; nth++) tickets.push(await harness.open());
+    for (let index = 0; index < 8; index++) tickets.push(await harness.open());
     const [first] = tickets;
     if (!first) throw new Error('There is no ticket.');
     harness.jira.transition(first.externalId, 'Fertig');
@@ -259,13 +259,13 @@ describe('jira: what a poll finds', () => {
   it('is how one ticket is, also after it moved, and an error when it is gone', async () => {
     const ticket = await harness.open();
     const moved = harness.jira.move(ticket.externalId, 'OPS');
-    expect(await harness.tracker.look(ticket, { signal })).toMatchObject({
+    expect(await harness.tracker.fetchTicket(ticket, { signal })).toMatchObject({
       externalId: moved,
       externalRef: ticket.externalRef,
       status: { name: 'Zu erledigen', isDone: false },
     });
     harness.jira.deleteIssue(moved);
-    expect(await failureOf(harness.tracker.look(ticket, { signal }))).toMatchObject({
+    expect(await failureOf(harness.tracker.fetchTicket(ticket, { signal }))).toMatchObject({
       code: 'http_404',
       retryable: false,
     });

@@ -70,8 +70,8 @@ describe('mock', () => {
   it('answers a comment with an echo that is the same each time, and quotes a part of a long one', async () => {
     const of = draft();
     const { externalId } = await tracker.provider.create(of, options());
-    const said = comment({ body: 'Attached <b>here</b>' });
-    const pushed = await tracker.provider.comment(ref(of, externalId), said, options());
+    const sample = comment({ body: 'Attached <b>here</b>' });
+    const pushed = await tracker.provider.comment(ref(of, externalId), sample, options());
     expect(pushed.externalCommentId).toMatch(/^mock-CMT-[0-9a-f]{20}$/);
     expect(pushed.echo).toEqual({
       externalCommentId: `${pushed.externalCommentId ?? ''}-echo`,

@@ -127,12 +127,12 @@ describe('servicenow: looking for what no webhook brought', () => {
   it('looks at one ticket, by its number too, and says when it is gone', async () => {
     const ticket = await create();
     harness.fake.setState(ticket.externalId, '3');
-    const look = { externalId: ticket.externalId, status: { id: '3', name: 'On Hold', isDone: false } };
-    expect(await harness.tracker.look(ticket, { signal })).toMatchObject(look);
-    expect(await harness.tracker.look({ ...ticket, externalRef: null }, { signal })).toMatchObject(look);
-    const gone = harness.tracker.look({ externalId: null, externalRef: '0'.repeat(32) }, { signal });
+    const fetched = { externalId: ticket.externalId, status: { id: '3', name: 'On Hold', isDone: false } };
+    expect(await harness.tracker.fetchTicket(ticket, { signal })).toMatchObject(fetched);
+    expect(await harness.tracker.fetchTicket({ ...ticket, externalRef: null }, { signal })).toMatchObject(fetched);
+    const gone = harness.tracker.fetchTicket({ externalId: null, externalRef: '0'.repeat(32) }, { signal });
     expect(await failureOf(gone)).toMatchObject({ code: 'http_404', retryable: false });
-    const hostile = harness.tracker.look({ externalId: 'INC1^ORstate=1', externalRef: null }, { signal });
+    const hostile = harness.tracker.fetchTicket({ externalId: 'INC1^ORstate=1', externalRef: null }, { signal });
     expect(await failureOf(hostile)).toMatchObject({ code: 'bad_query_value', retryable: false });
   });
 });

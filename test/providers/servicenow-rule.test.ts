@@ -126,8 +126,8 @@ describe('servicenow: the business rule of the docs', () => {
     expect(message).toMatchObject({ url: properties['drawbridge.webhook_url'], method: 'post' });
     expect(message?.body).toMatch(/^[\x20-\x7e]+$/);
     expect(verifySignature(Buffer.from(message?.body ?? ''), message?.headers['X-Signature'], secret)).toBe(true);
-    const news = harness.tracker.read(JSON.parse(message?.body ?? ''), () => undefined);
-    expect(news).toMatchObject({
+    const change = harness.tracker.read(JSON.parse(message?.body ?? ''), () => undefined);
+    expect(change).toMatchObject({
       ticket: { externalId: number, externalRef: harness.fake.record(number).sys_id },
       status: { id: '2', name: 'In Progress', isDone: false },
       comments: [{ ours: 'cmt_9' }, { ours: null, author: 'beth.anglin', body: 'Zürich 🔐 says "no" \n \\ok' }],

@@ -61,10 +61,10 @@ describe('servicenow: what is sent to make a ticket', () => {
   });
 
   it('says the way back once where the text says it already', async () => {
-    const said = draft();
-    said.description = `Review: <${said.url}>\n\n- one`;
-    await harness.provider.create(said, options());
-    expect(harness.fake.records[0]?.description).toBe(said.description);
+    const input = draft();
+    input.description = `Review: <${input.url}>\n\n- one`;
+    await harness.provider.create(input, options());
+    expect(harness.fake.records[0]?.description).toBe(input.description);
   });
 
   it('gives each severity a priority of its own, and a subject without one none of ours', async () => {

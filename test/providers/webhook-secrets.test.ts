@@ -49,8 +49,8 @@ describe('webhook: no secret in an error', () => {
       const error: unknown = await harness.provider.create(draft(), options()).catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(Error);
       if (!(error instanceof Error)) continue;
-      const told = [error.message, JSON.stringify(error), error.stack, String(error.cause)].join('\n');
-      for (const canary of canaries) expect(told, JSON.stringify(habit)).not.toContain(canary);
+      const exposed = [error.message, JSON.stringify(error), error.stack, String(error.cause)].join('\n');
+      for (const canary of canaries) expect(exposed, JSON.stringify(habit)).not.toContain(canary);
       expect(error.message.length).toBeLessThanOrEqual(500);
       expect(error.message).not.toMatch(/[\r\n]/);
     }

@@ -19,44 +19,44 @@ it('sick endpoints: healed, sick again while released, disabled, deleted, cancel
   };
 
   const healed = await start();
-  (await healed.endpoint.tend()).answer(sick({ nextProbeAt: Date.now() + 600 }));
-  (await healed.endpoint.tend()).answer(sick({ probes: 1 }));
+  (await healed.endpoint.check()).answer(sick({ nextProbeAt: Date.now() + 600 }));
+  (await healed.endpoint.check()).answer(sick({ probes: 1 }));
   await healed.endpoint.wake();
-  (await healed.endpoint.tend()).answer(releasing(900));
+  (await healed.endpoint.check()).answer(releasing(900));
   (await healed.endpoint.release()).answer(releasing(800));
   (await healed.endpoint.release()).answer(settled('healthy'));
-  (await healed.endpoint.tend()).answer(releasing(2));
+  (await healed.endpoint.check()).answer(releasing(2));
   (await healed.endpoint.release()).answer(settled('healthy'));
-  (await healed.endpoint.tend()).answer(settled('healthy'));
+  (await healed.endpoint.check()).answer(settled('healthy'));
   await healed.endpoint.handle.result();
   await record(client, healed.id, 'endpoint-healed');
 
   const again = await start();
-  (await again.endpoint.tend()).answer(releasing(900));
+  (await again.endpoint.check()).answer(releasing(900));
   (await again.endpoint.release()).answer(sick());
   await again.endpoint.wake();
-  (await again.endpoint.tend()).failFor(10);
-  (await again.endpoint.tend()).answer(sick({ probes: 1 }));
+  (await again.endpoint.check()).failFor(10);
+  (await again.endpoint.check()).answer(sick({ probes: 1 }));
   await again.endpoint.wake();
-  const look = await again.endpoint.tend();
+  const checked = await again.endpoint.check();
   await record(client, again.id, 'endpoint-sick-again-and-waiting');
-  look.answer(sick({ probes: 2 }));
+  checked.answer(sick({ probes: 2 }));
   await again.endpoint.handle.cancel();
   await again.endpoint.handle.result().catch(() => undefined);
   await record(client, again.id, 'endpoint-cancelled');
 
   const disabled = await start();
   const since = Date.UTC(2026, 0, 1);
-  (await disabled.endpoint.tend()).answer(sick({ failingSince: since, lastFailureAt: since + hourMs }));
+  (await disabled.endpoint.check()).answer(sick({ failingSince: since, lastFailureAt: since + hourMs }));
   (await disabled.endpoint.disable()).answer(settled('disabled', true));
-  (await disabled.endpoint.tend()).answer(settled('disabled'));
-  (await disabled.endpoint.tend()).answer(settled('disabled'));
+  (await disabled.endpoint.check()).answer(settled('disabled'));
+  (await disabled.endpoint.check()).answer(settled('disabled'));
   await disabled.endpoint.handle.result();
   await record(client, disabled.id, 'endpoint-disabled');
 
   const deleted = await start();
-  (await deleted.endpoint.tend()).answer(settled('deleted'));
-  (await deleted.endpoint.tend()).answer(settled('deleted'));
+  (await deleted.endpoint.check()).answer(settled('deleted'));
+  (await deleted.endpoint.check()).answer(settled('deleted'));
   await deleted.endpoint.handle.result();
   await record(client, deleted.id, 'endpoint-deleted');
   await workflows.close();
@@ -70,7 +70,7 @@ it('a sick endpoint that goes over to a new run', async () => {
   const { workflowId } = endpoint.handle;
   const first = await runOf(client, workflowId);
   while ((await runOf(client, workflowId)) === first) {
-    (await endpoint.tend()).answer(sick({ probes: 1 }));
+    (await endpoint.check()).answer(sick({ probes: 1 }));
     await endpoint.wake();
   }
   await record(client, workflowId, 'endpoint-new-run', first);

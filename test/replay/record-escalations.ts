@@ -182,10 +182,10 @@ it('an escalation that goes over to a new run while its look fails', async () =>
   const workflows = await openEscalationWorkflows(short.address);
   const escalation = workflows.escalation();
   await escalation.wake();
-  (await escalation.look()).answer(found({}, [slack]));
-  (await escalation.telling('chn_1')).failFor(hourMs);
+  (await escalation.nextDrain()).answer(found({}, [slack]));
+  (await escalation.notifying('chn_1')).failFor(hourMs);
   await escalation.wake();
-  (await escalation.look()).failFor(hourMs);
+  (await escalation.nextDrain()).failFor(hourMs);
   const { workflowId } = escalation.handle;
   const first = await runOf(workflows.client, workflowId);
   while ((await runOf(workflows.client, workflowId)) === first) await escalation.wake();

@@ -7,7 +7,7 @@ import { createCipher } from '../../src/lib/encryption.js';
 import { createModels } from '../../src/models.js';
 import type { EndpointDoc } from '../../src/webhooks/endpoints/model.js';
 import { partitionOf } from '../../src/webhooks/endpoints/partition.js';
-import { generateSecret, sealSecret } from '../../src/webhooks/endpoints/secrets.js';
+import { generateSecret, encryptSecret } from '../../src/webhooks/endpoints/secrets.js';
 import { createEndpointStore } from '../../src/webhooks/endpoints/store.js';
 import { createPublisher } from '../../src/webhooks/publishing/publisher.js';
 import type { RunningPart, Product } from './product.js';
@@ -38,7 +38,7 @@ export async function openDeliveries(product: Product) {
         ...{ rate_limit_per_second: null, ordered: false },
         ...{ enabled: true, disabled_reason: null, disabled_at: null },
         ...{ version: 1, partition: partitionOf(id), created_at: at, updated_at: at },
-        secrets: [sealSecret(cipher, owner, newId('key'), generateSecret(), at)],
+        secrets: [encryptSecret(cipher, owner, newId('key'), generateSecret(), at)],
         ...change,
       };
       await endpoints.create(doc);

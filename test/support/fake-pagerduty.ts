@@ -1,4 +1,4 @@
-import { FakeService, isObject, objects, type Judged, type Received } from './fake-service.js';
+import { FakeService, isObject, objects, type Served, type Received } from './fake-service.js';
 
 export const routingKey = 'c0ffee00canary00routing00key0000';
 
@@ -26,7 +26,7 @@ export class FakePagerDuty extends FakeService {
     return `${this.origin}/v2/enqueue`;
   }
 
-  private take({ method, path, json, rawBody }: Received): Judged {
+  private take({ method, path, json, rawBody }: Received): Served {
     if (method !== 'POST' || path !== '/v2/enqueue') return { status: 404, body: {}, faults: ['not the endpoint'] };
     if (rawBody.length > 512 * 1024) return { status: 413, body: {}, faults: ['over 512 KB'] };
     const errors = isObject(json) ? faultsOf(json) : ['not JSON'];

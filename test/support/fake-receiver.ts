@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { FakeService, isObject, type Judged, type Received } from './fake-service.js';
+import { FakeService, isObject, type Served, type Received } from './fake-service.js';
 
 export interface ReceivedMessage {
   /** `webhook-id`. */
@@ -34,7 +34,7 @@ export class FakeReceiver extends FakeService {
     return `${this.origin}/hooks/canary-path-token`;
   }
 
-  private take(received: Received): Judged {
+  private take(received: Received): Served {
     const { headers, json } = received;
     const faults = this.secret === null ? [] : this.signatureFaults(received);
     if (faults.length > 0) return { status: 401, body: { error: 'bad signature' }, faults };

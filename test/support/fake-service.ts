@@ -14,7 +14,7 @@ export interface Received {
 }
 
 /** What a service makes of a request. */
-export interface Judged {
+export interface Served {
   status: number;
   body: unknown;
   headers?: Record<string, string>;
@@ -30,7 +30,7 @@ export class FakeService {
     this.serve(request, response).catch(() => response.destroy());
   });
 
-  constructor(private readonly judge: (received: Received) => Judged) {}
+  constructor(private readonly answerTo: (received: Received) => Served) {}
 
   get origin(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
@@ -71,14 +71,14 @@ export class FakeService {
     const { method = '', url: path = '', headers } = request;
     const received = { at: new Date(), method, path, headers, rawBody, json: parse(rawBody) };
     const habit = this.queue.shift();
-    const judged = habit && !stores(habit) ? null : this.judge(received);
-    this.requests.push({ ...received, faults: judged?.faults ?? [], outcome: habit?.kind ?? 'served' });
+    const served = habit && !stores(habit) ? null : this.answerTo(received);
+    this.requests.push({ ...received, faults: served?.faults ?? [], outcome: habit?.kind ?? 'served' });
     if (habit && isDelayed(habit)) await untilReleased(habit);
     else if (habit) {
       await misbehave(habit, response, null);
       return;
     }
-    if (judged) answer(response, judged.status, judged.body, judged.headers);
+    if (served) answer(response, served.status, served.body, served.headers);
   }
 }
 

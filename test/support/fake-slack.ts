@@ -1,4 +1,4 @@
-import { FakeService, isObject, objects, type Judged, type Received } from './fake-service.js';
+import { FakeService, isObject, objects, type Served, type Received } from './fake-service.js';
 
 const plainText = { 'content-type': 'text/plain' };
 const path = '/services/T0FAKE/B0FAKE/canary-slack-token';
@@ -18,12 +18,12 @@ export class FakeSlack extends FakeService {
     return this.origin + path;
   }
 
-  private take({ method, path: asked, json, headers }: Received): Judged {
-    if (method !== 'POST' || asked !== path) return said(404, 'no_service');
+  private take({ method, path: asked, json, headers }: Received): Served {
+    if (method !== 'POST' || asked !== path) return answer(404, 'no_service');
     if (!headers['content-type']?.startsWith('application/json') || !isObject(json))
-      return said(400, 'invalid_payload');
+      return answer(400, 'invalid_payload');
     const faults = faultsOf(json);
-    if (faults.length > 0) return said(400, 'invalid_blocks', faults);
+    if (faults.length > 0) return answer(400, 'invalid_blocks', faults);
     const texts = objects(json.blocks).flatMap(textObjects);
     const marked = [
       String(json.text),
@@ -33,11 +33,11 @@ export class FakeSlack extends FakeService {
     const links = marked.flatMap((text) => [...text.matchAll(/<(https?:[^>|]+)/g)].map(([, url = '']) => url));
     const shown = texts.map(({ text }) => String(text));
     this.messages.push({ text: String(json.text), shown, links: links.map((url) => url.replaceAll('&amp;', '&')) });
-    return said(200, 'ok');
+    return answer(200, 'ok');
   }
 }
 
-const said = (status: number, body: string, faults: string[] = []): Judged => ({
+const answer = (status: number, body: string, faults: string[] = []): Served => ({
   status,
   body,
   headers: plainText,

@@ -1,4 +1,4 @@
-import { FakeService, isObject, objects, textsIn, type Judged, type Received } from './fake-service.js';
+import { FakeService, isObject, objects, textsIn, type Served, type Received } from './fake-service.js';
 
 const path = '/workflows/0fake/triggers/manual/paths/invoke?api-version=2016-06-01&sig=canary-teams-signature';
 
@@ -15,7 +15,7 @@ export class FakeTeams extends FakeService {
     return this.origin + path;
   }
 
-  private take({ method, path: asked, json, rawBody }: Received): Judged {
+  private take({ method, path: asked, json, rawBody }: Received): Served {
     if (method !== 'POST' || asked !== path) return refused(401, 'DirectApiAuthorizationRequired');
     if (!isObject(json)) return refused(400, 'InvalidRequestContent');
     if (rawBody.length > 28 * 1024) return refused(413, 'RequestEntityTooLarge');
@@ -32,7 +32,7 @@ export class FakeTeams extends FakeService {
   }
 }
 
-const refused = (status: number, code: string): Judged => ({
+const refused = (status: number, code: string): Served => ({
   status,
   body: { error: { code, message: 'canary-teams-signature' } },
   faults: [`HTTP ${status} ${code}`],

@@ -9,7 +9,7 @@ import { checkCustomHeaders } from '../../src/http/client/custom-headers.js';
 import { escapeLine, quote } from '../../src/escalations/markdown.js';
 import { conditionsOf, valuesAt } from '../../src/escalations/policies/conditions.js';
 import { matchProblems } from '../../src/escalations/policies/match.js';
-import { splitWords } from '../../src/escalations/search-terms.js';
+import { splitTerms } from '../../src/escalations/search-terms.js';
 import { isDeeperThan } from '../../src/lib/json-depth.js';
 import { checkIfMatch } from '../../src/http/etag.js';
 import { parseJsonBody } from '../../src/http/json.js';
@@ -27,7 +27,7 @@ import { readableText } from '../../src/integrations/jira/text/readable.js';
 import { createRedactor } from '../../src/integrations/redact.js';
 import { retryAfterMs } from '../../src/lib/retry-after.js';
 import { commentText, descriptionOf, journalText, oursIn, titleLine } from '../../src/integrations/servicenow/text.js';
-import { trackerWords } from '../../src/integrations/tracker-words.js';
+import { trackerMessage } from '../../src/integrations/tracker-message.js';
 import { readAnswer } from '../../src/integrations/webhook/answer.js';
 import { verifySignature } from '../../src/lib/signature.js';
 import { readCursor } from '../../src/tickets/comments/thread.js';
@@ -59,7 +59,7 @@ function notification(text: string) {
 
 /** A document with the text in one node and in many, under lists and quotations, as a link and in a table. */
 function adf(text: string): unknown {
-  const words = text.match(/.{1,16}/gsu) ?? [];
+  const parts = text.match(/.{1,16}/gsu) ?? [];
   const link = { type: 'text', text, marks: [{ type: 'link', attrs: { href: text } }] };
   let nested: object = { type: 'codeBlock', content: [{ type: 'text', text }] };
   for (let level = 0; level < 60; level++) {
@@ -68,7 +68,7 @@ function adf(text: string): unknown {
         ? { type: 'blockquote', content: [nested] }
         : { type: 'orderedList', attrs: { order: 123_456 }, content: [{ type: 'listItem', content: [nested] }] };
   }
-  const cells = words.map((word) => ({ type: 'tableCell', content: [{ type: 'text', text: word }] }));
+  const cells = parts.map((word) => ({ type: 'tableCell', content: [{ type: 'text', text: word }] }));
   return {
     type: 'doc',
     version: 1,
@@ -117,15 +117,15 @@ const subjects: Record<string, Subject> = {
   'webhook channel': { run: (text) => formatWebhook(notification(text), 'chn_1'), maxInput: 16_384 },
   'escalation quote': { run: (text) => quote(text, 10_000), maxResult: 40_000 },
   'escalation line': { run: escapeLine },
-  'search words': { run: splitWords },
+  'search words': { run: splitTerms },
   'one line': { run: (text) => [oneLine(text), jiraLine(text)] },
-  'tracker error': { run: (text) => trackerWords('HTTP 400', Buffer.from(text), redactor), maxResult: 3_100 },
+  'tracker error': { run: (text) => trackerMessage('HTTP 400', Buffer.from(text), redactor), maxResult: 3_100 },
   'tracker error in HTML': {
-    run: (text) => trackerWords('HTTP 400', Buffer.from(`<html>${text}`), redactor),
+    run: (text) => trackerMessage('HTTP 400', Buffer.from(`<html>${text}`), redactor),
     maxResult: 3_100,
   },
   'tracker error in JSON': {
-    run: (text) => trackerWords('HTTP 400', Buffer.from(JSON.stringify({ errorMessages: [text] })), redactor),
+    run: (text) => trackerMessage('HTTP 400', Buffer.from(JSON.stringify({ errorMessages: [text] })), redactor),
     maxResult: 3_100,
   },
   redaction: { run: (text) => [redactor(text), redact(text, ['secret'])] },

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { EndpointActivityDeps } from '../../activities/endpoints/context.js';
 import { disableEndpoint } from '../../activities/endpoints/disable.js';
 import { releaseParked } from '../../activities/endpoints/release.js';
-import { tendEndpoint } from '../../activities/endpoints/tend.js';
+import { checkEndpoint } from '../../activities/endpoints/check.js';
 import { defaultTimings, type Timings } from '../../src/config/timings.js';
 import { newId } from '../../src/lib/ids.js';
 import { createLogger } from '../../src/observability/logger.js';
@@ -11,7 +11,7 @@ import type { AuditEntryDoc } from '../../src/auth/audit/model.js';
 import { createCipher } from '../../src/lib/encryption.js';
 import type { EndpointDoc } from '../../src/webhooks/endpoints/model.js';
 import { partitionOf } from '../../src/webhooks/endpoints/partition.js';
-import { generateSecret, sealSecret } from '../../src/webhooks/endpoints/secrets.js';
+import { generateSecret, encryptSecret } from '../../src/webhooks/endpoints/secrets.js';
 import { createEndpointChanged } from '../../src/webhooks/health/changed.js';
 import { createDisabling } from '../../src/webhooks/health/disabling.js';
 import { createHealth, type HealthDeps } from '../../src/webhooks/health/health.js';
@@ -23,7 +23,7 @@ import { newHealth } from '../../src/webhooks/health/writes.js';
 import { createAttemptOnce } from '../../src/webhooks/pump/attempt.js';
 import { openTestDatabase } from '../support/mongo.js';
 import { createPumpHarness } from './pump-harness.js';
-import type { Releasing, Tending } from '../../workflows/contracts/endpoint.js';
+import type { Release, EndpointCheck } from '../../workflows/contracts/endpoint.js';
 
 export const orgId = 'org-pump';
 export const ago = (ms: number) => new Date(Date.now() - ms);
@@ -75,7 +75,7 @@ export async function openHealth() {
     },
     endpoint(url = 'http://127.0.0.1:9/', change: Partial<EndpointDoc> = {}, secret = generateSecret()) {
       const _id = newId('wh');
-      const secrets = [sealSecret(cipher, { _id, org_id: orgId }, newId('key'), secret, new Date())];
+      const secrets = [encryptSecret(cipher, { _id, org_id: orgId }, newId('key'), secret, new Date())];
       return pumps.endpoint(url, { _id, secrets, partition: partitionOf(_id), ...change });
     },
     healthIs: (one: EndpointDoc, change: Partial<HealthDoc> = {}) =>
@@ -93,13 +93,13 @@ export async function openHealth() {
     statusesOf: async (one: EndpointDoc) => (await pumps.deliveriesOf(one)).map(({ status }) => status),
     found: (one: EndpointDoc) => health.findById(one._id).orFail().lean<HealthDoc>().exec(),
     auditOf: (one: EndpointDoc) => audits.find({ 'subject.id': one._id }).lean<AuditEntryDoc[]>().exec(),
-    tend: (one: EndpointDoc, change: Partial<Tending> = {}, signal = goesOn) =>
-      tendEndpoint(
+    check: (one: EndpointDoc, change: Partial<EndpointCheck> = {}, signal = goesOn) =>
+      checkEndpoint(
         deps,
         { orgId, endpointId: one._id, probeDelaysMs: [1_000, 60_000, 600_000], isLast: false, ...change },
         signal,
       ),
-    release: (one: EndpointDoc, change: Partial<Releasing> = {}, signal = goesOn) =>
+    release: (one: EndpointDoc, change: Partial<Release> = {}, signal = goesOn) =>
       releaseParked(deps, { orgId, endpointId: one._id, most: 100, waitMs: 0, ...change }, signal),
     disable: (one: EndpointDoc, afterMs: number) => disableEndpoint(deps, { orgId, endpointId: one._id, afterMs }),
     async close() {

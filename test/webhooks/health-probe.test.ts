@@ -24,7 +24,7 @@ describe('a probe', () => {
     const next = new Date(Date.now() + 20_000);
     const one = await at.sick(receiver.url, {}, { next_probe_at: next });
     await at.publish([one], 1, parked);
-    expect(await at.tend(one)).toMatchObject({ phase: 'probing', parked: 1, probes: 0, nextProbeAt: next.getTime() });
+    expect(await at.check(one)).toMatchObject({ phase: 'probing', parked: 1, probes: 0, nextProbeAt: next.getTime() });
     expect(sent()).toEqual([]);
     expect((await at.found(one)).ring_after?.getTime()).toBe(next.getTime() + 60_000);
   });
@@ -33,11 +33,11 @@ describe('a probe', () => {
     const one = await at.sick(receiver.url);
     const [oldest = ''] = await at.publish([one], 3, parked);
     down(2);
-    const first = await at.tend(one);
+    const first = await at.check(one);
     expect(first).toMatchObject({ phase: 'probing', probes: 1, parked: 3 });
     expect((first.nextProbeAt ?? 0) - Date.now()).toBeGreaterThan(50_000);
     await at.health.updateOne({ _id: one._id }, { $set: { next_probe_at: ago(1) } });
-    const second = await at.tend(one);
+    const second = await at.check(one);
     expect((second.nextProbeAt ?? 0) - Date.now()).toBeGreaterThan(550_000);
     expect(sent()).toEqual([oldest, oldest]);
     const [delivery] = await at.deliveriesOf(one);
@@ -52,7 +52,7 @@ describe('a probe', () => {
   it('that gets through closes the breaker', async () => {
     const one = await at.sick(receiver.url);
     await at.publish([one], 2, parked);
-    expect(await at.tend(one)).toMatchObject({ phase: 'releasing', parked: 1, failingSince: null, probes: 0 });
+    expect(await at.check(one)).toMatchObject({ phase: 'releasing', parked: 1, failingSince: null, probes: 0 });
     expect(await at.statusesOf(one)).toEqual(['succeeded', 'parked']);
     const doc = await at.found(one);
     expect(doc).toMatchObject({ breaker: 'closed', failures_in_a_row: 0, failing_since: null, opened_at: null });
@@ -66,7 +66,7 @@ describe('a probe', () => {
     const one = await at.endpoint(checking.url, {}, secret);
     await at.healthIs(one, { breaker: 'open', next_probe_at: ago(1), failing_since: ago(9), last_failure_at: ago(9) });
     await at.publish([one], 1, parked);
-    expect(await at.tend(one)).toMatchObject({ phase: 'healthy' });
+    expect(await at.check(one)).toMatchObject({ phase: 'healthy' });
     expect(checking.faults).toEqual([]);
     expect(checking.messages).toHaveLength(1);
     await checking.close();
@@ -78,7 +78,7 @@ describe('a probe', () => {
     await at.publish([one], 1, { change: { status: 'retrying', attempts: 4, failures: 4, next_attempt_at } });
     await at.publish([one], 1, { change: { status: 'retrying', attempts: 1, failures: 1, epoch: 7 } });
     down();
-    expect(await at.tend(one)).toMatchObject({ phase: 'probing', probes: 1, parked: 0 });
+    expect(await at.check(one)).toMatchObject({ phase: 'probing', probes: 1, parked: 0 });
     const [tried, claimed] = await at.deliveriesOf(one);
     expect(tried).toMatchObject({ status: 'retrying', attempts: 5, failures: 4, next_attempt_at, epoch: null });
     expect(claimed).toMatchObject({ attempts: 1, epoch: 7 });
@@ -90,17 +90,17 @@ describe('a probe', () => {
       change: { status: 'retrying', attempts: 1, failures: 1, epoch: 7 },
     });
     await at.publish([one], 2, parked);
-    expect(await at.tend(one)).toMatchObject({ phase: 'probing', probes: 0, parked: 2 });
+    expect(await at.check(one)).toMatchObject({ phase: 'probing', probes: 0, parked: 2 });
     expect(sent()).toEqual([]);
     await at.deliveries.updateOne({ event_id: head }, { $set: { epoch: null } });
     await at.health.updateOne({ _id: one._id }, { $set: { next_probe_at: ago(1) } });
-    expect(await at.tend(one)).toMatchObject({ phase: 'releasing' });
+    expect(await at.check(one)).toMatchObject({ phase: 'releasing' });
     expect(sent()).toEqual([head]);
   });
 
   it('waits for a real success when there is nothing to try', async () => {
     const one = await at.sick(receiver.url);
-    const state = await at.tend(one);
+    const state = await at.check(one);
     expect(state).toMatchObject({ phase: 'probing', probes: 0, parked: 0 });
     expect((state.nextProbeAt ?? 0) - Date.now()).toBeGreaterThan(500);
     expect(await at.found(one)).toMatchObject({ failures_in_a_row: 10 });
@@ -112,14 +112,14 @@ describe('a probe', () => {
     const old = { status: 'parked', next_attempt_at: null, created_at: ago(40_000) } as const;
     await at.publish([one], 1, { change: old, withEvents: false });
     await at.publish([one], 1, { ...parked, withEvents: false });
-    expect(await at.tend(one)).toMatchObject({ phase: 'probing', probes: 0, parked: 1 });
+    expect(await at.check(one)).toMatchObject({ phase: 'probing', probes: 0, parked: 1 });
     expect(sent()).toEqual([]);
   });
 
   it('goes on with one that a worker died with', async () => {
     const one = await at.sick(receiver.url);
     const [id = ''] = await at.publish([one], 1, { change: { ...parked.change, epoch: -5 } });
-    expect(await at.tend(one)).toMatchObject({ phase: 'healthy' });
+    expect(await at.check(one)).toMatchObject({ phase: 'healthy' });
     expect(sent()).toEqual([id]);
     expect(await at.statusesOf(one)).toEqual(['succeeded']);
   });
@@ -128,7 +128,7 @@ describe('a probe', () => {
     const one = await at.sick(receiver.url);
     await at.publish([one], 1, parked);
     receiver.misbehave({ kind: 'delay', ms: 300 });
-    const tending = at.tend(one);
+    const pending = at.check(one);
     await eventually(
       () =>
         at.deliveries.updateOne(
@@ -137,7 +137,7 @@ describe('a probe', () => {
         ),
       ({ modifiedCount }) => modifiedCount === 1,
     );
-    await tending;
+    await pending;
     expect(await at.statusesOf(one)).toEqual(['cancelled']);
     const [delivery] = await at.deliveriesOf(one);
     expect(await at.attemptsOf(delivery?._id ?? '')).toHaveLength(1);
@@ -148,19 +148,19 @@ describe('a probe', () => {
     await at.publish([one], 1, parked);
     receiver.misbehave({ kind: 'delay', ms: 1_500 });
     const stopping = new AbortController();
-    const tending = at.tend(one, {}, stopping.signal);
+    const pending = at.check(one, {}, stopping.signal);
     setTimeout(() => stopping.abort(), 200);
-    await expect(tending).rejects.toMatchObject({ type: 'WorkerStopping' });
+    await expect(pending).rejects.toMatchObject({ type: 'WorkerStopping' });
     expect(await at.found(one)).toMatchObject({ breaker: 'open', probes: 0, failures_in_a_row: 10 });
     expect(await at.deliveriesOf(one)).toMatchObject([{ status: 'parked', attempts: 1, epoch: null }]);
-    expect(await at.tend(one)).toMatchObject({ phase: 'healthy' });
+    expect(await at.check(one)).toMatchObject({ phase: 'healthy' });
   });
 
   it('that is answered 410 disables the endpoint, and what waits has failed with words', async () => {
     const one = await at.sick(receiver.url);
     await at.publish([one], 2, parked);
     receiver.misbehave({ kind: 'status', status: 410 });
-    expect(await at.tend(one)).toMatchObject({ phase: 'disabled', parked: 0, more: false });
+    expect(await at.check(one)).toMatchObject({ phase: 'disabled', parked: 0, more: false });
     expect(await at.store.find(one._id)).toMatchObject({ enabled: false, disabled_reason: 'gone' });
     expect(await at.statusesOf(one)).toEqual(['failed', 'failed']);
     const [tried, unsent] = await at.deliveriesOf(one);
@@ -175,16 +175,16 @@ describe('a wake-up', () => {
   it('is wanted again after the next probe’s time, for a workflow may have been ended; and never when all is well', async () => {
     const one = await at.endpoint();
     await at.healthIs(one, { ring_after: ago(1) });
-    await at.tend(one);
+    await at.check(one);
     expect((await at.found(one)).ring_after?.getTime()).toBeGreaterThan(Date.now() + 50_000);
-    await at.tend(one, { isLast: true });
+    await at.check(one, { isLast: true });
     expect((await at.found(one)).ring_after).toBeNull();
   });
 
   it('that names another org’s endpoint finds none, and touches nothing', async () => {
     const one = await at.sick();
     await at.publish([one], 1, parked);
-    expect(await at.tend(one, { orgId: 'another' })).toMatchObject({ phase: 'deleted', parked: 0 });
+    expect(await at.check(one, { orgId: 'another' })).toMatchObject({ phase: 'deleted', parked: 0 });
     expect(await at.statusesOf(one)).toEqual(['parked']);
     expect(await at.found(one)).toMatchObject({ breaker: 'open', probes: 0 });
   });

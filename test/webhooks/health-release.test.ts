@@ -115,10 +115,10 @@ describe('an endpoint that is given up', () => {
     const one = await at.sick(receiver.url);
     await at.publish([one], 2, parked);
     await at.store.change(one, { enabled: false });
-    expect(await at.tend(one)).toMatchObject({ phase: 'disabled', parked: 0 });
+    expect(await at.check(one)).toMatchObject({ phase: 'disabled', parked: 0 });
     expect(await at.statusesOf(one)).toEqual(['cancelled', 'cancelled']);
     expect(await at.found(one)).toMatchObject({ breaker: 'closed', failing_since: null });
-    await at.tend(one, { isLast: true });
+    await at.check(one, { isLast: true });
     expect((await at.found(one)).ring_after).toBeNull();
     expect(receiver.requests).toEqual([]);
   });
@@ -128,7 +128,7 @@ describe('an endpoint that is given up', () => {
     await at.publish([one], 2, parked);
     const enabled = await at.store.change(one, { enabled: true, disabled_reason: null });
     await at.changed(one, enabled);
-    expect(await at.tend(one)).toMatchObject({ phase: 'releasing', parked: 2 });
+    expect(await at.check(one)).toMatchObject({ phase: 'releasing', parked: 2 });
     expect(await at.release(one)).toMatchObject({ phase: 'healthy' });
     expect(await at.statusesOf(one)).toEqual(['pending', 'pending']);
   });
@@ -137,16 +137,16 @@ describe('an endpoint that is given up', () => {
     const one = await at.sick(receiver.url);
     await at.publish([one], 2, parked);
     await at.store.remove(orgId, one._id);
-    expect(await at.tend(one)).toMatchObject({ phase: 'deleted', parked: 0 });
+    expect(await at.check(one)).toMatchObject({ phase: 'deleted', parked: 0 });
     expect(await at.statusesOf(one)).toEqual(['cancelled', 'cancelled']);
     expect(await at.health.exists({ _id: one._id })).toBeNull();
-    expect(await at.tend(one, { isLast: true })).toMatchObject({ phase: 'deleted' });
+    expect(await at.check(one, { isLast: true })).toMatchObject({ phase: 'deleted' });
   });
 
   it('has thousands settled', async () => {
     const one = await at.sick(receiver.url, { enabled: false });
     await at.publish([one], 2_500, { ...parked, withEvents: false });
-    expect(await at.tend(one)).toMatchObject({ phase: 'disabled', more: false });
+    expect(await at.check(one)).toMatchObject({ phase: 'disabled', more: false });
     expect(new Set(await at.statusesOf(one))).toEqual(new Set(['cancelled']));
   });
 });

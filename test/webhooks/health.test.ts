@@ -182,11 +182,16 @@ describe('what the API tells of health', () => {
       orgId,
       [fresh, well, failing, paused].map(({ _id }) => _id),
     );
-    const told = (one: EndpointDoc) => found.get(one._id);
-    expect(told(fresh)).toMatchObject({ status: 'new', pending: 0, consecutive_failures: 0, last_success_at: null });
-    expect(told(well)).toMatchObject({ status: 'healthy', pending: 0 });
-    expect(told(failing)).toMatchObject({ status: 'failing', pending: 2, consecutive_failures: 2 });
-    expect(told(paused)).toMatchObject({ status: 'paused', pending: 4, consecutive_failures: 10 });
+    const statusOf = (one: EndpointDoc) => found.get(one._id);
+    expect(statusOf(fresh)).toMatchObject({
+      status: 'new',
+      pending: 0,
+      consecutive_failures: 0,
+      last_success_at: null,
+    });
+    expect(statusOf(well)).toMatchObject({ status: 'healthy', pending: 0 });
+    expect(statusOf(failing)).toMatchObject({ status: 'failing', pending: 2, consecutive_failures: 2 });
+    expect(statusOf(paused)).toMatchObject({ status: 'paused', pending: 4, consecutive_failures: 10 });
     expect(await at.healthOf('another', [well._id])).toEqual(
       new Map([[well._id, expect.objectContaining({ status: 'new' })]]),
     );

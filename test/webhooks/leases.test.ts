@@ -124,7 +124,7 @@ describe('a pump’s lease', () => {
     open.push(...taken);
     await eventually(
       () => Promise.resolve(taken.filter(({ lost }) => !lost.aborted)),
-      (holding) => holding.length === 1,
+      (holders) => holders.length === 1,
     );
     const [last] = taken.filter(({ holds }) => holds());
     expect(last?.epoch).toBe(Math.max(...taken.map(({ epoch }) => epoch)));

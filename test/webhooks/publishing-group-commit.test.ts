@@ -14,7 +14,7 @@ function held(options: Options = {}) {
         groups.push({ items, end: () => resolve(items.map((item) => `did ${item}`)), fail: reject });
       }),
     weightOf: () => 1,
-    mostWeight: 100,
+    maxWeight: 100,
     concernsAll: () => true,
     patienceMs: 60_000,
     ...options,
@@ -67,7 +67,7 @@ describe('a group commit', () => {
   });
 
   it('has no more groups on their way than it may', async () => {
-    const { add, groups, items } = held({ patienceMs: 0, groupsAtOnce: 2, mostWeight: 1 });
+    const { add, groups, items } = held({ patienceMs: 0, groupsAtOnce: 2, maxWeight: 1 });
     const all = Promise.all([1, 2, 3, 4].map(add));
     await expect.poll(items).toEqual([[1], [2]]);
     await turn();
@@ -82,7 +82,7 @@ describe('a group commit', () => {
   });
 
   it('keeps a group below its weight, and writes what is heavier by itself', async () => {
-    const { add, groups, items } = held({ weightOf: (item) => item, mostWeight: 10, groupsAtOnce: 9, patienceMs: 0 });
+    const { add, groups, items } = held({ weightOf: (item) => item, maxWeight: 10, groupsAtOnce: 9, patienceMs: 0 });
     const all = Promise.all([6, 4, 1, 30, 2].map(add));
     await expect.poll(items).toEqual([[6, 4], [1], [30], [2]]);
     for (const { end } of groups) end();
@@ -120,7 +120,7 @@ describe('a group commit', () => {
         return Promise.reject(new Error(items.length === 8 ? 'refused' : 'away'));
       },
       weightOf: () => 1,
-      mostWeight: 100,
+      maxWeight: 100,
       concernsAll: (error) => (error as Error).message === 'away',
     });
     const all = await Promise.allSettled([1, 2, 3, 4, 5, 6, 7, 8].map(add));
@@ -157,7 +157,7 @@ describe('a group commit', () => {
             return items.map((item) => `did ${item}`);
           },
           weightOf: (item) => 1 + ((item + Math.abs(seed)) % 3),
-          mostWeight: 20,
+          maxWeight: 20,
           concernsAll: () => false,
           groupsAtOnce: 3,
           patienceMs: 0,

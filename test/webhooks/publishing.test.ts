@@ -122,14 +122,14 @@ describe('an endpoint', () => {
   /** Others' calls that are on their way meanwhile. */
   async function underLoad(org: string, work: () => Promise<void>): Promise<void> {
     let goesOn = true;
-    const lanes = Array.from({ length: 8 }, async () => {
+    const queues = Array.from({ length: 8 }, async () => {
       while (goesOn) await p.publisher.append([anEvent(org)]);
     });
     try {
       await work();
     } finally {
       goesOn = false;
-      await Promise.all(lanes);
+      await Promise.all(queues);
     }
   }
 

@@ -9,7 +9,7 @@ import { createCipher } from '../../src/lib/encryption.js';
 import type { AttemptDoc, DeliveryDoc } from '../../src/webhooks/deliveries/model.js';
 import type { EndpointDoc } from '../../src/webhooks/endpoints/model.js';
 import { partitionOf } from '../../src/webhooks/endpoints/partition.js';
-import { generateSecret, sealSecret } from '../../src/webhooks/endpoints/secrets.js';
+import { generateSecret, encryptSecret } from '../../src/webhooks/endpoints/secrets.js';
 import { createEndpointStore } from '../../src/webhooks/endpoints/store.js';
 import type { PumpDeps, Term } from '../../src/webhooks/pump/pump.js';
 import { createPump } from '../../src/webhooks/pump/term.js';
@@ -76,7 +76,7 @@ export async function createPumpHarness(
       enabled: true,
       disabled_reason: null,
       disabled_at: null,
-      secrets: [sealSecret(cipher, owner, newId('key'), secret, at)],
+      secrets: [encryptSecret(cipher, owner, newId('key'), secret, at)],
       version: 1,
       partition: partitionOf(id),
       created_at: at,

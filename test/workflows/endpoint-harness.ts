@@ -5,7 +5,7 @@ import { createEndpointSignaler } from '../../src/temporal/endpoint-signaler.js'
 import { endpointWorkflowId } from '../../workflows/contracts/workflow-ids.js';
 import { scriptedTries } from './scripted-tries.js';
 import { openWorkers, underTest } from './workers.js';
-import type { Disabling, EndpointState, Releasing, Tending } from '../../workflows/contracts/endpoint.js';
+import type { Disabling, EndpointState, Release, EndpointCheck } from '../../workflows/contracts/endpoint.js';
 
 export const hourMs = 3_600_000;
 export const timings = {
@@ -39,13 +39,13 @@ export type EndpointUnderTest = ReturnType<EndpointWorkflows['endpoint']>;
 export async function openEndpointWorkflows(address?: string) {
   const tries = scriptedTries<EndpointState>(sick(), 'StoreUnavailable');
   const inputs: object[] = [];
-  const run = (name: string, input: Tending | Releasing | Disabling) => {
+  const run = (name: string, input: EndpointCheck | Release | Disabling) => {
     inputs.push({ name, ...input });
     return tries.run(`${input.endpointId}/${name}`);
   };
   const activities = {
-    tendEndpoint: (input: Tending) => run('tend', input),
-    releaseParked: (input: Releasing) => run('release', input),
+    tendEndpoint: (input: EndpointCheck) => run('tend', input),
+    releaseParked: (input: Release) => run('release', input),
     disableEndpoint: (input: Disabling) => run('disable', input),
   };
   const { client, taskQueue, close } = await openWorkers(activities, address === undefined ? {} : { address });
@@ -69,7 +69,7 @@ export async function openEndpointWorkflows(address?: string) {
           if (!(await signaler.wake({ _id: id, org_id: orgId }))) throw new Error('Temporal did not accept a wake-up.');
         },
         /** The next try of each activity. */
-        tend: next('tend'),
+        check: next('tend'),
         release: next('release'),
         disable: next('disable'),
         /** What the activities were given, in their order. */

@@ -23,7 +23,7 @@ afterAll(() => workflows.close());
 
 /** It looks twice before it ends: the second time for what was parked late. */
 async function endsAs(endpoint: EndpointUnderTest, phase: 'healthy' | 'disabled' | 'deleted'): Promise<void> {
-  (await endpoint.tend()).answer(settled(phase));
+  (await endpoint.check()).answer(settled(phase));
   await endpoint.handle.result();
   expect(endpoint.given().at(-1)).toMatchObject({ name: 'tend', isLast: true });
 }
@@ -32,9 +32,9 @@ describe('the workflow of a sick endpoint', () => {
   it('probes when the time has come, again and again, until the endpoint answers', async () => {
     const endpoint = workflows.endpoint();
     await endpoint.wake();
-    (await endpoint.tend()).answer(sick({ nextProbeAt: Date.now() + 700 }));
-    (await endpoint.tend()).answer(sick({ probes: 1, nextProbeAt: Date.now() + 600 }));
-    (await endpoint.tend()).answer(settled('healthy'));
+    (await endpoint.check()).answer(sick({ nextProbeAt: Date.now() + 700 }));
+    (await endpoint.check()).answer(sick({ probes: 1, nextProbeAt: Date.now() + 600 }));
+    (await endpoint.check()).answer(settled('healthy'));
     await endsAs(endpoint, 'healthy');
     const timers = (await endpoint.events()).filter((event) => event.timerStartedEventAttributes);
     expect(timers.map(({ userMetadata }) => Buffer.from(userMetadata?.summary?.data ?? []).toString())).toEqual([
@@ -54,19 +54,19 @@ describe('the workflow of a sick endpoint', () => {
   it('looks at once when it is woken, and loses no wake-up that comes while it looks', async () => {
     const endpoint = workflows.endpoint();
     await endpoint.wake();
-    (await endpoint.tend()).answer(sick());
+    (await endpoint.check()).answer(sick());
     await endpoint.wake();
-    const look = await endpoint.tend();
+    const checked = await endpoint.check();
     await endpoint.wake();
-    look.answer(sick());
-    (await endpoint.tend()).answer(settled('healthy'));
+    checked.answer(sick());
+    (await endpoint.check()).answer(settled('healthy'));
     await endsAs(endpoint, 'healthy');
   });
 
   it('releases what is parked in growing steps, one after the other, until none is left', async () => {
     const endpoint = workflows.endpoint();
     await endpoint.wake();
-    (await endpoint.tend()).answer(releasing(1_500));
+    (await endpoint.check()).answer(releasing(1_500));
     for (const left of [1_400, 900, 400]) (await endpoint.release()).answer(releasing(left));
     (await endpoint.release()).answer(settled('healthy'));
     await endsAs(endpoint, 'healthy');
@@ -77,8 +77,8 @@ describe('the workflow of a sick endpoint', () => {
   it('releases also what a pump parked late', async () => {
     const endpoint = workflows.endpoint();
     await endpoint.wake();
-    (await endpoint.tend()).answer(settled('healthy'));
-    (await endpoint.tend()).answer(releasing(3));
+    (await endpoint.check()).answer(settled('healthy'));
+    (await endpoint.check()).answer(releasing(3));
     (await endpoint.release()).answer(settled('healthy'));
     await endsAs(endpoint, 'healthy');
   });
@@ -86,10 +86,10 @@ describe('the workflow of a sick endpoint', () => {
   it('goes back to probing when it falls sick again, and begins with small steps afterwards', async () => {
     const endpoint = workflows.endpoint();
     await endpoint.wake();
-    (await endpoint.tend()).answer(releasing(900));
+    (await endpoint.check()).answer(releasing(900));
     (await endpoint.release()).answer(releasing(800));
     (await endpoint.release()).answer(sick({ nextProbeAt: Date.now() }));
-    (await endpoint.tend()).answer(releasing(900));
+    (await endpoint.check()).answer(releasing(900));
     (await endpoint.release()).answer(settled('healthy'));
     await endsAs(endpoint, 'healthy');
     expect(endpoint.given().filter((one) => 'most' in one)).toMatchObject([
@@ -104,10 +104,10 @@ describe('the workflow of a sick endpoint', () => {
     await endpoint.wake();
     const since = Date.UTC(2026, 0, 1);
     const almost = sick({ failingSince: since, lastFailureAt: since + hourMs - 1, nextProbeAt: Date.now() });
-    (await endpoint.tend()).answer(almost);
-    (await endpoint.tend()).answer({ ...almost, lastFailureAt: since + hourMs });
+    (await endpoint.check()).answer(almost);
+    (await endpoint.check()).answer({ ...almost, lastFailureAt: since + hourMs });
     (await endpoint.disable()).answer(settled('disabled', true));
-    (await endpoint.tend()).answer(settled('disabled'));
+    (await endpoint.check()).answer(settled('disabled'));
     await endsAs(endpoint, 'disabled');
     expect(await endpoint.attributes()).toMatchObject({ LifecycleStatus: 'disabled' });
     expect(endpoint.given().find((one) => 'afterMs' in one)).toMatchObject({ afterMs: hourMs });
@@ -116,18 +116,18 @@ describe('the workflow of a sick endpoint', () => {
   it('ends when people delete it, after what waits is settled', async () => {
     const endpoint = workflows.endpoint();
     await endpoint.wake();
-    (await endpoint.tend()).answer(sick());
+    (await endpoint.check()).answer(sick());
     await endpoint.wake();
-    (await endpoint.tend()).answer(settled('deleted', true));
-    (await endpoint.tend()).answer(settled('deleted'));
+    (await endpoint.check()).answer(settled('deleted', true));
+    (await endpoint.check()).answer(settled('deleted'));
     await endsAs(endpoint, 'deleted');
   });
 
   it('goes on after an outage of MongoDB', async () => {
     const endpoint = workflows.endpoint();
     await endpoint.wake();
-    (await endpoint.tend()).failFor(10);
-    const again = await endpoint.tend();
+    (await endpoint.check()).failFor(10);
+    const again = await endpoint.check();
     expect(again.attempt).toBe(2);
     again.answer(settled('healthy'));
     await endsAs(endpoint, 'healthy');
@@ -137,7 +137,7 @@ describe('the workflow of a sick endpoint', () => {
     const endpoint = workflows.endpoint();
     for (let run = 0; run < 2; run++) {
       await endpoint.wake();
-      (await endpoint.tend()).answer(settled('healthy'));
+      (await endpoint.check()).answer(settled('healthy'));
       await endsAs(endpoint, 'healthy');
     }
     expect(endpoint.untaken()).toBe(0);
@@ -161,7 +161,7 @@ describe('what an operator sees of a sick endpoint', () => {
   it('is since when it is sick, how much is parked, what is next, and what each step was for', async () => {
     const endpoint = workflows.endpoint();
     await endpoint.wake();
-    (await endpoint.tend()).answer(sick({ probes: 2 }));
+    (await endpoint.check()).answer(sick({ probes: 2 }));
     const details = await eventually(
       () => endpoint.details(),
       (text) => text.includes('700 parked'),
@@ -174,7 +174,7 @@ describe('what an operator sees of a sick endpoint', () => {
       LifecycleStatus: 'probing',
     });
     await endpoint.wake();
-    (await endpoint.tend()).answer(releasing(1_200));
+    (await endpoint.check()).answer(releasing(1_200));
     const release = await endpoint.release();
     await eventually(
       () => workflows.client.workflow.count(`Subject = '${endpoint.id}' AND LifecycleStatus = 'releasing'`),
@@ -199,7 +199,7 @@ describe('what an operator sees of a sick endpoint', () => {
   it('stays when an operator cancels it, and a wake-up begins anew', async () => {
     const endpoint = workflows.endpoint();
     await endpoint.wake();
-    (await endpoint.tend()).answer(sick());
+    (await endpoint.check()).answer(sick());
     await eventually(
       () => endpoint.details(),
       (text) => text.includes('700 parked'),
@@ -207,7 +207,7 @@ describe('what an operator sees of a sick endpoint', () => {
     await endpoint.handle.cancel();
     await expect(endpoint.handle.result()).rejects.toThrow();
     await endpoint.wake();
-    (await endpoint.tend()).answer(settled('healthy'));
+    (await endpoint.check()).answer(settled('healthy'));
     await endsAs(endpoint, 'healthy');
   });
 });

@@ -23,8 +23,8 @@ const statusOf = async (escalation: EscalationUnderTest) => (await escalation.ha
 /** The next wake-up starts a run that does what is due, and ends as usual. */
 async function goesOn(escalation: EscalationUnderTest): Promise<void> {
   await escalation.wake();
-  (await escalation.look()).answer(foundResolved(slack));
-  (await escalation.telling('chn_1')).answer();
+  (await escalation.nextDrain()).answer(foundResolved(slack));
+  (await escalation.notifying('chn_1')).answer();
   await eventually(
     () => statusOf(escalation),
     (status) => status === 'COMPLETED',
@@ -35,7 +35,7 @@ describe('an operator', () => {
   it('can cancel an escalation that waits: its workflow ends as cancelled, and the next wake-up starts a new run', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    (await escalation.look()).answer(found({ nextClock: 'resolve', nextDueAt: Date.now() + hourMs }));
+    (await escalation.nextDrain()).answer(found({ nextClock: 'resolve', nextDueAt: Date.now() + hourMs }));
     await eventually(
       () => escalation.details(),
       (details) => details.includes('waits for a reviewer'),
@@ -49,10 +49,10 @@ describe('an operator', () => {
   it('can cancel one whose look fails, and whose channel is down', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    (await escalation.look()).answer(found({}, [slack]));
-    (await escalation.telling('chn_1')).failFor(hourMs);
+    (await escalation.nextDrain()).answer(found({}, [slack]));
+    (await escalation.notifying('chn_1')).failFor(hourMs);
     await escalation.wake();
-    (await escalation.look()).failFor(hourMs);
+    (await escalation.nextDrain()).failFor(hourMs);
     await eventually(
       () => escalation.pending(),
       (pending) => pending.length === 2 && pending.every(({ attempt }) => attempt === 2),
@@ -66,22 +66,22 @@ describe('an operator', () => {
   it('who cancels it while a message is on its way waits for that, so that it is not sent twice', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    (await escalation.look()).answer(found({}, [slack]));
-    const telling = await escalation.telling('chn_1');
+    (await escalation.nextDrain()).answer(found({}, [slack]));
+    const notifying = await escalation.notifying('chn_1');
     await escalation.handle.cancel();
-    await telling.cancelled;
+    await notifying.cancelled;
     expect(await statusOf(escalation)).toBe('RUNNING');
-    telling.answer();
+    notifying.answer();
     await escalation.handle.result().catch(() => undefined);
     expect(await statusOf(escalation)).toBe('CANCELLED');
-    const told = (await escalation.events()).filter((event) => event.activityTaskCompletedEventAttributes);
-    expect(told).toHaveLength(2);
+    const completed = (await escalation.events()).filter((event) => event.activityTaskCompletedEventAttributes);
+    expect(completed).toHaveLength(2);
   });
 
   it('takes nothing away by terminating it: the next wake-up starts a new run', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    (await escalation.look()).answer(found());
+    (await escalation.nextDrain()).answer(found());
     await escalation.handle.terminate();
     await escalation.handle.result().catch(() => undefined);
     await goesOn(escalation);
@@ -92,7 +92,7 @@ describe('an escalation that is gone from the database', () => {
   it('fails its workflow with the type that operators filter by, and without a stack', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    (await escalation.look()).fail(
+    (await escalation.nextDrain()).fail(
       ApplicationFailure.nonRetryable('There is no such escalation.', 'EscalationNotFound'),
     );
     const error: unknown = await escalation.handle.result().catch((thrown: unknown) => thrown);

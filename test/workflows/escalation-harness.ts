@@ -3,7 +3,7 @@ import { defaultTimings } from '../../src/config/timings.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createEscalationSignaler } from '../../src/temporal/escalation-signaler.js';
 import { escalationWorkflowId, ticketWorkflowId } from '../../workflows/contracts/workflow-ids.js';
-import { scriptedNotifications } from './notice-script.js';
+import { scriptedNotifications } from './budget-alert-script.js';
 import { scriptedDrains } from './scripted-drains.js';
 import { scriptedTries } from './scripted-tries.js';
 import { openWorkers, underTest } from './workers.js';
@@ -49,11 +49,11 @@ export const foundResolved = (...due: ChannelDue[]) => found({ ...resolved, appl
  * @param timings what their starters are given
  */
 export async function openEscalationWorkflows(address?: string, timings = defaultTimings) {
-  const looks = scriptedTries(found(), 'StoreUnavailable');
+  const drains = scriptedTries(found(), 'StoreUnavailable');
   const people = scriptedNotifications();
   const tickets = scriptedDrains();
   const activities = {
-    drainEscalation: ({ escalationId }: { escalationId: string }) => looks.run(escalationId),
+    drainEscalation: ({ escalationId }: { escalationId: string }) => drains.run(escalationId),
     ...people.activities,
     ...tickets.activities,
   };
@@ -84,17 +84,17 @@ export async function openEscalationWorkflows(address?: string, timings = defaul
           if (!isAccepted) throw new Error('Temporal did not accept a wake-up.');
         },
         /** The next try of its look at what has happened. */
-        look: () => looks.next(id),
-        untakenLooks: () => looks.untaken(id),
+        nextDrain: () => drains.next(id),
+        untakenDrains: () => drains.untaken(id),
         /** The next try of telling this channel. */
-        telling: (channelId: string) => people.next(id, channelId),
+        notifying: (channelId: string) => people.next(id, channelId),
         untakenTellings: (channelId: string) => people.untaken(id, channelId),
         /** Its ticket's workflow, when it has been started. */
         ticket: underTest(client, ticketId, { drain: () => tickets.next(linkId) }),
       });
     },
     close: async () => {
-      for (const script of [looks, people, tickets]) script.endAll();
+      for (const script of [drains, people, tickets]) script.endAll();
       await workers.close();
     },
   };

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => workflows.close());
 
-const looksOf = async (escalation: EscalationUnderTest) =>
+const drainsOf = async (escalation: EscalationUnderTest) =>
   scheduled(await escalation.events(), 'drainEscalation').length;
 const timersOf = async (escalation: EscalationUnderTest) =>
   (await escalation.events()).filter((event) => event.timerStartedEventAttributes);
@@ -32,47 +32,47 @@ describe('an escalation’s workflow', () => {
   it('looks once for a wake-up, and loses none that comes while it looks', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    const first = await escalation.look();
+    const first = await escalation.nextDrain();
     await escalation.wake();
     first.answer();
-    (await escalation.look()).answer(foundClaimed());
+    (await escalation.nextDrain()).answer(foundClaimed());
     await eventually(
       () => escalation.details(),
       (details) => details.includes('waits for the decision'),
     );
-    expect(await looksOf(escalation)).toBe(2);
+    expect(await drainsOf(escalation)).toBe(2);
     await escalation.wake();
-    (await escalation.look()).answer(foundResolved());
+    (await escalation.nextDrain()).answer(foundResolved());
     await escalation.handle.result();
-    expect(await looksOf(escalation)).toBe(3);
+    expect(await drainsOf(escalation)).toBe(3);
   });
 
   it('makes few looks of a storm of wake-ups', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    const first = await escalation.look();
+    const first = await escalation.nextDrain();
     await Promise.all(Array.from({ length: 50 }, () => escalation.wake()));
-    expect(escalation.untakenLooks()).toBe(0);
+    expect(escalation.untakenDrains()).toBe(0);
     first.answer();
-    (await escalation.look()).answer(foundResolved());
+    (await escalation.nextDrain()).answer(foundResolved());
     await escalation.handle.result();
-    expect(await looksOf(escalation)).toBe(2);
+    expect(await drainsOf(escalation)).toBe(2);
   });
 
   it('looks again by itself while there is more, a resolution or not', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    (await escalation.look()).answer(found({ more: true }));
+    (await escalation.nextDrain()).answer(found({ more: true }));
     const { state } = foundResolved();
-    (await escalation.look()).answer({ state: { ...state, more: true } });
-    (await escalation.look()).answer(foundResolved());
+    (await escalation.nextDrain()).answer({ state: { ...state, more: true } });
+    (await escalation.nextDrain()).answer(foundResolved());
     await escalation.handle.result();
   });
 
   it('waits for a wake-up without a timer when no SLA time is ahead', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    (await escalation.look()).answer();
+    (await escalation.nextDrain()).answer();
     await eventually(
       () => escalation.details(),
       (details) => details.includes('waits for a reviewer'),
@@ -85,24 +85,24 @@ describe('an escalation’s workflow', () => {
     const escalation = workflows.escalation();
     await escalation.wake();
     for (let attempt = 1; attempt <= 4; attempt++) {
-      const look = await escalation.look();
-      expect(look.attempt).toBe(attempt);
-      look.failFor(10);
+      const nextDrain = await escalation.nextDrain();
+      expect(nextDrain.attempt).toBe(attempt);
+      nextDrain.failFor(10);
     }
-    (await escalation.look()).answer(foundResolved());
+    (await escalation.nextDrain()).answer(foundResolved());
     await escalation.handle.result();
   });
 
   it('goes on with other workers as if nothing had happened', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    (await escalation.look()).answer(found({ nextClock: 'acknowledge', nextDueAt: Date.now() + hourMs }));
+    (await escalation.nextDrain()).answer(found({ nextClock: 'acknowledge', nextDueAt: Date.now() + hourMs }));
     await hasTimers(escalation, 1);
     await workflows.restart();
     await escalation.wake();
-    (await escalation.look()).answer(foundResolved());
+    (await escalation.nextDrain()).answer(foundResolved());
     await escalation.handle.result();
-    expect(await looksOf(escalation)).toBe(2);
+    expect(await drainsOf(escalation)).toBe(2);
   });
 });
 
@@ -111,12 +111,12 @@ describe('an SLA time', () => {
     const escalation = workflows.escalation();
     await escalation.wake();
     const nextDueAt = Date.now() + 1_500;
-    (await escalation.look()).answer(found({ nextClock: 'acknowledge', nextDueAt }));
+    (await escalation.nextDrain()).answer(found({ nextClock: 'acknowledge', nextDueAt }));
     const [timer] = await hasTimers(escalation, 1);
     expect(summaryOf(timer)).toBe('SLA: to be claimed by then, else people are reminded');
-    const look = await escalation.look();
+    const nextDrain = await escalation.nextDrain();
     expect(Date.now()).toBeGreaterThanOrEqual(nextDueAt);
-    look.answer(found({ breached: 'acknowledge', appliedSeq: 2 }));
+    nextDrain.answer(found({ breached: 'acknowledge', appliedSeq: 2 }));
     await eventually(
       () => escalation.attributes(),
       ({ SlaBreached }) => SlaBreached === 'acknowledge',
@@ -127,10 +127,10 @@ describe('an SLA time', () => {
     const escalation = workflows.escalation();
     await escalation.wake();
     const soon = Date.now() + 60_000;
-    (await escalation.look()).answer(found({ nextClock: 'acknowledge', nextDueAt: soon }));
+    (await escalation.nextDrain()).answer(found({ nextClock: 'acknowledge', nextDueAt: soon }));
     await hasTimers(escalation, 1);
     await escalation.wake();
-    (await escalation.look()).answer(foundClaimed({ nextClock: 'resolve', nextDueAt: soon + hourMs }));
+    (await escalation.nextDrain()).answer(foundClaimed({ nextClock: 'resolve', nextDueAt: soon + hourMs }));
     const [, later] = await hasTimers(escalation, 2);
     expect(summaryOf(later)).toBe('SLA: to be resolved by then, else people are reminded');
     const events = await escalation.events();
@@ -144,20 +144,20 @@ describe('an SLA time', () => {
     const escalation = workflows.escalation();
     await escalation.wake();
     const startedAt = Date.now();
-    for (let look = 0; look < 3; look++) {
-      (await escalation.look()).answer(found({ nextClock: 'resolve', nextDueAt: startedAt }));
+    for (let nextDrain = 0; nextDrain < 3; nextDrain++) {
+      (await escalation.nextDrain()).answer(found({ nextClock: 'resolve', nextDueAt: startedAt }));
     }
-    await escalation.look();
+    await escalation.nextDrain();
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(3 * 500);
   });
 
   it('is nothing to a resolved escalation', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    (await escalation.look()).answer(found({ nextClock: 'resolve', nextDueAt: Date.now() + hourMs }));
+    (await escalation.nextDrain()).answer(found({ nextClock: 'resolve', nextDueAt: Date.now() + hourMs }));
     await hasTimers(escalation, 1);
     await escalation.wake();
-    (await escalation.look()).answer(foundResolved());
+    (await escalation.nextDrain()).answer(foundResolved());
     await escalation.handle.result();
   });
 });
@@ -166,11 +166,11 @@ describe('a resolved escalation', () => {
   it('ends, and what comes later has a second run that looks and ends', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    (await escalation.look()).answer(foundResolved());
+    (await escalation.nextDrain()).answer(foundResolved());
     await escalation.handle.result();
     const { runId } = await escalation.handle.describe();
     await escalation.wake('resolved');
-    const note = await escalation.look();
+    const note = await escalation.nextDrain();
     expect(await escalation.attributes()).toMatchObject({ LifecycleStatus: 'resolved' });
     note.answer(foundResolved());
     await eventually(
@@ -178,7 +178,7 @@ describe('a resolved escalation', () => {
       (status) => status === 'COMPLETED',
     );
     expect((await escalation.handle.describe()).runId).not.toBe(runId);
-    expect(await looksOf(escalation)).toBe(1);
+    expect(await drainsOf(escalation)).toBe(1);
   });
 
   it('loses no wake-up that comes while it ends', async () => {
@@ -186,15 +186,15 @@ describe('a resolved escalation', () => {
     for (let delayMs = 0; delayMs <= 24; delayMs += 4) {
       const escalation = workflows.escalation();
       await escalation.wake();
-      (await escalation.look()).answer(foundResolved());
+      (await escalation.nextDrain()).answer(foundResolved());
       await new Promise((resolve) => setTimeout(resolve, delayMs));
       await escalation.wake('resolved');
-      (await escalation.look()).answer(foundResolved());
+      (await escalation.nextDrain()).answer(foundResolved());
       await eventually(
         async () => (await escalation.handle.describe()).status.name,
         (status) => status === 'COMPLETED',
       );
-      expect(escalation.untakenLooks()).toBe(0);
+      expect(escalation.untakenDrains()).toBe(0);
     }
   });
 });

@@ -31,25 +31,25 @@ async function outgrow(escalation: EscalationUnderTest): Promise<void> {
   const first = await runOf(escalation);
   for (;;) {
     await escalation.wake();
-    const look = await escalation.look();
+    const nextDrain = await escalation.nextDrain();
     const isNewRun = (await runOf(escalation)) !== first;
-    look.answer(isNewRun ? foundResolved(slack) : foundClaimed({ breached: 'acknowledge' }));
+    nextDrain.answer(isNewRun ? foundResolved(slack) : foundClaimed({ breached: 'acknowledge' }));
     if (isNewRun) return;
   }
 }
 
 /** Answers every look that comes, to the test's end. */
 async function answerAll(escalation: EscalationUnderTest, answer: () => EscalationDrain): Promise<never> {
-  for (;;) (await escalation.look()).answer(answer());
+  for (;;) (await escalation.nextDrain()).answer(answer());
 }
 
 describe('an escalation that is woken long', () => {
   it('goes over to a new run, which takes its attributes along and says by itself what it is', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    (await escalation.look()).answer();
+    (await escalation.nextDrain()).answer();
     await outgrow(escalation);
-    (await escalation.telling('chn_1')).failFor(hourMs);
+    (await escalation.notifying('chn_1')).failFor(hourMs);
     expect(await escalation.attributes()).toMatchObject({
       OrgId: escalation.orgId,
       Subject: escalation.id,
@@ -67,12 +67,12 @@ describe('an escalation that is woken long', () => {
   it('calls a channel that is down back, and the new run tells it', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    (await escalation.look()).answer(found({}, [slack]));
-    (await escalation.telling('chn_1')).failFor(hourMs);
+    (await escalation.nextDrain()).answer(found({}, [slack]));
+    (await escalation.notifying('chn_1')).failFor(hourMs);
     await outgrow(escalation);
-    const telling = await escalation.telling('chn_1');
-    expect(telling.attempt).toBe(1);
-    telling.answer();
+    const notifying = await escalation.notifying('chn_1');
+    expect(notifying.attempt).toBe(1);
+    notifying.answer();
     await escalation.handle.result();
     expect((await escalation.handle.describe()).status.name).toBe('COMPLETED');
   });
@@ -80,8 +80,8 @@ describe('an escalation that is woken long', () => {
   it('waits for a message on its way before the new run, and loses no wake-up meanwhile', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    (await escalation.look()).answer(found({}, [slack]));
-    const onItsWay = await escalation.telling('chn_1');
+    (await escalation.nextDrain()).answer(found({}, [slack]));
+    const onItsWay = await escalation.notifying('chn_1');
     const first = await runOf(escalation);
     const at = { isCalledBack: false, found: foundClaimed() };
     void onItsWay.cancelled.then(() => (at.isCalledBack = true));
@@ -104,7 +104,7 @@ describe('an escalation that is woken long', () => {
   it('does not let the wake-ups of a long outage of MongoDB grow its history without an end', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    (await escalation.look()).failFor(hourMs);
+    (await escalation.nextDrain()).failFor(hourMs);
     const first = await runOf(escalation);
     await eventually(
       async () => {
@@ -113,9 +113,9 @@ describe('an escalation that is woken long', () => {
       },
       (run) => run !== first,
     );
-    const look = await escalation.look();
-    expect(look.attempt).toBe(1);
-    look.answer();
+    const nextDrain = await escalation.nextDrain();
+    expect(nextDrain.attempt).toBe(1);
+    nextDrain.answer();
     // A wake-up that was the new run's already has it look once more.
     void answerAll(escalation, foundResolved);
     await escalation.wake();

@@ -28,7 +28,7 @@ describe('the ticket of an escalation', () => {
   it('is a workflow of its own, which the link’s id names and which outlives the escalation’s', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    (await escalation.look()).answer(withTicket(escalation));
+    (await escalation.nextDrain()).answer(withTicket(escalation));
     (await escalation.ticket.drain()).answer({ provider: 'jira', externalId: 'SEC-1' });
     const child = await childOf(escalation);
     expect(summaryOf(child)).toBe(`Ticket in jira for escalation ${escalation.id}`);
@@ -50,7 +50,7 @@ describe('the ticket of an escalation', () => {
     });
     expect(await escalation.details()).toContain(`\`ticket/${escalation.orgId}/${escalation.linkId}\``);
     await escalation.wake();
-    (await escalation.look()).answer(foundResolved());
+    (await escalation.nextDrain()).answer(foundResolved());
     await escalation.handle.result();
     expect(await statusOf(escalation.ticket)).toBe('RUNNING');
   });
@@ -58,11 +58,11 @@ describe('the ticket of an escalation', () => {
   it('that runs is left alone, however often a look finds it untouched', async () => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    (await escalation.look()).answer(withTicket(escalation));
+    (await escalation.nextDrain()).answer(withTicket(escalation));
     const drain = await escalation.ticket.drain();
     const { runId } = await escalation.ticket.handle.describe();
     await escalation.wake();
-    (await escalation.look()).answer(withTicket(escalation, foundResolved()));
+    (await escalation.nextDrain()).answer(withTicket(escalation, foundResolved()));
     await escalation.handle.result();
     expect((await escalation.ticket.handle.describe()).runId).toBe(runId);
     drain.answer();
@@ -71,7 +71,7 @@ describe('the ticket of an escalation', () => {
   it.each(['cancel', 'terminate'] as const)('is not taken along when an operator %ss the escalation’s', async (how) => {
     const escalation = workflows.escalation();
     await escalation.wake();
-    (await escalation.look()).answer(withTicket(escalation));
+    (await escalation.nextDrain()).answer(withTicket(escalation));
     const drain = await escalation.ticket.drain();
     await escalation.handle[how]();
     await escalation.handle.result().catch(() => undefined);

@@ -18,9 +18,9 @@ async function runOne(workflows: EscalationWorkflows) {
   const { linkId, id: escalationId, orgId } = escalation;
   await escalation.wake();
   const drain = found({ ticketLink: linkId }, [slack]);
-  (await escalation.look()).answer({ ...drain, ticket: { linkId, provider: 'jira' } });
+  (await escalation.nextDrain()).answer({ ...drain, ticket: { linkId, provider: 'jira' } });
   await escalation.ticket.drain();
-  await escalation.telling(slack.channelId);
+  await escalation.notifying(slack.channelId);
   const inputOf = async ({ events }: Pick<typeof escalation, 'events'>) => {
     const [first] = await events();
     const [payload] = first?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
@@ -38,15 +38,15 @@ async function runOne(workflows: EscalationWorkflows) {
 }
 
 describe('the heartbeat timeout of activities', () => {
-  let usual: EscalationWorkflows;
+  let defaults: EscalationWorkflows;
   let other: EscalationWorkflows;
   beforeAll(async () => {
-    [usual, other] = await Promise.all([openEscalationWorkflows(), openEscalationWorkflows(undefined, timings)]);
+    [defaults, other] = await Promise.all([openEscalationWorkflows(), openEscalationWorkflows(undefined, timings)]);
   });
-  afterAll(() => Promise.all([usual.close(), other.close()]));
+  afterAll(() => Promise.all([defaults.close(), other.close()]));
 
   it('is ten seconds by default, of which no input says anything', async () => {
-    const { ids, timeouts, inputs } = await runOne(usual);
+    const { ids, timeouts, inputs } = await runOne(defaults);
     const { orgId, escalationId, linkId } = ids;
     expect(timeouts).toEqual([10_000, 10_000, 10_000]);
     expect(inputs).toEqual([

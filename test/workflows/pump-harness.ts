@@ -41,7 +41,7 @@ export async function openPumpWorkflows(
   address = inject('temporalAddress'),
   pumpTimings: Partial<Timings['pump']> = {},
 ) {
-  const usual = {
+  const defaults = {
     surplus: false,
     holder: 'worker/a',
     epoch: 1,
@@ -49,7 +49,7 @@ export async function openPumpWorkflows(
     pumps: 1,
     posted: 0,
   };
-  const terms = scriptedTries<Pumped>(usual, 'StoreUnavailable');
+  const terms = scriptedTries<Pumped>(defaults, 'StoreUnavailable');
   const requests = new Map<number, PumpRequest>();
   const activities = {
     pumpDeliveries(request: PumpRequest): Promise<Pumped> {

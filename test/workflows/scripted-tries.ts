@@ -19,7 +19,7 @@ export interface Try<Result> {
  * An activity as a script: every try waits until the test says what becomes of it.
  * @param usual what an answer says, unless the test says otherwise
  */
-export function scriptedTries<Result extends object>(usual: Result, outage: string) {
+export function scriptedTries<Result extends object>(defaults: Result, outage: string) {
   const arrived = new Map<string, Try<Result>[]>();
   const awaited = new Map<string, ((one: Try<Result>) => void)[]>();
   const ends = new Set<(error: unknown) => void>();
@@ -40,7 +40,7 @@ export function scriptedTries<Result extends object>(usual: Result, outage: stri
           ends.add(end);
           const one: Try<Result> = {
             attempt: context.info.attempt,
-            answer: (result = {}) => resolve({ ...usual, ...result }),
+            answer: (result = {}) => resolve({ ...defaults, ...result }),
             failFor: (nextRetryDelay) =>
               reject(ApplicationFailure.create({ type: outage, message: 'Down.', nextRetryDelay })),
             fail: reject,

@@ -42,14 +42,14 @@ export interface EndpointTarget {
   endpointId: string;
 }
 
-export interface Tending extends EndpointTarget {
+export interface EndpointCheck extends EndpointTarget {
   /** Delays before the first probe, the second, and so on; the last one repeats. */
   probeDelaysMs: readonly number[];
   /** The workflow ends when nothing is left to do, so no wake-up has to be scheduled. */
   isLast: boolean;
 }
 
-export interface Releasing extends EndpointTarget {
+export interface Release extends EndpointTarget {
   /** How many deliveries to release, the oldest first. */
   most: number;
   /** How long they have before the activity ends. */
@@ -64,9 +64,9 @@ export interface Disabling extends EndpointTarget {
 /** Activities of the endpoint workflow. All throw StoreUnavailable, which is retried. Addresses, secrets and answers of receivers stay in MongoDB. */
 export interface EndpointActivities {
   /** Reads the endpoint's state, and probes the endpoint when a probe is due. */
-  tendEndpoint: (input: Tending) => Promise<EndpointState>;
+  tendEndpoint: (input: EndpointCheck) => Promise<EndpointState>;
   /** Releases parked deliveries, the oldest first. */
-  releaseParked: (input: Releasing) => Promise<EndpointState>;
+  releaseParked: (input: Release) => Promise<EndpointState>;
   /** Disables the endpoint when it has failed for long enough. */
   disableEndpoint: (input: Disabling) => Promise<EndpointState>;
 }

@@ -1,12 +1,12 @@
 import type { HeartbeatInput } from './heartbeat.js';
 
 /** The input of the `notice` workflow. It is part of the history, so it carries ids and durations only. */
-export interface NoticeInput extends HeartbeatInput {
+export interface BudgetAlertInput extends HeartbeatInput {
   orgId: string;
   eventId: string;
 }
 
-export type NoticeWorkflow = (input: NoticeInput) => Promise<void>;
+export type BudgetAlertWorkflow = (input: BudgetAlertInput) => Promise<void>;
 
 /** A channel with pending notifications. It is part of the history, so it carries ids and types only. */
 export interface ChannelDue {
@@ -22,7 +22,7 @@ export interface Recipient {
 }
 
 /** How many notifications of a channel one activity sent, failed to send, or found deleted. */
-export interface Told {
+export interface NotifyResult {
   sent: number;
   failed: number;
   gone: number;
@@ -34,7 +34,7 @@ export interface NotificationActivities {
    * Sends one channel its pending notifications about one subject, in order.
    * @throws ChannelUnavailable (retried), StoreUnavailable (retried)
    */
-  notifyChannel: (recipient: Recipient) => Promise<Told>;
+  notifyChannel: (recipient: Recipient) => Promise<NotifyResult>;
   /**
    * Makes the notifications of a budget event due.
    * @throws EventNotFound (final), StoreUnavailable (retried)

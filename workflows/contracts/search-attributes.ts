@@ -70,7 +70,13 @@ export function escalationAttributes(state: { status: string; breached: string |
 }
 
 /** What the workflow of a budget event's notice starts with. */
-export function initialNoticeAttributes({ orgId, eventId }: { orgId: string; eventId: string }): SearchAttributePair[] {
+export function initialBudgetAlertAttributes({
+  orgId,
+  eventId,
+}: {
+  orgId: string;
+  eventId: string;
+}): SearchAttributePair[] {
   return [
     { key: keys.orgId, value: orgId },
     { key: keys.subject, value: eventId },
@@ -79,7 +85,7 @@ export function initialNoticeAttributes({ orgId, eventId }: { orgId: string; eve
 }
 
 /** When every channel has been told. */
-export const doneNoticeAttributes = (): SearchAttributePair[] => [{ key: keys.lifecycleStatus, value: 'done' }];
+export const doneBudgetAlertAttributes = (): SearchAttributePair[] => [{ key: keys.lifecycleStatus, value: 'done' }];
 
 /** What the workflow of a delivery pump starts with. */
 export const initialPumpAttributes = (): SearchAttributePair[] => [{ key: keys.lifecycleStatus, value: 'pumping' }];

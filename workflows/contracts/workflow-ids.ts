@@ -6,7 +6,7 @@ export interface WorkflowAddress {
 
 export const endpointWorkflowId = (orgId: string, endpointId: string) => `endpoint/${orgId}/${endpointId}`;
 export const escalationWorkflowId = (orgId: string, escalationId: string) => `escalation/${orgId}/${escalationId}`;
-export const noticeWorkflowId = (orgId: string, eventId: string) => `notice/${orgId}/${eventId}`;
+export const budgetAlertWorkflowId = (orgId: string, eventId: string) => `notice/${orgId}/${eventId}`;
 /** @param queueSuffix of a deployment that shares its namespace: each has pumps of its own */
 export const pumpWorkflowId = (pump: number, queueSuffix: string) => `delivery-pump/${pump}${queueSuffix}`;
 /** Of a Schedule, and of the runs that it starts. @param poll a connection's id, or `env-jira`, `env-servicenow` */

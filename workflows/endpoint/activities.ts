@@ -1,7 +1,7 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import { providersQueueOf } from '../contracts/task-queues.js';
 import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../contracts/heartbeat.js';
-import { describeDisable, describeRelease, describeTend } from './details.js';
+import { describeDisable, describeRelease, describeCheck } from './details.js';
 import type { EndpointActivities, EndpointInput, EndpointState } from '../contracts/endpoint.js';
 
 const proxied = (
@@ -19,12 +19,12 @@ const proxied = (
   });
 
 /** A try at a receiver takes two minutes at most, by its setting; the rest is MongoDB's. */
-const tendForMs = 240_000;
+const checkForMs = 240_000;
 
-export function tend(input: EndpointInput, known: EndpointState | undefined, isLast: boolean): Promise<EndpointState> {
+export function check(input: EndpointInput, known: EndpointState | undefined, isLast: boolean): Promise<EndpointState> {
   const { orgId, endpointId, timings } = input;
   const { probeDelaysMs } = timings;
-  return proxied(input, describeTend(known), tendForMs).tendEndpoint({ orgId, endpointId, probeDelaysMs, isLast });
+  return proxied(input, describeCheck(known), checkForMs).tendEndpoint({ orgId, endpointId, probeDelaysMs, isLast });
 }
 
 /** @param step counts from 0 */
@@ -32,12 +32,12 @@ export function release(input: EndpointInput, known: EndpointState, step: number
   const { orgId, endpointId, timings } = input;
   const { releaseSteps, stepMs } = timings;
   const most = releaseSteps[Math.min(step, releaseSteps.length - 1)] ?? 1;
-  const { releaseParked } = proxied(input, describeRelease(known, most), stepMs + tendForMs);
+  const { releaseParked } = proxied(input, describeRelease(known, most), stepMs + checkForMs);
   return releaseParked({ orgId, endpointId, most, waitMs: stepMs });
 }
 
 export function disable(input: EndpointInput, known: EndpointState): Promise<EndpointState> {
   const { orgId, endpointId, timings } = input;
-  const { disableEndpoint } = proxied(input, describeDisable(known), tendForMs);
+  const { disableEndpoint } = proxied(input, describeDisable(known), checkForMs);
   return disableEndpoint({ orgId, endpointId, afterMs: timings.disableAfterMs });
 }

@@ -2,7 +2,7 @@ import { detailsOf, minute, plain } from '../markdown.js';
 import type { EndpointInput, EndpointState } from '../contracts/endpoint.js';
 
 /** More are not counted. */
-const mostCounted = 10_000;
+const maxCounted = 10_000;
 
 const looking = 'looks where it stands. While MongoDB does not answer, see Pending Activities.';
 
@@ -24,15 +24,15 @@ export function describeEndpoint(
 }
 
 /** What stands beside a look in the timeline. */
-export function describeTend(known: EndpointState | undefined): string {
+export function describeCheck(known: EndpointState | undefined): string {
   if (!known) return 'look where it stands, and probe it if it is time';
   return known.phase === 'probing'
     ? `probe ${known.probes + 1}, if it is time; ${counted(known.parked)} parked`
     : `${known.phase}: look whether anything has changed`;
 }
 
-export const describeRelease = ({ parked }: EndpointState, most: number) =>
-  `release ${most} of ${counted(parked)} parked, the oldest first`;
+export const describeRelease = ({ parked }: EndpointState, max: number) =>
+  `release ${max} of ${counted(parked)} parked, the oldest first`;
 
 export const describeDisable = ({ failingSince }: EndpointState) =>
   `disable it: nothing got through since ${failingSince === null ? 'long ago' : minute(failingSince)}`;
@@ -79,4 +79,4 @@ function next({ phase, failingSince, nextProbeAt, more }: EndpointState, disable
   }
 }
 
-const counted = (count: number) => (count >= mostCounted ? `${mostCounted} or more` : String(count));
+const counted = (count: number) => (count >= maxCounted ? `${maxCounted} or more` : String(count));

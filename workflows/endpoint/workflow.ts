@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import { endpointAttributes } from '../contracts/search-attributes.js';
 import { wakeSignal } from '../contracts/messages.js';
-import { disable, release, tend } from './activities.js';
+import { disable, release, check } from './activities.js';
 import { describeEndpoint, describeWait } from './details.js';
 import type { EndpointInput, EndpointState } from '../contracts/endpoint.js';
 
@@ -21,17 +21,17 @@ const soonestMs = 500;
  * the first.
  */
 export async function endpoint(input: EndpointInput): Promise<void> {
-  const at = { isRung: false };
+  const at = { isWoken: false };
   let known: EndpointState | undefined;
   let steps = 0;
   let rested: EndpointState['phase'] | undefined;
-  const isRung = () => at.isRung;
+  const isWoken = () => at.isWoken;
   setHandler(wakeSignal, () => {
-    at.isRung = true;
+    at.isWoken = true;
   });
 
   for (;;) {
-    at.isRung = false;
+    at.isWoken = false;
     setCurrentDetails(describeEndpoint(input, known, known?.phase !== 'releasing'));
     const isLast = rested !== undefined;
     const state: EndpointState = await act(input, known, { steps, isLast });
@@ -40,9 +40,9 @@ export async function endpoint(input: EndpointInput): Promise<void> {
     if (workflowInfo().continueAsNewSuggested) return await continueAsNew<typeof endpoint>(input);
     steps = state.phase === 'releasing' ? steps + 1 : 0;
     // Twice the same, and the second time for good.
-    if (isSettled(state) && state.phase === rested && !isRung()) return;
+    if (isSettled(state) && state.phase === rested && !isWoken()) return;
     rested = isSettled(state) ? state.phase : undefined;
-    await rest(input, state, isRung);
+    await rest(input, state, isWoken);
   }
 }
 
@@ -54,18 +54,18 @@ function act(
   // The look that finds it releasing counts as one.
   if (known?.phase === 'releasing') return release(input, known, steps - 1);
   if (known && isGivenUp(input, known)) return disable(input, known);
-  return tend(input, known, isLast);
+  return check(input, known, isLast);
 }
 
 /** Sleeps until there is something to do. */
-async function rest(input: EndpointInput, state: EndpointState, isRung: () => boolean): Promise<void> {
+async function rest(input: EndpointInput, state: EndpointState, isWoken: () => boolean): Promise<void> {
   if (isSettled(state)) {
-    await condition(isRung, input.timings.lateMs, { summary: 'for what is parked late' });
+    await condition(isWoken, input.timings.lateMs, { summary: 'for what is parked late' });
     return;
   }
   if (state.phase !== 'probing' || isGivenUp(input, state)) return;
   const ms = Math.max(soonestMs, (state.nextProbeAt ?? 0) - Date.now());
-  await condition(isRung, ms, { summary: describeWait(state) });
+  await condition(isWoken, ms, { summary: describeWait(state) });
 }
 
 /** Nothing is left to be done, as far as is known. */

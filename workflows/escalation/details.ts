@@ -4,7 +4,7 @@ import type { EscalationInput, EscalationState } from '../contracts/escalation.j
 
 type Clock = NonNullable<EscalationState['nextClock']>;
 
-const clockWords: Record<Clock, string> = { acknowledge: 'claimed', resolve: 'resolved' };
+const clockLabels: Record<Clock, string> = { acknowledge: 'claimed', resolve: 'resolved' };
 
 const looking =
   'does what follows from what has happened in the queue. While MongoDB does not answer, see Pending Activities.';
@@ -13,7 +13,7 @@ const looking =
 export interface InProgress {
   isDraining: boolean;
   /** How many channels are being told. */
-  telling: number;
+  notifying: number;
 }
 
 /**
@@ -25,12 +25,12 @@ export interface InProgress {
 export function describeEscalation(
   { orgId, severity }: EscalationInput,
   known: EscalationState | undefined,
-  { isDraining, telling }: InProgress,
+  { isDraining, notifying }: InProgress,
 ): string {
   const ticket = known?.ticketLink ?? null;
   return detailsOf(
     `### ${known ? headline(known) : `Raised, ${plain(severity)}: this run has not looked yet`}`,
-    `**Next:** ${known && !isDraining ? next(known, telling) : looking}`,
+    `**Next:** ${known && !isDraining ? next(known, notifying) : looking}`,
     ticket === null
       ? `Of org \`${plain(orgId)}\`, ${known ? 'without a ticket' : 'its ticket not looked for yet'}.`
       : `Its ticket: \`${plain(ticketWorkflowId(orgId, ticket))}\``,
@@ -44,14 +44,14 @@ export function describeDrain(known: EscalationState | undefined): string {
 }
 
 /** What stands beside the timer of an SLA time. */
-export const describeClock = (clock: Clock) => `SLA: to be ${clockWords[clock]} by then, else people are reminded`;
+export const describeClock = (clock: Clock) => `SLA: to be ${clockLabels[clock]} by then, else people are reminded`;
 
 function headline(known: EscalationState): string {
-  const late = known.breached === null ? '' : `, overdue: not ${clockWords[known.breached]} in time`;
-  return `${standing(known)}${late} · ${plain(known.severity)}, for ${known.kind}`;
+  const late = known.breached === null ? '' : `, overdue: not ${clockLabels[known.breached]} in time`;
+  return `${statusText(known)}${late} · ${plain(known.severity)}, for ${known.kind}`;
 }
 
-function standing({ status, claimedBy, resolution, resolvedBy }: EscalationState): string {
+function statusText({ status, claimedBy, resolution, resolvedBy }: EscalationState): string {
   switch (status) {
     case 'open':
       return 'Open';
@@ -62,16 +62,16 @@ function standing({ status, claimedBy, resolution, resolvedBy }: EscalationState
   }
 }
 
-function next({ status, nextClock, nextDueAt }: EscalationState, telling: number): string {
-  const channels = telling === 1 ? '1 channel is' : `${telling} channels are`;
-  const untold = telling === 0 ? '' : ` ${channels} not told yet: see Pending Activities.`;
+function next({ status, nextClock, nextDueAt }: EscalationState, notifying: number): string {
+  const channels = notifying === 1 ? '1 channel is' : `${notifying} channels are`;
+  const untold = notifying === 0 ? '' : ` ${channels} not told yet: see Pending Activities.`;
   if (status === 'resolved')
-    return telling === 0 ? 'nothing; the workflow ends.' : `the workflow ends when people have been told.${untold}`;
+    return notifying === 0 ? 'nothing; the workflow ends.' : `the workflow ends when people have been told.${untold}`;
   const step = status === 'open' ? 'waits for a reviewer to claim it.' : 'waits for the decision.';
   const clock =
     nextDueAt === null || nextClock === null
       ? ''
-      : ` To be ${clockWords[nextClock]} by ${minute(nextDueAt)}, else people are reminded.`;
+      : ` To be ${clockLabels[nextClock]} by ${minute(nextDueAt)}, else people are reminded.`;
   return `${step}${clock}${untold}`;
 }
 

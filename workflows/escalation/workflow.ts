@@ -24,22 +24,22 @@ const soonestMs = 500;
  * A run never assumes that it is the first.
  */
 export async function escalation(input: EscalationInput): Promise<void> {
-  const at = { isRung: true, isDraining: true };
+  const at = { isWoken: true, isDraining: true };
   let shown: EscalationState | undefined;
   const describe = () => {
     const { isDraining } = at;
-    setCurrentDetails(describeEscalation(input, shown, { isDraining, telling: channels.running() }));
+    setCurrentDetails(describeEscalation(input, shown, { isDraining, notifying: channels.running() }));
   };
-  const channels = createChannelDrains({ ...input, subjectId: input.escalationId, onTold: describe });
+  const channels = createChannelDrains({ ...input, subjectId: input.escalationId, onNotified: describe });
   setHandler(wakeSignal, () => {
-    at.isRung = true;
+    at.isWoken = true;
   });
   const isLong = () => workflowInfo().continueAsNewSuggested;
   const long = condition(isLong).then(() => 'long' as const);
 
   try {
     for (;;) {
-      Object.assign(at, { isRung: false, isDraining: true });
+      Object.assign(at, { isWoken: false, isDraining: true });
       describe();
       const found = await drain(input, shown, long);
       // Whatever it found, the next run finds again.
@@ -48,12 +48,12 @@ export async function escalation(input: EscalationInput): Promise<void> {
       shown = show(state, shown);
       if (ticket) await startTicket(input, ticket);
       channels.start(due);
-      at.isRung ||= state.more;
+      at.isWoken ||= state.more;
       at.isDraining = false;
       describe();
       const isOver = () => state.status === 'resolved' && channels.isIdle();
-      await nextLook(() => at.isRung || isOver(), state);
-      if (!at.isRung && isOver()) return;
+      await nextDrain(() => at.isWoken || isOver(), state);
+      if (!at.isWoken && isOver()) return;
     }
   } finally {
     // However this run ends: a message that is on its way is waited for, so that the next run does not send it again.
@@ -62,7 +62,7 @@ export async function escalation(input: EscalationInput): Promise<void> {
 }
 
 /** Sleeps until there is something to see, or an SLA time passes. */
-async function nextLook(isTime: () => boolean, { nextClock, nextDueAt }: EscalationState): Promise<void> {
+async function nextDrain(isTime: () => boolean, { nextClock, nextDueAt }: EscalationState): Promise<void> {
   if (isTime()) return;
   if (nextDueAt === null || nextClock === null) return condition(isTime);
   await condition(isTime, Math.max(soonestMs, nextDueAt - Date.now()), { summary: describeClock(nextClock) });

@@ -41,14 +41,14 @@ export interface ChannelDrainsOptions extends HeartbeatInput {
   orgId: string;
   subjectId: string;
   /** Called when a channel has been told, or was given up. */
-  onTold?: () => void;
+  onNotified?: () => void;
 }
 
 /** Tells the channels of one subject: an activity each, so that none that fails holds up another, or the workflow. */
 export function createChannelDrains({
   orgId,
   subjectId,
-  onTold,
+  onNotified,
   heartbeatTimeoutMs: heartbeatTimeout = defaultHeartbeatTimeoutMs,
 }: ChannelDrainsOptions): ChannelDrains {
   const taskQueue = providersQueueOf(workflowInfo().taskQueue);
@@ -56,7 +56,7 @@ export function createChannelDrains({
   /** The channels that are being told, and whether each is to be looked at once more. */
   const again = new Map<string, boolean>();
 
-  async function tell({ channelId, channelType }: ChannelDue): Promise<void> {
+  async function notify({ channelId, channelType }: ChannelDue): Promise<void> {
     const summary = `${channelType} ${channelId}: tell it`;
     const { notifyChannel } = proxyActivities<NotificationActivities>({
       ...options,
@@ -74,7 +74,7 @@ export function createChannelDrains({
       }
     } while (again.get(channelId) === true && !scope.consideredCancelled);
     again.delete(channelId);
-    onTold?.();
+    onNotified?.();
   }
 
   return {
@@ -82,7 +82,7 @@ export function createChannelDrains({
       if (scope.consideredCancelled) return;
       for (const channel of due) {
         if (again.has(channel.channelId)) again.set(channel.channelId, true);
-        else void scope.run(() => tell(channel));
+        else void scope.run(() => notify(channel));
       }
     },
     isIdle: () => again.size === 0,

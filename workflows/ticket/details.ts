@@ -42,14 +42,14 @@ export function describeTicket(input: TicketInput, known: DrainResult | undefine
   );
 }
 
-const sentWords: Record<LastSent['kind'], string> = {
+const sentLabels: Record<LastSent['kind'], string> = {
   create: 'the opening',
   comment: 'a comment',
   close: 'the closing',
 };
 
 function describeSent({ kind, at }: LastSent): string {
-  return `${sentWords[kind]}, applied ${second(at)}`;
+  return `${sentLabels[kind]}, applied ${second(at)}`;
 }
 
 /** What stands beside a drain in the timeline. */

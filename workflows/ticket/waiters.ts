@@ -12,23 +12,23 @@ export function createWaiters() {
   let begun = 0;
   let answered = -1;
   let everyoneLeaves = false;
-  const listening = new Set<{ seq: number; turn: number; until: number; gone: boolean }>();
+  const listening = new Set<{ seq: number; drainNumber: number; until: number; gone: boolean }>();
 
   return {
     async wait({ seq, waitMs }: Sync): Promise<Synced> {
       const now = Date.now();
       for (const other of listening) if (other.until <= now) other.gone = true;
       // The drain that is under way may have looked before this command was there: the next one answers for sure.
-      const self = { seq, turn: begun + 1, until: now + waitMs, gone: false };
+      const self = { seq, drainNumber: begun + 1, until: now + waitMs, gone: false };
       listening.add(self);
-      await condition(() => everyoneLeaves || self.gone || appliedSeq >= seq || (held && answered >= self.turn));
+      await condition(() => everyoneLeaves || self.gone || appliedSeq >= seq || (held && answered >= self.drainNumber));
       listening.delete(self);
       return { appliedSeq, held };
     },
 
     /** Whether somebody waits for what no drain has looked at. */
     isAsked(): boolean {
-      return [...listening].some((one) => one.seq > appliedSeq && one.turn > answered);
+      return [...listening].some((one) => one.seq > appliedSeq && one.drainNumber > answered);
     },
 
     /** A drain begins. @returns its turn */
@@ -37,8 +37,8 @@ export function createWaiters() {
       return begun;
     },
 
-    end(turn: number, result: DrainResult): void {
-      answered = turn;
+    end(drainNumber: number, result: DrainResult): void {
+      answered = drainNumber;
       appliedSeq = result.appliedSeq;
       held = result.held;
     },

@@ -32,7 +32,7 @@ export async function ticket(input: TicketInput): Promise<void> {
   let shown: DrainResult | undefined;
   for (;;) {
     isWoken = false;
-    const turn = waiters.begin();
+    const drainNumber = waiters.begin();
     setCurrentDetails(describeTicket(input, shown, true));
     const result = await drainer.drain(describeDrain(shown));
     if (result === 'interrupted') {
@@ -40,7 +40,7 @@ export async function ticket(input: TicketInput): Promise<void> {
     } else if (result !== 'long') {
       shown = show(input, result, shown);
       isWoken ||= result.more;
-      waiters.end(turn, result);
+      waiters.end(drainNumber, result);
       if (result.lifecycle === 'unlinked') break;
     }
     if (workflowInfo().continueAsNewSuggested) {
@@ -67,10 +67,10 @@ async function nextWake(isWoken: () => boolean, lingerMs: number | null): Promis
 /** The state where operators look: the list shows search attributes, the page the details. */
 function show(input: TicketInput, result: DrainResult, shown: DrainResult | undefined): DrainResult {
   setCurrentDetails(describeTicket(input, result, false));
-  const isNews =
+  const hasChanged =
     shown?.lifecycle !== result.lifecycle ||
     shown.externalId !== result.externalId ||
     shown.provider !== result.provider;
-  if (isNews) upsertSearchAttributes(ticketAttributes(result));
+  if (hasChanged) upsertSearchAttributes(ticketAttributes(result));
   return result;
 }

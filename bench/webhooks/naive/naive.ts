@@ -12,7 +12,7 @@ export async function startNaive(stack: Stack, mongoUri: string, receiver: Recei
   const sender = await stack.start('bench/webhooks/naive/server.js', env, 'is listening');
   return createPublisher({
     url: `http://127.0.0.1:${port}`,
-    inTurn: [{ path: '/', headers: {}, arrivals: 1 }],
+    addresses: [{ path: '/', headers: {}, deliveries: 1 }],
     pids: { mongo: stack.serverPids.mongo, naive: sender.pid },
     close: async () => {
       await sender.stop();

@@ -15,13 +15,13 @@ const fanOut = 100;
 
 /** Many endpoints: of one org, of many, and for one event; and what they and open tickets hold in memory. */
 export const endpoints: Part = async (context) => {
-  const { stack, plan, receiver, say } = context;
+  const { stack, plan, receiver, log } = context;
   const { links, ofAnOrg, orgs, events } = plan.endpoints;
   const product = await startWebhookProduct(stack);
   try {
     const { url } = receiver;
     const unwanted = (count: number) => addressesOf(url, count, ['config.deployed']);
-    say('webhooks: making endpoints');
+    log('webhooks: making endpoints');
     const single = await product.makeOrg('single', addressesOf(url, 1));
     const ten = await product.makeOrg('ten', addressesOf(url, wanting));
     const many = await product.makeOrg('many', [...addressesOf(url, wanting), ...unwanted(ofAnOrg - wanting)]);
@@ -33,7 +33,7 @@ export const endpoints: Part = async (context) => {
     );
     const all = [single, ten, many, hundred, ...spread];
     const count = all.reduce((sum, { endpointIds }) => sum + endpointIds.length, 0);
-    say(`webhooks: opening ${links} tickets`);
+    log(`webhooks: opening ${links} tickets`);
     await openTickets(product.product, links);
 
     const load = { atOnce, perCall: 1 };
@@ -51,15 +51,15 @@ export const endpoints: Part = async (context) => {
     });
     const { api, worker } = product.product;
     const memoryMb = { api: residentMb(api.pid), worker: residentMb(worker.pid) };
-    const together = memoryMb.api + memoryMb.worker;
+    const totalMb = memoryMb.api + memoryMb.worker;
     return {
-      data: { count, links, flows, wide, memoryMb, target: { memoryMb: targetMb, met: together < targetMb } },
+      data: { count, links, flows, wide, memoryMb, target: { memoryMb: targetMb, met: totalMb < targetMb } },
       text: [
         flowTable([...flows, ...wide.map((flow) => ({ ...flow, ratio: { ...nothing } }))]),
         '',
         cpuTable([...flows, ...wide]),
         '',
-        `With ${count} endpoints and ${links} open tickets: API ${memoryMb.api} MB, worker ${memoryMb.worker} MB, together ${together} MB; the target of ${targetMb} MB is ${together < targetMb ? 'met' : 'missed'}.`,
+        `With ${count} endpoints and ${links} open tickets: API ${memoryMb.api} MB, worker ${memoryMb.worker} MB, together ${totalMb} MB; the target of ${targetMb} MB is ${totalMb < targetMb ? 'met' : 'missed'}.`,
         'Accepted counts events, delivered and n deliveries. An org may have 500 endpoints, so a thousand are several orgs’.',
       ].join('\n'),
     };
@@ -75,10 +75,10 @@ async function openTickets(product: BenchProduct, count: number): Promise<void> 
   const client = await createTicketClient(product, 'tickets');
   try {
     const paths = await client.evidenceRequests(count);
-    const lane = async () => {
+    const queue = async () => {
       for (let path = paths.pop(); path !== undefined; path = paths.pop()) await client.create(path);
     };
-    await Promise.all(Array.from({ length: linksAtOnce }, lane));
+    await Promise.all(Array.from({ length: linksAtOnce }, queue));
   } finally {
     await client.close();
   }

@@ -2,10 +2,10 @@ import { startNaive } from '../naive/naive.js';
 import { measure, warmUp, type Part } from '../part.js';
 import { addressesOf, startWebhookProduct } from '../product.js';
 import { cpuTable, flowTable, ratioAt } from '../flow-table.js';
-import type { Flow } from '../turns.js';
+import type { Flow } from '../rounds.js';
 
 /** With so many calls at once the product is to be no slower than the naive sender. */
-const judgedFrom = 20;
+const reportedFrom = 20;
 
 /** Events to one endpoint, beside the naive sender. */
 export const speed: Part = async (context) => {
@@ -17,7 +17,7 @@ export const speed: Part = async (context) => {
     const ours = { name: 'Drawbridge', publisher };
     const theirs = { name: 'naive sender', publisher: naive };
     const both = (atOnce: number) => [theirs, ours].map((side) => ({ ...side, atOnce, perCall: 1 }));
-    await warmUp(context, both(judgedFrom));
+    await warmUp(context, both(reportedFrom));
     const single: Flow[] = [];
     for (const { atOnce, events } of plan.single) {
       single.push(...(await measure(context, `one event a call, ${atOnce} at once`, both(atOnce), { events })));
@@ -38,9 +38,9 @@ export const speed: Part = async (context) => {
 };
 
 function report(single: Flow[], batches: Flow[]) {
-  const judged = single.filter(({ name, atOnce }) => name === 'Drawbridge' && atOnce >= judgedFrom);
-  const met = judged.every(({ ratio }) => ratio.accepted >= 1 && ratio.delivered >= 1 && ratio.p99 <= 1);
-  const of = (ratio: keyof Flow['ratio']) => judged.map((flow) => ratioAt(flow, flow.ratio[ratio])).join(', ');
+  const reported = single.filter(({ name, atOnce }) => name === 'Drawbridge' && atOnce >= reportedFrom);
+  const met = reported.every(({ ratio }) => ratio.accepted >= 1 && ratio.delivered >= 1 && ratio.p99 <= 1);
+  const of = (ratio: keyof Flow['ratio']) => reported.map((flow) => ratioAt(flow, flow.ratio[ratio])).join(', ');
   return {
     data: { single, batches, target: { ratio: 1, met } },
     text: [

@@ -3,7 +3,7 @@ import { cpuTable, flowTable, ratioAt } from '../flow-table.js';
 import { measure, warmUp, type Part } from '../part.js';
 import { addressesOf, startWebhookProduct } from '../product.js';
 import { storeSettled } from '../settled.js';
-import type { Flow } from '../turns.js';
+import type { Flow } from '../rounds.js';
 
 /** The org has more endpoints than the one that is sent to: their deliveries are among those stored. */
 const others = 9;
@@ -11,12 +11,12 @@ const measuredFrom = 20;
 
 /** A product that has delivered much, beside one that has not. */
 export const stored: Part = async (context) => {
-  const { stack, plan, receiver, say } = context;
+  const { stack, plan, receiver, log } = context;
   const [fresh, used] = await Promise.all([startWebhookProduct(stack), startWebhookProduct(stack)]);
   try {
     const receiving = [...addressesOf(receiver.url, 1), ...addressesOf(receiver.url, others, ['config.deployed'])];
     const [small, large] = await Promise.all([fresh.makeOrg('stored', receiving), used.makeOrg('stored', receiving)]);
-    say(`webhooks: storing ${plan.stored} settled deliveries`);
+    log(`webhooks: storing ${plan.stored} settled deliveries`);
     const startedAt = performance.now();
     await storeSettled(used.product.mongoUri, large, plan.stored);
     const seconds = Math.round((performance.now() - startedAt) / 1000);

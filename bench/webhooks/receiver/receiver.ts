@@ -5,7 +5,7 @@ import { freePort } from '../../../dev/stack/ports.js';
 import type { Stack } from '../../stack.js';
 
 /** A message at one of the receiver's paths, for the first time. */
-export interface Arrival {
+export interface Delivered {
   /** Its `webhook-id`: the event's. */
   id: string;
   /** As `machineMs()` has it. */
@@ -21,10 +21,10 @@ export interface Receiver {
    * @param count how many there will be, each path of an event by itself
    * @throws Error when nothing has come for a minute
    */
-  untilArrived: (count: number) => Promise<Arrival[]>;
+  untilArrived: (count: number) => Promise<Delivered[]>;
 }
 
-const lookEveryMs = 10;
+const pollEveryMs = 10;
 const stuckAfterMs = 60_000;
 
 export async function startReceiver(stack: Stack): Promise<Receiver> {
@@ -32,7 +32,7 @@ export async function startReceiver(stack: Stack): Promise<Receiver> {
   const url = `http://127.0.0.1:${port}`;
   const process = await stack.start('bench/webhooks/receiver/server.js', { PORT: String(port) }, 'is listening');
 
-  async function look(): Promise<string[]> {
+  async function read(): Promise<string[]> {
     const answer = await request(`${url}/arrivals`);
     const text = await answer.body.text();
     return text === '' ? [] : text.split('\n');
@@ -42,22 +42,22 @@ export async function startReceiver(stack: Stack): Promise<Receiver> {
     url,
     process,
     async untilArrived(count) {
-      const arrivals = new Map<string, Arrival>();
+      const deliveries = new Map<string, Delivered>();
       let movedAt = performance.now();
-      while (arrivals.size < count) {
-        const lines = await look();
+      while (deliveries.size < count) {
+        const lines = await read();
         for (const line of lines) {
           const [id = '', path = '', atMs = ''] = line.split(' ');
           const key = `${id} ${path}`;
-          if (!arrivals.has(key)) arrivals.set(key, { id, atMs: Number(atMs) });
+          if (!deliveries.has(key)) deliveries.set(key, { id, atMs: Number(atMs) });
         }
         if (lines.length > 0) movedAt = performance.now();
         if (performance.now() - movedAt > stuckAfterMs) {
-          throw new Error(`${count - arrivals.size} of ${count} deliveries have not come.`);
+          throw new Error(`${count - deliveries.size} of ${count} deliveries have not come.`);
         }
-        await delay(lookEveryMs);
+        await delay(pollEveryMs);
       }
-      return [...arrivals.values()];
+      return [...deliveries.values()];
     },
   };
 }

@@ -2,16 +2,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { machineMs } from '../clock.js';
 
-const arrivals: string[] = [];
+const deliveries: string[] = [];
 
 function answer(request: IncomingMessage, response: ServerResponse): void {
   const path = request.url ?? '';
   if (path === '/arrivals') {
-    response.end(arrivals.splice(0).join('\n'));
+    response.end(deliveries.splice(0).join('\n'));
   } else if (path.startsWith('/failing')) {
     response.writeHead(500).end();
   } else if (!path.startsWith('/hanging')) {
-    arrivals.push(`${request.headers['webhook-id']?.toString() ?? ''} ${path} ${machineMs()}`);
+    deliveries.push(`${request.headers['webhook-id']?.toString() ?? ''} ${path} ${machineMs()}`);
     response.writeHead(204).end();
   }
 }

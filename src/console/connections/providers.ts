@@ -30,8 +30,8 @@ const polling: Field[] = [
     name: 'settings.poll_interval_seconds',
     label: 'Poll interval, in seconds',
     kind: 'number',
-    placeholder: String(pollSeconds.usual),
-    help: `Polling finds changes whose webhook was lost. ${pollSeconds.least} to ${pollSeconds.most}; ${pollSeconds.usual} by default.`,
+    placeholder: String(pollSeconds.default),
+    help: `Polling finds changes whose webhook was lost. ${pollSeconds.min} to ${pollSeconds.max}; ${pollSeconds.default} by default.`,
   },
   {
     name: 'settings.on_reopen',

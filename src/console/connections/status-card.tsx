@@ -9,7 +9,7 @@ export function HealthBadge({ state }: { state: ConnectionState }) {
   switch (state.kind) {
     case 'ok':
       return <Badge tone="good">ok</Badge>;
-    case 'sealed':
+    case 'undecryptable':
       return <Badge tone="bad">cannot be decrypted</Badge>;
     case 'refused':
       return <Badge tone="bad">refused</Badge>;
@@ -23,7 +23,7 @@ function HealthText({ state }: { state: ConnectionState }) {
   switch (state.kind) {
     case 'ok':
       return <>Calls succeed.</>;
-    case 'sealed':
+    case 'undecryptable':
       return (
         <>
           Its secrets cannot be decrypted. Restore the missing key in <code>ENCRYPTION_KEYS_OLD</code>, or store the

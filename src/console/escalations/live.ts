@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Arrival, ReadArrivals } from '../../escalations/arrivals.js';
+import type { QueuedEscalation, ReadNewSince } from '../../escalations/new-since.js';
 import { firstIdAt, timeOf } from '../../lib/ids.js';
 
 const maxStreamMs = 30 * 60_000;
@@ -24,7 +24,7 @@ interface CountEvent {
 export type LiveCounts = (orgId: string, viewer: Viewer) => AsyncIterableIterator<CountEvent, undefined>;
 
 export interface LiveCountsDeps {
-  read: ReadArrivals;
+  read: ReadNewSince;
   /** The pause between two reads. */
   restMs: number;
 }
@@ -80,11 +80,11 @@ export function createLiveCounts({ read, restMs }: LiveCountsDeps): LiveCounts {
 type Watch = ReturnType<typeof createWatch>;
 
 /** Caches an org's newest escalations while pages watch. @param after the newest id of the first page */
-function createWatch(read: (after: string) => Promise<Arrival[]>, after: string) {
+function createWatch(read: (after: string) => Promise<QueuedEscalation[]>, after: string) {
   let viewers = 0;
   let lowestRequested = after;
   /** Newest first: everything above `from`, up to `maxCount` entries. */
-  let cached: Arrival[] = [];
+  let cached: QueuedEscalation[] = [];
   let from: string | null = null;
   let waiting: (() => void)[] = [];
 

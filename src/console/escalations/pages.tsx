@@ -10,7 +10,7 @@ import { attempt, noErrors, type FormErrors, type Refusal } from '../forms/error
 import type { Form } from '../forms/form.js';
 import { definePage, pageOf, redirectTo, type PageReply, type PageRequest, type PageSpec } from '../page.js';
 import type { TicketSectionPages } from '../tickets/pages.js';
-import type { ReadArrivals } from '../../escalations/arrivals.js';
+import type { ReadNewSince } from '../../escalations/new-since.js';
 import { noteForm, resolveForm } from './decision.js';
 import { createLiveCounts } from './live.js';
 import { QueuePage } from './queue-page.js';
@@ -19,7 +19,7 @@ import { ReviewPage } from './review-page.js';
 export interface EscalationPagesDeps {
   service: EscalationService;
   list: EscalationList;
-  readArrivals: ReadArrivals;
+  readNewSince: ReadNewSince;
   /** Among all orgs. */
   find: (id: string) => Promise<Pick<EscalationDoc, 'org_id'> | null>;
   present: (orgId: string, escalations: ShownEscalation[]) => Promise<PresentedEscalation[]>;
@@ -32,7 +32,7 @@ const pageSize = 50;
 /** The review queue, and the review of one escalation. */
 export function escalationPages(deps: EscalationPagesDeps): PageSpec[] {
   const { service, list, present, find, tickets } = deps;
-  const liveCounts = createLiveCounts({ read: deps.readArrivals, restMs: deps.timings.console.liveEveryMs });
+  const liveCounts = createLiveCounts({ read: deps.readNewSince, restMs: deps.timings.console.liveEveryMs });
 
   interface ReviewOptions {
     /** Of the decision's forms. */

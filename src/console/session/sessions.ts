@@ -3,7 +3,7 @@ import { hashKey } from '../../auth/key-format.js';
 import type { Caller } from '../../http/caller.js';
 import type { Identify } from '../../http/credentials.js';
 import { Problem } from '../../http/problem.js';
-import { SealError, type Cipher } from '../../lib/encryption.js';
+import { EncryptionError, type Cipher } from '../../lib/encryption.js';
 import type { Check } from '../parts/badge.js';
 import type { SessionDoc } from './model.js';
 import type { SessionTokens } from './token.js';
@@ -51,7 +51,7 @@ export function createSessions({ sessions, tokens, identify, cipher }: SessionsD
     try {
       return JSON.parse(cipher.decrypt(encrypted, placeOf(id))) as Flash;
     } catch (error) {
-      if (error instanceof SealError) return null;
+      if (error instanceof EncryptionError) return null;
       throw error;
     }
   }

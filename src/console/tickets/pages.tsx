@@ -1,7 +1,7 @@
 import { conflict, notFound, Problem } from '../../http/problem.js';
 import { newId } from '../../lib/ids.js';
 import { newCommentSchema } from '../../tickets/comments/schema.js';
-import type { TicketDesk } from '../../tickets/desk.js';
+import type { TicketAdmin } from '../../tickets/admin.js';
 import type { SubjectRef, SubjectType } from '../../tickets/subject.js';
 import { attempt, noErrors, type Refusal } from '../forms/errors.js';
 import type { Form } from '../forms/form.js';
@@ -11,7 +11,7 @@ import { keptComment, SyncedPart } from './section.js';
 import { isMoving, versionOf, type TicketState } from './state.js';
 
 export interface TicketPagesDeps {
-  desk: TicketDesk;
+  admin: TicketAdmin;
   /** @returns null for a deleted connection */
   connectionName: (orgId: string, id: string) => Promise<string | null>;
   isWorkerAlive: () => Promise<boolean>;
@@ -36,14 +36,14 @@ export interface TicketPlace {
 export type TicketSectionPages = ReturnType<typeof createTicketSection>;
 
 /** The Ticket Sync section of a subject's page, and the pages behind its forms. */
-export function createTicketSection({ desk: tickets, connectionName, isWorkerAlive, raisedAt }: TicketPagesDeps) {
+export function createTicketSection({ admin: tickets, connectionName, isWorkerAlive, raisedAt }: TicketPagesDeps) {
   const isExpected = async (orgId: string, { type, id }: SubjectRef): Promise<boolean> =>
     type === 'escalation' && Date.now() - (await raisedAt(orgId, id)).getTime() < openedWithinMs;
 
   /** @param before a cursor of the thread; undefined for the newest comments. @throws Problem 404, 422 */
   async function load(orgId: string, subject: SubjectRef, before: string | undefined): Promise<TicketState> {
     const [status, thread] = await Promise.all([
-      tickets.outlookOf(orgId, subject),
+      tickets.syncStatusOf(orgId, subject),
       tickets.threadOf(orgId, subject, before),
     ]);
     if (!status) throw notFound('subject');

@@ -5,7 +5,7 @@ import type { PageRequest } from '../page.js';
 import { commentForm, CommentBox } from './comment-box.js';
 import { SyncBadge, trackerNamesInText } from './labels.js';
 import { isMoving, versionOf, type TicketState } from './state.js';
-import { Gate, SyncStatus } from './sync-status.js';
+import { Gate, SyncStatusPanel } from './sync-status.js';
 import { TicketFacts } from './ticket-facts.js';
 import { Thread } from './thread.js';
 
@@ -79,7 +79,7 @@ export function SyncedPart({
           <SyncBadge of={link} />
         </p>
       )}
-      <SyncStatus state={state} />
+      <SyncStatusPanel state={state} />
       {isMoving(state) && (
         <noscript>
           <p>

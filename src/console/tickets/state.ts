@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { ToldThread } from '../../tickets/comments/told.js';
-import type { Outlook } from '../../tickets/outlook.js';
+import type { ThreadPage } from '../../tickets/comments/thread-page.js';
+import type { SyncStatus } from '../../tickets/sync-status.js';
 
 /** What the Ticket Sync section shows of one subject. */
 export interface TicketState {
-  status: Outlook;
+  status: SyncStatus;
   /** Null for the environment's tracker, and for a deleted connection. */
   connectionName: string | null;
   /** There is no ticket yet, but a workflow may be about to open one. */
   isExpected: boolean;
   /** Checked only while a change is pending. */
   isWorkerAlive: boolean;
-  thread: ToldThread;
+  thread: ThreadPage;
   /** The cursor that the shown page of the thread ends at; undefined for the newest page. */
   before: string | undefined;
 }

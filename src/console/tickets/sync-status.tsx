@@ -1,11 +1,11 @@
 import type { VNode } from 'preact';
-import type { Outlook } from '../../tickets/outlook.js';
+import type { SyncStatus } from '../../tickets/sync-status.js';
 import { Time } from '../parts/time.js';
 import { capitalized, trackerNamesInText } from './labels.js';
 import type { TicketState } from './state.js';
 
 /** The sync status in sentences, with what happens next. */
-export function SyncStatus({ state }: { state: TicketState }): VNode | null {
+export function SyncStatusPanel({ state }: { state: TicketState }): VNode | null {
   const { link, tracker, gate } = state.status;
   const name = trackerNamesInText[tracker.provider];
   if (link === null && state.isExpected) {
@@ -30,7 +30,7 @@ export function SyncStatus({ state }: { state: TicketState }): VNode | null {
   }
 }
 
-const changeNames: Record<Exclude<Outlook['due'], null>, string> = {
+const changeNames: Record<Exclude<SyncStatus['due'], null>, string> = {
   ticket: 'the ticket',
   closing: 'the closing',
   comment: 'a comment',
@@ -64,7 +64,7 @@ function Pending({ state, name }: { state: TicketState; name: string }) {
   );
 }
 
-function refusalText({ due }: Outlook, name: string): string {
+function refusalText({ due }: SyncStatus, name: string): string {
   switch (due) {
     case 'ticket':
       return `${name} refused the ticket. It is not retried until somebody tries again.`;
@@ -76,7 +76,7 @@ function refusalText({ due }: Outlook, name: string): string {
 }
 
 interface GateProps {
-  gate: NonNullable<Outlook['gate']>;
+  gate: NonNullable<SyncStatus['gate']>;
   /** The gate refused what was just submitted. */
   isRefusal: boolean;
 }

@@ -1,4 +1,4 @@
-import type { ToldComment } from '../../tickets/comments/told.js';
+import type { ThreadEntry } from '../../tickets/comments/thread-page.js';
 import { clip } from '../../lib/display-text.js';
 import { Badge } from '../parts/badge.js';
 import { Time } from '../parts/time.js';
@@ -33,7 +33,7 @@ export function Thread({ page, state: { thread, before } }: { page: string; stat
   );
 }
 
-function Entry({ entry }: { entry: ToldComment }) {
+function Entry({ entry }: { entry: ThreadEntry }) {
   const { comment, ticket, refusal } = entry;
   const trackerName = ticket ? trackerNames[ticket.provider] : 'Tracker';
   return (
@@ -57,7 +57,7 @@ function Entry({ entry }: { entry: ToldComment }) {
 }
 
 /** Whether the tracker has an internal comment. */
-function SyncState({ entry: { comment, isHeld }, trackerName }: { entry: ToldComment; trackerName: string }) {
+function SyncState({ entry: { comment, isHeld }, trackerName }: { entry: ThreadEntry; trackerName: string }) {
   switch (comment.sync_state) {
     case 'synced':
       return <Badge tone="good">{`in ${trackerName}`}</Badge>;

@@ -1,5 +1,5 @@
 import type { EventType } from '../../events/types.js';
-import { longestOverlapSeconds, defaultOverlapSeconds } from '../../webhooks/endpoints/rotation.js';
+import { maxOverlapSeconds, defaultOverlapSeconds } from '../../webhooks/endpoints/rotation.js';
 import type { Attempt } from '../../webhooks/pump/attempt.js';
 import { noErrors, type FormErrors } from '../forms/errors.js';
 import { optionsOf, textOf } from '../forms/field.js';
@@ -20,7 +20,7 @@ interface CardProps {
 const overlaps = [
   { seconds: defaultOverlapSeconds, label: 'a day' },
   { seconds: 3_600, label: 'an hour' },
-  { seconds: longestOverlapSeconds, label: 'a week' },
+  { seconds: maxOverlapSeconds, label: 'a week' },
   { seconds: 0, label: 'no time: it ends immediately' },
 ];
 

@@ -1,6 +1,6 @@
 import type { DeliveryRef } from '../../webhooks/deliveries/history.js';
 import type { Shown } from '../../webhooks/deliveries/presenter.js';
-import type { WebhookDesk } from '../../webhooks/desk.js';
+import type { WebhookAdmin } from '../../webhooks/admin.js';
 import { attempt, noErrors, type Refusal } from '../forms/errors.js';
 import { definePage, pageOf, redirectTo, type PageReply, type PageRequest, type PageSpec } from '../page.js';
 import { DeliveryPage, DeliveryStatus, deliveryStatusId } from './delivery-page.js';
@@ -10,7 +10,7 @@ import { viewOf } from './view.js';
 const path = `${endpointsPath}/{id}/deliveries/{delivery}`;
 
 /** One delivery: show, resend and cancel. */
-export function deliveryPages(webhooks: WebhookDesk): PageSpec[] {
+export function deliveryPages(webhooks: WebhookAdmin): PageSpec[] {
   async function show(
     request: PageRequest,
     { errors, status }: Refusal = { errors: noErrors, status: 200 },

@@ -1,6 +1,6 @@
 import { newId } from '../../lib/ids.js';
 import { recoverBody, testEndpointBody } from '../../webhooks/deliveries/schema.js';
-import type { WebhookDesk } from '../../webhooks/desk.js';
+import type { WebhookAdmin } from '../../webhooks/admin.js';
 import type { EndpointDoc } from '../../webhooks/endpoints/model.js';
 import { rotateSecretBody, updateEndpointBody } from '../../webhooks/endpoints/schema.js';
 import { attempt } from '../forms/errors.js';
@@ -18,7 +18,7 @@ const path = `${endpointsPath}/{id}`;
 const noFields = defineForm([]);
 
 /** One endpoint, and its actions. */
-export function endpointPages(webhooks: WebhookDesk): PageSpec[] {
+export function endpointPages(webhooks: WebhookAdmin): PageSpec[] {
   async function show(request: PageRequest, endpoint: EndpointDoc, submitted: Submitted | null = null, status = 200) {
     const { org, query } = request;
     const [[view], log] = await Promise.all([

@@ -1,5 +1,5 @@
 import { newId } from '../../lib/ids.js';
-import type { WebhookDesk } from '../../webhooks/desk.js';
+import type { WebhookAdmin } from '../../webhooks/admin.js';
 import { createEndpointBody } from '../../webhooks/endpoints/schema.js';
 import { attempt, noErrors, type Refusal } from '../forms/errors.js';
 import { ErrorSummary, Fields } from '../forms/fields.js';
@@ -14,7 +14,7 @@ import { ListPage } from './list-page.js';
 import { activeViewsOf } from './view.js';
 
 /** Webhook endpoints and their deliveries. */
-export const webhookPages = (webhooks: WebhookDesk): PageSpec[] => [
+export const webhookPages = (webhooks: WebhookAdmin): PageSpec[] => [
   // Before the endpoints' pages, so that `new` isn't taken for an id.
   ...listPages(webhooks),
   ...endpointPages(webhooks),
@@ -26,7 +26,7 @@ const pageSize = 20;
 const maxActivityAgeMs = 20_000;
 
 /** The list of endpoints, and the form for a new one. */
-function listPages(webhooks: WebhookDesk): PageSpec[] {
+function listPages(webhooks: WebhookAdmin): PageSpec[] {
   const form = endpointForm(null);
 
   function showNew(request: PageRequest, refusal: Refusal | null = null) {

@@ -1,13 +1,13 @@
 import { presentEndpoint } from '../../webhooks/endpoints/presenter.js';
 import { unknownHealth } from '../../webhooks/endpoints/health.js';
 import type { EndpointDoc } from '../../webhooks/endpoints/model.js';
-import type { WebhookDesk } from '../../webhooks/desk.js';
+import type { WebhookAdmin } from '../../webhooks/admin.js';
 import type { Activity } from '../../webhooks/activity/activity.js';
-import type { Outlook } from '../../webhooks/health/outlook.js';
+import type { HealthStatus } from '../../webhooks/health/status.js';
 
 /** An endpoint as the API presents it, thus without secrets, with what only the pages show. */
 export type EndpointView = ReturnType<typeof presentEndpoint> & {
-  breaker: Outlook;
+  breaker: HealthStatus;
   disabledAt: Date | null;
   /** When the previous secret stops signing; null without one. */
   previousSecretEndsAt: Date | null;
@@ -16,17 +16,17 @@ export type EndpointView = ReturnType<typeof presentEndpoint> & {
 /** With the recent attempts, which take longer to read. */
 export type ActiveView = EndpointView & { activity: Activity };
 
-const noFailures: Outlook = { failingSince: null, openedAt: null, nextProbeAt: null, probes: 0, parked: 0 };
+const noFailures: HealthStatus = { failingSince: null, openedAt: null, nextProbeAt: null, probes: 0, parked: 0 };
 
-type Views = Pick<WebhookDesk, 'healthOf' | 'outlookOf'>;
+type Views = Pick<WebhookAdmin, 'healthOf' | 'healthStatusOf'>;
 
 export async function viewsOf(
-  { healthOf, outlookOf }: Views,
+  { healthOf, healthStatusOf }: Views,
   orgId: string,
   endpoints: readonly EndpointDoc[],
 ): Promise<EndpointView[]> {
   const ids = endpoints.map(({ _id }) => _id);
-  const [health, breakers] = await Promise.all([healthOf(orgId, ids), outlookOf(orgId, ids)]);
+  const [health, breakers] = await Promise.all([healthOf(orgId, ids), healthStatusOf(orgId, ids)]);
   const now = new Date();
   return endpoints.map((endpoint) => {
     const { _id, secrets, disabled_at: disabledAt } = endpoint;
@@ -42,7 +42,7 @@ export async function viewsOf(
 
 /** @param maxActivityAgeMs cached activity may be that old */
 export async function activeViewsOf(
-  webhooks: Views & Pick<WebhookDesk, 'activitiesOf'>,
+  webhooks: Views & Pick<WebhookAdmin, 'activitiesOf'>,
   orgId: string,
   endpoints: readonly EndpointDoc[],
   maxActivityAgeMs: number,

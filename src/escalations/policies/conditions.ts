@@ -35,11 +35,11 @@ const alone = (key: string, value: unknown): Match => Object.fromEntries([[key, 
  * @param path with dots
  * @param most how many are enough: it looks no further
  */
-export function valuesAt(data: unknown, path: string, most: number): unknown[] {
+export function valuesAt(data: unknown, path: string, max: number): unknown[] {
   const found: unknown[] = [];
   for (const value of valuesBelow(data, path.split('.'), 0)) {
     found.push(value);
-    if (found.length === most) break;
+    if (found.length === max) break;
   }
   return found;
 }

@@ -5,9 +5,9 @@ import { ExactNumber } from '../../lib/json/index.js';
 export type Match = Record<string, unknown>;
 
 const deepest = 8;
-const mostNodes = 100;
-const longestText = 1_000;
-const tooLong = `must have at most ${longestText} characters`;
+const maxNodes = 100;
+const maxTextLength = 1_000;
+const tooLong = `must have at most ${maxTextLength} characters`;
 
 const comparisons = new Set(['$eq', '$ne', '$gt', '$gte', '$lt', '$lte']);
 const lists = new Set(['$in', '$nin']);
@@ -32,9 +32,9 @@ export function matchProblems(match: unknown, path: string): ProblemDetail[] {
   /** Counts a node; false when there have been too many, or it lies too deep: nothing below is looked at. */
   const enter = (at: string, depth: number): boolean => {
     nodes += 1;
-    if (nodes === mostNodes + 1) wrong(path, `has more than ${mostNodes} nodes`);
+    if (nodes === maxNodes + 1) wrong(path, `has more than ${maxNodes} nodes`);
     if (depth > deepest) wrong(at, `is more than ${deepest} levels deep`);
-    return nodes <= mostNodes && depth <= deepest;
+    return nodes <= maxNodes && depth <= deepest;
   };
 
   function condition(value: unknown, at: string, depth: number): void {
@@ -61,8 +61,8 @@ export function matchProblems(match: unknown, path: string): ProblemDetail[] {
   }
 
   function field(name: string, operand: unknown, at: string, depth: number): void {
-    if (name.length > longestText || name === '' || name.split('.').some((segment) => unsafeSegments.has(segment))) {
-      wrong(at, name.length > longestText ? tooLong : 'is not the name of a field');
+    if (name.length > maxTextLength || name === '' || name.split('.').some((segment) => unsafeSegments.has(segment))) {
+      wrong(at, name.length > maxTextLength ? tooLong : 'is not the name of a field');
       return;
     }
     if (isObject(operand)) operators(operand, at, depth);
@@ -95,8 +95,8 @@ export function matchProblems(match: unknown, path: string): ProblemDetail[] {
 
   function scalar(value: unknown, at: string, depth: number): void {
     if (!enter(at, depth)) return;
-    if (typeof value === 'string' && value.length > longestText) wrong(at, tooLong);
-    else if (value instanceof ExactNumber && value.text.length > longestText) wrong(at, tooLong);
+    if (typeof value === 'string' && value.length > maxTextLength) wrong(at, tooLong);
+    else if (value instanceof ExactNumber && value.text.length > maxTextLength) wrong(at, tooLong);
     else if (
       value !== null &&
       !(value instanceof ExactNumber) &&

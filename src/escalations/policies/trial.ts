@@ -25,9 +25,9 @@ export interface PolicyTrial {
   unmetBesides: number;
 }
 
-const mostFound = 4;
+const maxFound = 4;
 /** Of one policy. Looking up what stands at a field costs as much as the data is long. */
-const mostUnmet = 3;
+const maxUnmet = 3;
 
 /** What each policy makes of an `event.created`'s data, and why those that do not match don't. It changes nothing. */
 export function tryPolicies(policies: readonly Policy[], data: unknown): PolicyTrial[] {
@@ -46,16 +46,16 @@ export function tryPolicies(policies: readonly Policy[], data: unknown): PolicyT
     return {
       policy,
       matches,
-      outcome: outcomeOf(policy, matches, index === first),
-      unmet: all.slice(0, mostUnmet).map(({ field, operator, operand }) => {
-        return { field, operator, operand, found: field === null ? [] : valuesAt(data, field, mostFound) };
+      outcome: classifyAttempt(policy, matches, index === first),
+      unmet: all.slice(0, maxUnmet).map(({ field, operator, operand }) => {
+        return { field, operator, operand, found: field === null ? [] : valuesAt(data, field, maxFound) };
       }),
-      unmetBesides: Math.max(0, all.length - mostUnmet),
+      unmetBesides: Math.max(0, all.length - maxUnmet),
     };
   });
 }
 
-function outcomeOf({ enabled }: Policy, matches: boolean, isFirst: boolean): Outcome {
+function classifyAttempt({ enabled }: Policy, matches: boolean, isFirst: boolean): Outcome {
   if (!enabled) return 'off';
   if (!matches) return 'no';
   return isFirst ? 'raises' : 'later';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { SealError, type Cipher, type SealedPart } from '../../lib/encryption.js';
+import { EncryptionError, type Cipher, type EncryptedPart } from '../../lib/encryption.js';
 import type { SourceDoc } from './model.js';
 
 /** Opens in its own source and org, and nowhere else. */
@@ -8,12 +8,12 @@ const placeOf = (org: string, record: string) => ({ org, record, field: 'secret'
 /** 256 random bits in 43 characters that any form or header takes. */
 export const generateSecret = () => randomBytes(32).toString('base64url');
 
-export const sealSecret = (cipher: Cipher, orgId: string, sourceId: string, secret: string) =>
+export const encryptSecret = (cipher: Cipher, orgId: string, sourceId: string, secret: string) =>
   cipher.encrypt(secret, placeOf(orgId, sourceId));
 
 /** All that is sealed in a source. */
-export const sealedIn = ({ _id, org_id, secret }: Pick<SourceDoc, '_id' | 'org_id' | 'secret'>): SealedPart[] => [
-  { path: 'secret', sealed: secret, place: placeOf(org_id, _id) },
+export const encryptedIn = ({ _id, org_id, secret }: Pick<SourceDoc, '_id' | 'org_id' | 'secret'>): EncryptedPart[] => [
+  { path: 'secret', encrypted: secret, place: placeOf(org_id, _id) },
 ];
 
 /** @returns null when it does not open: the key that sealed it may come back */
@@ -21,7 +21,7 @@ export function openSecret(cipher: Cipher, { _id, org_id, secret }: SourceDoc): 
   try {
     return cipher.decrypt(secret, placeOf(org_id, _id));
   } catch (error) {
-    if (error instanceof SealError) return null;
+    if (error instanceof EncryptionError) return null;
     throw error;
   }
 }

@@ -11,7 +11,7 @@ import type { Cipher } from '../../lib/encryption.js';
 import { leaveToReviewers } from './leave-to-reviewers.js';
 import type { SourceDoc } from './model.js';
 import type { createSourceBody } from './schema.js';
-import { generateSecret, sealSecret } from './secrets.js';
+import { generateSecret, encryptSecret } from './secrets.js';
 
 export interface SourceService {
   /**
@@ -42,7 +42,7 @@ export function createSourceService({ sources, escalations, cipher, audit }: Dep
   return {
     async create(orgId, input, { id, caller }) {
       const made = input.secret === undefined ? generateSecret() : undefined;
-      const secret = sealSecret(cipher, orgId, id, input.secret ?? made ?? '');
+      const secret = encryptSecret(cipher, orgId, id, input.secret ?? made ?? '');
       const now = new Date();
       const source = await inserted(sources, {
         _id: id,

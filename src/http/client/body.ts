@@ -11,13 +11,13 @@ export interface ReadBody {
 const compressionOverhead = 1024;
 
 /** How much is to be read of a body, for so much of it to be had. */
-export const mostSent = (encoding: string | string[] | undefined, maxBytes: number): number =>
+export const maxSentBytes = (encoding: string | string[] | undefined, maxBytes: number): number =>
   createDecoder(encoding) ? maxBytes + compressionOverhead : maxBytes;
 
 /**
  * Unpacks an answer's body up to a limit; what is beyond is never unpacked.
  * @param encoding the Content-Encoding header; we ask for none, and some send one all the same
- * @param sent at most `mostSent` of it
+ * @param sent at most `maxSentBytes` of it
  */
 export async function unpackBody(
   sent: ReadBody,

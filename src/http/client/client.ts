@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { Agent } from 'undici';
 import { createAddressPolicy, type AddressRules } from './address-policy.js';
-import { mostSent, unpackBody } from './body.js';
+import { maxSentBytes, unpackBody } from './body.js';
 import { createGuardedConnector } from './connector.js';
 import type { Resolver } from './dns/resolver.js';
 import { addressRefused, callAborted } from './errors.js';
@@ -70,7 +70,7 @@ export interface GuardedClient {
 const defaults = { maxBodyBytes: 64 * 1024, connections: 64, idleMs: 4_000 };
 const maxHeaderBytes = 16 * 1024;
 /** What a server asks for by a Keep-Alive header counts only up to here: a changed address is noticed by then. */
-const longestIdleMs = 30_000;
+const maxIdleMs = 30_000;
 
 /**
  * Makes a client that reaches public addresses, and others only where the operator allows it.
@@ -91,7 +91,7 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
         }),
         connections: pool.connections ?? defaults.connections,
         keepAliveTimeout: pool.idleMs ?? defaults.idleMs,
-        keepAliveMaxTimeout: Math.max(pool.idleMs ?? 0, longestIdleMs),
+        keepAliveMaxTimeout: Math.max(pool.idleMs ?? 0, maxIdleMs),
         maxHeaderSize: maxHeaderBytes,
         // One deadline covers it all.
         headersTimeout: 0,
@@ -112,7 +112,7 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
         request: sent,
         timeoutMs: call.timeoutMs ?? timeoutMs,
         wanted: call.signal,
-        mostBytes: (answered) => mostSent(answered['content-encoding'], maxBytes),
+        maxEncodedBytes: (answered) => maxSentBytes(answered['content-encoding'], maxBytes),
       }),
     );
     const unpacked = await unpackBody(read, headers['content-encoding'], maxBytes);

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 /** How long an address has before the next one is tried beside it, as RFC 8305 (Happy Eyeballs) recommends. */
 const headStartMs = 250;
 /** A name can have thousands. */
-const mostAddresses = 6;
+const maxAddresses = 6;
 
 /**
  * Connects to the first of these addresses that answers. They are dialled as they are: no name is looked up here.
@@ -13,7 +13,7 @@ const mostAddresses = 6;
  */
 export function dial(addresses: readonly string[], port: number, stop: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const waiting = addresses.slice(0, mostAddresses);
+    const waiting = addresses.slice(0, maxAddresses);
     const trying = new Set<Socket>();
     const errors: unknown[] = [];
     let headStart: NodeJS.Timeout | undefined;

@@ -9,7 +9,7 @@ export interface Exchange {
   timeoutMs: number;
   wanted?: AbortSignal | undefined;
   /** How many bytes of the body are wanted. */
-  mostBytes: (headers: Headers) => number;
+  maxEncodedBytes: (headers: Headers) => number;
 }
 
 type Headers = Record<string, string | string[] | undefined>;
@@ -28,7 +28,7 @@ export interface Exchanged {
  * again (40 beside 66 µs of CPU a small POST), and the pump makes thousands a second.
  * @throws GuardedRequestError
  */
-export function exchange(agent: Agent, { request, timeoutMs, wanted, mostBytes }: Exchange): Promise<Exchanged> {
+export function exchange(agent: Agent, { request, timeoutMs, wanted, maxEncodedBytes }: Exchange): Promise<Exchanged> {
   if (wanted?.aborted) return Promise.reject(callAborted());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -72,7 +72,7 @@ export function exchange(agent: Agent, { request, timeoutMs, wanted, mostBytes }
         // 100 Continue and its like announce an answer.
         if (status < 200) return;
         head = { status, headers };
-        left = mostBytes(headers);
+        left = maxEncodedBytes(headers);
       },
       onResponseData(current, chunk) {
         chunks.push(chunk.length > left ? chunk.subarray(0, left) : chunk);

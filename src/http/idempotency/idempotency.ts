@@ -9,7 +9,7 @@ import type { Answer } from '../answer.js';
 import { unprocessable } from '../problem.js';
 import { claim } from './claim.js';
 import type { IdempotencyDoc } from './model.js';
-import { openAnswer, sealAnswer } from './sealed-answer.js';
+import { decryptAnswer, encryptAnswer } from './stored-answer.js';
 
 export interface IdempotentRequest {
   caller: Exclude<Caller, { kind: 'anonymous' }>;
@@ -47,12 +47,16 @@ export function createIdempotency({ records, cipher, logger, timings }: Dependen
     const org = caller.kind === 'key' ? caller.orgId : 'admin';
     const claimed = await claim(records, { id: recordId(request), body: rawBody, leaseMs });
     if ('kept' in claimed) {
-      const first = openAnswer(cipher, claimed.kept, org);
+      const first = decryptAnswer(cipher, claimed.kept, org);
       return { ...first, headers: { ...first.headers, 'Idempotent-Replayed': 'true' } };
     }
     const answer = await whileRenewing({ records, leaseMs }, claimed.run, () => make(idsOf(claimed.run)));
     try {
-      await settle(records, claimed.run, isKept(answer.status) ? sealAnswer(cipher, claimed.run, org, answer) : null);
+      await settle(
+        records,
+        claimed.run,
+        isKept(answer.status) ? encryptAnswer(cipher, claimed.run, org, answer) : null,
+      );
     } catch (err) {
       // What was done is done, and a repetition finds it by its ids once the lease is over.
       logger.warn({ err, request_id: request.requestId }, 'an answer could not be kept for its Idempotency-Key');

@@ -99,9 +99,9 @@ export function createBreaker({
   async function refuse(error: ProviderError): Promise<void> {
     untried = false;
     const at = now();
-    const isNews = await states.refuse(here, error, new Date(at), new Date(at + refusedMs));
+    const isNew = await states.refuse(here, error, new Date(at), new Date(at + refusedMs));
     lastGood = null;
-    if (isNews) logger.warn({ scope, code: error.code }, 'A tracker refuses our credentials: its calls are held back');
+    if (isNew) logger.warn({ scope, code: error.code }, 'A tracker refuses our credentials: its calls are held back');
   }
 
   const heal = () => healTracker({ states, logger }, here);

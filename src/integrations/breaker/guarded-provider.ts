@@ -34,7 +34,7 @@ function guardTracker(tracker: TrackerSide, breaker: Breaker): TrackerSide {
     },
     commentsSince: (ticket, since, options) =>
       breaker.run(() => tracker.commentsSince(ticket, since, options), options.signal),
-    look: (ticket, options) => breaker.run(() => tracker.look(ticket, options), options.signal),
+    fetchTicket: (ticket, options) => breaker.run(() => tracker.fetchTicket(ticket, options), options.signal),
     check: (options) => tracker.check(options),
   };
 }

@@ -5,7 +5,7 @@ import { createJiraProvider } from '../jira/provider.js';
 import type { TicketDraft, TicketProvider } from '../port.js';
 import { createServiceNowProvider } from '../servicenow/provider.js';
 import { createWebhookProvider } from '../webhook/provider.js';
-import { SealError, type Cipher } from '../../lib/encryption.js';
+import { EncryptionError, type Cipher } from '../../lib/encryption.js';
 import { readMap, type SeverityMap } from './maps.js';
 import type { ConnectionDoc, SecretName } from './model.js';
 import { openSecret } from './secrets.js';
@@ -30,7 +30,7 @@ export function buildConnection(deps: BuildDeps, connection: ConnectionDoc): Bui
     const open = (name: SecretName) => openSecret(deps.cipher, connection, name);
     return { provider: buildProvider(deps, connection, open), webhookSecret: open('webhook_secret') };
   } catch (error) {
-    if (error instanceof SealError) return null;
+    if (error instanceof EncryptionError) return null;
     throw error;
   }
 }

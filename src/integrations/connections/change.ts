@@ -6,7 +6,7 @@ import { severityMaps } from './maps.js';
 import type { ConnectionDoc, SecretName } from './model.js';
 import { missingOf } from './required.js';
 import type { updateConnectionBody } from './schema.js';
-import { isStored, sealSecrets, secretsSchemas, sentSecrets, type SecretInput } from './secrets.js';
+import { isStored, encryptSecrets, secretsSchemas, sentSecrets, type SecretInput } from './secrets.js';
 import { settingsSchemas, type ConnectionSettings } from './settings.js';
 import type { ConnectionChange } from './store.js';
 import { stringifyJson } from '../../lib/json/index.js';
@@ -41,13 +41,17 @@ export function changeOf(current: ConnectionDoc, input: ConnectionUpdate, cipher
   const changedSecrets = Object.entries(secrets).flatMap(([name, text]) =>
     isStored(cipher, current, name as SecretName, text) ? [] : [name as SecretName],
   );
-  const sealed = sealSecrets(cipher, current, Object.fromEntries(changedSecrets.map((name) => [name, secrets[name]])));
+  const encrypted = encryptSecrets(
+    cipher,
+    current,
+    Object.fromEntries(changedSecrets.map((name) => [name, secrets[name]])),
+  );
   const plain = plainChanges(current, input);
   return {
     change: {
       ...plain,
       ...(changedSettings.length > 0 && { settings }),
-      ...(changedSecrets.length > 0 && { secrets: { ...current.secrets, ...sealed } }),
+      ...(changedSecrets.length > 0 && { secrets: { ...current.secrets, ...encrypted } }),
     },
     changed: [
       ...Object.keys(plain),

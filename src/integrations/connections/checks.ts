@@ -24,7 +24,7 @@ const longestMs = 17_000;
 
 export function createTestConnection(deps: TestConnectionDeps): TestConnection {
   return async (connection) => {
-    const checks = await lookAtConnection(deps, connection);
+    const checks = await checkConnection(deps, connection);
     const ok = checks.every(({ status }) => status !== 'missing');
     if (ok) await healTracker(deps, { scope: connection._id, version: connection.version });
     return { ok, checks };
@@ -32,19 +32,19 @@ export function createTestConnection(deps: TestConnectionDeps): TestConnection {
 }
 
 /** Looks without leaving a trace, here or over there. */
-export async function lookAtConnection(
+export async function checkConnection(
   deps: BuildDeps & { logger: Logger },
   connection: ConnectionDoc,
 ): Promise<TrackerCheck[]> {
   const built = buildConnection(deps, connection);
-  if (!built) return [credentials('missing', sealedWords(connection))];
+  if (!built) return [credentials('missing', undecryptableMessage(connection))];
   const { tracker } = built.provider;
   if (!tracker) return webhookChecks(connection.settings as WebhookConnection);
-  return lookAtTracker(tracker, { logger: deps.logger, scope: connection._id });
+  return checkTracker(tracker, { logger: deps.logger, scope: connection._id });
 }
 
 /** The tracker's own checks, within their time. */
-export async function lookAtTracker(
+export async function checkTracker(
   tracker: Pick<TrackerSide, 'check'>,
   { logger, scope }: { logger: Logger; scope: string },
 ): Promise<TrackerCheck[]> {
@@ -78,7 +78,7 @@ function webhookChecks({ url }: WebhookConnection): TrackerCheck[] {
   ];
 }
 
-export const sealedWords = ({ name }: Pick<ConnectionDoc, 'name'>) =>
+export const undecryptableMessage = ({ name }: Pick<ConnectionDoc, 'name'>) =>
   `The secrets of the connection “${name}” cannot be opened: is a key missing from ENCRYPTION_KEYS_OLD?`;
 
 function rejectsWith(signal: AbortSignal): Promise<never> {

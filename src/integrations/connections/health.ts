@@ -1,5 +1,5 @@
 import type { TrackerStates } from '../breaker/states.js';
-import { SealError, type Cipher } from '../../lib/encryption.js';
+import { EncryptionError, type Cipher } from '../../lib/encryption.js';
 import { secretNames, type ConnectionDoc } from './model.js';
 import { openSecret } from './secrets.js';
 import type { ConnectionStore } from './store.js';
@@ -34,7 +34,7 @@ export function createConnectionsHealth(deps: { store: ConnectionStore; states: 
 export type ConnectionState =
   | { kind: 'ok' }
   /** Its secrets do not open: the key that sealed them is missing. */
-  | { kind: 'sealed' }
+  | { kind: 'undecryptable' }
   /** The tracker refuses its credentials, in these words; calls are held back, and one is let through from `nextTryAt` on. */
   | { kind: 'refused'; since: Date; words: string; nextTryAt: Date }
   /** The tracker asked to be left alone until then, in these words. */
@@ -47,7 +47,7 @@ export function createConnectionStateOf(deps: {
   cipher: Pick<Cipher, 'decrypt'>;
 }): ConnectionStateOf {
   return async (connection) => {
-    if (!opens(deps.cipher, connection)) return { kind: 'sealed' };
+    if (!opens(deps.cipher, connection)) return { kind: 'undecryptable' };
     const state = await deps.states.read(connection._id);
     if (!state) return { kind: 'ok' };
     const { version, refused_at: since, words, next_call_at: nextTryAt, hold_until: until, hold_words } = state;
@@ -63,7 +63,7 @@ function opens(cipher: Pick<Cipher, 'decrypt'>, connection: ConnectionDoc): bool
     for (const name of secretNames) openSecret(cipher, connection, name);
     return true;
   } catch (error) {
-    if (error instanceof SealError) return false;
+    if (error instanceof EncryptionError) return false;
     throw error;
   }
 }

@@ -43,15 +43,15 @@ export const severityMaps = {
  * An object of any names; not zod's record, which drops `__proto__` without a word.
  * @param fault says what is wrong with an entry; null when nothing is
  */
-function anyNames<V>(most: number, fault: (name: string, value: unknown) => string | null) {
+function anyNames<V>(max: number, fault: (name: string, value: unknown) => string | null) {
   return z
     .custom<Record<string, V>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
       error: 'must be an object',
     })
     .superRefine((given, context) => {
       const entries = Object.entries(given);
-      if (entries.length > most) context.addIssue({ code: 'custom', message: `must have ${most} entries at most` });
-      for (const [name, value] of entries.slice(0, most)) {
+      if (entries.length > max) context.addIssue({ code: 'custom', message: `must have ${max} entries at most` });
+      for (const [name, value] of entries.slice(0, max)) {
         const message = fault(name, value);
         if (message !== null) context.addIssue({ code: 'custom', path: [name], message });
       }

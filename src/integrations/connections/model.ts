@@ -11,7 +11,7 @@ export const secretNames = ['api_token', 'client_secret', 'webhook_secret'] as c
 export type SecretName = (typeof secretNames)[number];
 
 /** Few enough to be looked at one by one: each is polled. */
-export const mostConnections = 100;
+export const maxConnections = 100;
 
 /** An org's own tracker. Deleted ones stay, without their secrets, so that what was set up for them can be torn down. */
 export interface ConnectionDoc {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Cipher } from '../../lib/encryption.js';
 import type { ConnectionDoc } from './model.js';
 import type { createConnectionBody } from './schema.js';
-import { generateSecret, sealSecrets, type SecretInput } from './secrets.js';
+import { generateSecret, encryptSecrets, type SecretInput } from './secrets.js';
 import { stringifyJson } from '../../lib/json/index.js';
 
 export type ConnectionInput = z.output<typeof createConnectionBody>;
@@ -18,7 +18,7 @@ export function newConnection(
   const owner = { _id: id, org_id: orgId };
   const given: SecretInput = input.secrets;
   const webhookSecret = given.webhook_secret === undefined ? generateSecret() : undefined;
-  const sealed = sealSecrets(cipher, owner, {
+  const encrypted = encryptSecrets(cipher, owner, {
     ...given,
     ...(webhookSecret !== undefined && { webhook_secret: webhookSecret }),
   });
@@ -28,7 +28,7 @@ export function newConnection(
     provider: input.provider,
     name: input.name,
     settings: input.settings,
-    secrets: { api_token: null, client_secret: null, webhook_secret: null, ...sealed },
+    secrets: { api_token: null, client_secret: null, webhook_secret: null, ...encrypted },
     severity_map: input.severity_map ?? {},
     status_map: JSON.stringify(input.status_map ?? {}),
     field_map: stringifyJson('field_map' in input ? (input.field_map ?? {}) : {}),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { SealError, type Cipher, type SealedPart } from '../../lib/encryption.js';
+import { EncryptionError, type Cipher, type EncryptedPart } from '../../lib/encryption.js';
 import { secretNames, type ConnectionDoc, type ConnectionProvider, type SecretName } from './model.js';
 
 const token = z
@@ -37,7 +37,7 @@ export const secretsSchemas = {
 } as const satisfies Record<ConnectionProvider, z.ZodType>;
 
 export type SecretInput = Partial<Record<SecretName, string | undefined>>;
-export type SealedSecrets = ConnectionDoc['secrets'];
+export type EncryptedSecrets = ConnectionDoc['secrets'];
 
 /** The names of a provider's secrets. */
 export const secretsOf = (provider: ConnectionProvider): SecretName[] =>
@@ -56,16 +56,16 @@ type Owner = Pick<ConnectionDoc, '_id' | 'org_id'>;
 const placeOf = ({ _id, org_id }: Owner, name: SecretName) => ({ org: org_id, record: _id, field: `secrets.${name}` });
 
 /** Those that are given, sealed. */
-export function sealSecrets(cipher: Cipher, owner: Owner, input: SecretInput): Partial<SealedSecrets> {
+export function encryptSecrets(cipher: Cipher, owner: Owner, input: SecretInput): Partial<EncryptedSecrets> {
   const given = secretNames.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]] as const]));
   return Object.fromEntries(given.map(([name, text]) => [name, cipher.encrypt(text, placeOf(owner, name))]));
 }
 
 /** All that is sealed in a connection. */
-export const sealedIn = (connection: Owner & Pick<ConnectionDoc, 'secrets'>): SealedPart[] =>
+export const encryptedIn = (connection: Owner & Pick<ConnectionDoc, 'secrets'>): EncryptedPart[] =>
   secretNames.flatMap((name) => {
-    const sealed = connection.secrets[name];
-    return sealed === null ? [] : [{ path: `secrets.${name}`, sealed, place: placeOf(connection, name) }];
+    const encrypted = connection.secrets[name];
+    return encrypted === null ? [] : [{ path: `secrets.${name}`, encrypted, place: placeOf(connection, name) }];
   });
 
 /** Whether this is what is stored. What does not open any more counts as something else. */
@@ -73,7 +73,7 @@ export function isStored(cipher: Cipher, connection: ConnectionDoc, name: Secret
   try {
     return openSecret(cipher, connection, name) === text;
   } catch (error) {
-    if (error instanceof SealError) return false;
+    if (error instanceof EncryptionError) return false;
     throw error;
   }
 }
@@ -84,6 +84,6 @@ export function openSecret(
   connection: Owner & Pick<ConnectionDoc, 'secrets'>,
   name: SecretName,
 ): string | null {
-  const sealed = connection.secrets[name];
-  return sealed === null ? null : cipher.decrypt(sealed, placeOf(connection, name));
+  const encrypted = connection.secrets[name];
+  return encrypted === null ? null : cipher.decrypt(encrypted, placeOf(connection, name));
 }

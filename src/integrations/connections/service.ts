@@ -7,7 +7,7 @@ import { healTracker } from '../breaker/heal.js';
 import type { TrackerStates } from '../breaker/states.js';
 import type { Cipher } from '../../lib/encryption.js';
 import { changeOf, type ConnectionUpdate, type DecidedChange } from './change.js';
-import { mostConnections, type ConnectionDoc } from './model.js';
+import { maxConnections, type ConnectionDoc } from './model.js';
 import { newConnection, type ConnectionInput } from './new-connection.js';
 import { missingOf } from './required.js';
 import type { ConnectionChange, ConnectionStore } from './store.js';
@@ -95,8 +95,8 @@ export function createConnectionService(deps: ConnectionServiceDeps): Connection
       const { connection, webhookSecret } = newConnection(input, { id, orgId, cipher });
       const missing = missingOf(connection.provider, connection.settings, (name) => connection.secrets[name] !== null);
       if (missing.length > 0) throw unprocessable(missing);
-      if ((await store.count(orgId)) >= mostConnections) {
-        throw conflict('too_many_connections', `An org has ${mostConnections} connections at most: delete one first.`);
+      if ((await store.count(orgId)) >= maxConnections) {
+        throw conflict('too_many_connections', `An org has ${maxConnections} connections at most: delete one first.`);
       }
       const default_since = input.default ? sinceAfter(await store.defaultOf(orgId)) : null;
       const made = await insert({ ...connection, default_since });

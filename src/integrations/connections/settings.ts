@@ -4,14 +4,14 @@ import { reopenPolicies, type ReopenPolicy } from '../reopen-policy.js';
 import { isEndpointUrl } from '../../lib/endpoint-url.js';
 
 /** What becomes of a ticket that is reopened over there, unless a connection says otherwise. */
-export const usualReopenPolicy: ReopenPolicy = 'reopen';
+export const defaultReopenPolicy: ReopenPolicy = 'reopen';
 
 /** One line, as it goes into headers and paths of a tracker. */
-const line = (most: number) =>
+const line = (max: number) =>
   z
     .string()
     .min(1)
-    .max(most)
+    .max(max)
     .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'must be one line of text');
 
 /** Basic credentials are cut at the first colon. */
@@ -31,13 +31,13 @@ const shared = {
   poll_interval_seconds: z
     .number()
     .int()
-    .min(pollSeconds.least)
-    .max(pollSeconds.most)
-    .default(pollSeconds.usual)
+    .min(pollSeconds.min)
+    .max(pollSeconds.max)
+    .default(pollSeconds.default)
     .meta({ description: 'How often the tracker is polled, besides its webhooks.' }),
   on_reopen: z
     .enum(reopenPolicies)
-    .default(usualReopenPolicy)
+    .default(defaultReopenPolicy)
     .meta({ description: 'What happens when a closed ticket is reopened in the tracker.' }),
 };
 
@@ -82,10 +82,10 @@ const serviceNowSettings = z
       .meta({ description: 'The journal field that comments go to.' }),
     ...shared,
   })
-  .transform(({ auth, ...settings }) => ({ ...settings, auth: auth ?? usualAuth(settings) }))
+  .transform(({ auth, ...settings }) => ({ ...settings, auth: auth ?? defaultAuth(settings) }))
   .meta({ id: 'ConnectionServiceNowSettings', description: 'A ServiceNow instance and table.' });
 
-const usualAuth = ({ client_id, username }: { client_id?: string | undefined; username?: string | undefined }) => {
+const defaultAuth = ({ client_id, username }: { client_id?: string | undefined; username?: string | undefined }) => {
   if (client_id !== undefined) return 'oauth' as const;
   return username === undefined ? ('bearer' as const) : ('basic' as const);
 };

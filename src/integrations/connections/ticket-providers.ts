@@ -10,10 +10,10 @@ import { pollSeconds } from '../../config/setting-rules.js';
 import type { ReopenPolicy } from '../reopen-policy.js';
 import { environmentScope as environmentIds } from '../environment-scope.js';
 import { buildConnection, type BuildDeps, type BuiltConnection } from './build-provider.js';
-import { sealedWords } from './checks.js';
+import { undecryptableMessage } from './checks.js';
 import { readMap, type StatusMap } from './maps.js';
 import type { ConnectionDoc } from './model.js';
-import { usualReopenPolicy } from './settings.js';
+import { defaultReopenPolicy } from './settings.js';
 import { takesTickets, type ConnectionStore } from './store.js';
 
 /** Where new tickets go. */
@@ -29,7 +29,7 @@ export interface TicketProviders {
    * Whether a link that was just inserted may stay on its connection: false while that is being deleted, and after. To be asked
    * behind the insert, for only then the deletion sees the link or the link the deletion.
    */
-  stands: (connectionId: string | null) => Promise<boolean>;
+  connectionExists: (connectionId: string | null) => Promise<boolean>;
   /** What stands behind a link. */
   of: (link: LinkTarget) => Promise<ResolvedProvider>;
   /** Behind a scope, `env` of a provider or a connection: for inbound webhooks and polling. Null when there is none. */
@@ -95,7 +95,7 @@ export function createTicketProviders(deps: TicketProvidersDeps): TicketProvider
     const built = await opened(connection);
     return built
       ? { status: 'ready', provider: built.provider }
-      : { status: 'sealed', detail: sealedWords(connection) };
+      : { status: 'undecryptable', detail: undecryptableMessage(connection) };
   }
 
   async function forget(id: string): Promise<void> {
@@ -108,12 +108,13 @@ export function createTicketProviders(deps: TicketProvidersDeps): TicketProvider
     async choose(orgId, connectionId) {
       const wanted = connectionId ? await store.findIn(orgId, connectionId) : null;
       if (wanted && takesTickets(wanted)) return { provider: wanted.provider, connectionId: wanted._id };
-      const usual = await store.defaultOf(orgId);
-      if (usual && takesTickets(usual)) return { provider: usual.provider, connectionId: usual._id };
+      const defaultConnection = await store.defaultOf(orgId);
+      if (defaultConnection && takesTickets(defaultConnection))
+        return { provider: defaultConnection.provider, connectionId: defaultConnection._id };
       return { provider: registry.defaultName, connectionId: null };
     },
 
-    async stands(connectionId) {
+    async connectionExists(connectionId) {
       if (connectionId === null) return true;
       const connection = await store.find(connectionId);
       return connection !== null && takesTickets(connection);
@@ -140,8 +141,8 @@ export function createTicketProviders(deps: TicketProvidersDeps): TicketProvider
         resolved: await resolve(connection),
         webhookSecret: (await opened(connection))?.webhookSecret ?? null,
         settings: {
-          pollIntervalSeconds: polled?.poll_interval_seconds ?? pollSeconds.usual,
-          onReopen: polled?.on_reopen ?? usualReopenPolicy,
+          pollIntervalSeconds: polled?.poll_interval_seconds ?? pollSeconds.default,
+          onReopen: polled?.on_reopen ?? defaultReopenPolicy,
         },
         statusMap: readMap(connection.status_map),
       };
@@ -162,7 +163,7 @@ export function createTicketProviders(deps: TicketProvidersDeps): TicketProvider
       name,
       resolved: registry.resolve(name),
       webhookSecret: webhookSecret ?? null,
-      settings: { pollIntervalSeconds: pollIntervalSeconds[name], onReopen: usualReopenPolicy },
+      settings: { pollIntervalSeconds: pollIntervalSeconds[name], onReopen: defaultReopenPolicy },
       statusMap: Object.create(null) as StatusMap,
     };
   }

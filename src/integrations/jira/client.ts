@@ -4,7 +4,7 @@ import type { HttpAnswer, HttpClient, HttpRequest } from '../http-call.js';
 import { failureOf } from '../http-failure.js';
 import { createRedactor, secretsOfUrl, type Redact } from '../redact.js';
 import { answerJson } from '../answer-text.js';
-import { trackerWords } from '../tracker-words.js';
+import { trackerMessage } from '../tracker-message.js';
 import { stringifyJson } from '../../lib/json/index.js';
 
 type Query = Record<string, string | number>;
@@ -16,7 +16,7 @@ export interface JiraClient {
   /** For calls whose answer says nothing. */
   send(path: string, body: unknown, signal: AbortSignal): Promise<void>;
   /** An error in our words around the tracker's: one line, redacted. */
-  refusal(code: string, ourWords: string, theirs?: string): ProviderError;
+  refusal(code: string, summary: string, theirs?: string): ProviderError;
 }
 
 export interface JiraAccess {
@@ -80,10 +80,10 @@ export function createJiraClient({ baseUrl, email, apiToken, http }: JiraAccess)
     async send(path, body, signal) {
       await call('POST', path, { signal, body });
     },
-    refusal: (code, ourWords, theirs) =>
+    refusal: (code, summary, theirs) =>
       new ProviderError(
         code,
-        theirs === undefined ? ourWords : trackerWords(ourWords, Buffer.from(theirs), redact),
+        theirs === undefined ? summary : trackerMessage(summary, Buffer.from(theirs), redact),
         false,
       ),
   };
@@ -98,13 +98,13 @@ function failureOfJira(answer: HttpAnswer, redact: Redact): ProviderError | null
   const failure = failureOf(answer, redact);
   if (!failure) return null;
   const { status, headers } = answer;
-  const words = failure.message;
-  if (status === 403 && isOfCredential(headers)) return new ProviderError('http_401', words, false);
-  if (status === 409) return new ProviderError(failure.code, words, true);
+  const message = failure.message;
+  if (status === 403 && isOfCredential(headers)) return new ProviderError('http_401', message, false);
+  if (status === 409) return new ProviderError(failure.code, message, true);
   if (status !== 400) return failure;
-  const said = fieldErrorsSchema.safeParse(answerJson(answer));
-  if (!said.success) return failure;
-  return new FieldsRefused(failure, Object.keys(said.data.errors), said.data.errorMessages.length > 0);
+  const parsed = fieldErrorsSchema.safeParse(answerJson(answer));
+  if (!parsed.success) return failure;
+  return new FieldsRefused(failure, Object.keys(parsed.data.errors), parsed.data.errorMessages.length > 0);
 }
 
 function isOfCredential(headers: HttpAnswer['headers']): boolean {

@@ -33,7 +33,7 @@ export function createClose(jira: JiraClient) {
   return async (ticket: TicketRef, signal: AbortSignal): Promise<ClosedTicket> => {
     if (signal.aborted) throw aborted();
     const path = issuePath(ticket);
-    const { status, transitions } = await look(jira, path, signal);
+    const { status, transitions } = await readIssue(jira, path, signal);
     if (isDone(status)) return { externalStatus: status.name };
     const chosen = choose(transitions);
     if (!chosen) throw noWay(jira, ticket.externalId, status.name, transitions);
@@ -43,7 +43,7 @@ export function createClose(jira: JiraClient) {
     } catch (error) {
       // Somebody else may have moved it meanwhile, to where this transition is none, and perhaps to where it is to be.
       if (!(error instanceof ProviderError) || error.code !== 'http_400') throw error;
-      const now = await look(jira, path, signal).catch(() => null);
+      const now = await readIssue(jira, path, signal).catch(() => null);
       if (!now || !isDone(now.status)) throw error;
       return { externalStatus: now.status.name };
     }
@@ -51,14 +51,14 @@ export function createClose(jira: JiraClient) {
   };
 }
 
-async function look(jira: JiraClient, path: string, signal: AbortSignal) {
+async function readIssue(jira: JiraClient, path: string, signal: AbortSignal) {
   const query = { fields: 'status', expand: 'transitions,transitions.fields' };
   const issue = await jira.get(path, issueSchema, signal, query);
   const { status } = issue.fields;
   const known = issue.transitions ?? [];
   // What the screens hold is promised for this address alone; of an issue that is done nobody needs it.
-  const isTold = known.length > 0 && known.every(({ fields }) => fields !== undefined);
-  if (isTold || isDone(status)) return { status, transitions: known };
+  const isConfirmed = known.length > 0 && known.every(({ fields }) => fields !== undefined);
+  if (isConfirmed || isDone(status)) return { status, transitions: known };
   const query2 = { expand: 'transitions.fields' };
   const { transitions } = await jira.get(`${path}/transitions`, transitionsSchema, signal, query2);
   return { status, transitions };
@@ -91,8 +91,8 @@ function resolutionFor({ fields }: Transition) {
 
 function noWay(jira: JiraClient, key: string, present: string, transitions: Transition[]): ProviderError {
   const there = transitions.map(({ name, to }) => `"${name}" to "${to.name}"`).join(', ');
-  const words =
+  const message =
     `${key} is in "${present}", and no transition from there leads to a status of the category Done: ` +
     `the workflow lacks one, or the account may not use it. There are: ${there === '' ? 'none' : there}.`;
-  return jira.refusal('no_way_to_done', 'Jira cannot close it', words);
+  return jira.refusal('no_way_to_done', 'Jira cannot close it', message);
 }

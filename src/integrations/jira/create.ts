@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { aborted, mayHaveArrived, ProviderError } from '../../lib/provider-errors.js';
-import { lookAgain } from '../look-again.js';
+import { searchAgain } from '../search-again.js';
 import type { CreatedTicket, CreateOptions, TicketDraft } from '../port.js';
 import { FieldsRefused, type JiraClient } from './client.js';
 import { issueFields, priorityOf } from './issue-fields.js';
@@ -32,7 +32,7 @@ export function createCreate(jira: JiraClient, findProject: FindProject, baseUrl
   let noGuessBefore = 0;
 
   /** The link's issue, the oldest where there are several; null while the search knows none. */
-  async function look({ linkId }: TicketDraft, signal: AbortSignal): Promise<Issue | null> {
+  async function search({ linkId }: TicketDraft, signal: AbortSignal): Promise<Issue | null> {
     const jql = `labels = "${linkLabel(linkId)}" ORDER BY created ASC`;
     const query = { jql, fields: ['status'], properties: [ourProperty], maxResults: 20 };
     const { issues } = await jira.post('/search/jql', query, foundSchema, signal);
@@ -77,10 +77,10 @@ export function createCreate(jira: JiraClient, findProject: FindProject, baseUrl
     const { repeated, sentAt, signal } = options;
     if (signal.aborted) throw aborted();
     let issue: Issue | null = null;
-    if (sentAt === undefined) issue = await look(draft, signal);
+    if (sentAt === undefined) issue = await search(draft, signal);
     else if (repeated && sentAt) {
       const times = { sentAt, lookAfterMs, createAgainAfterMs };
-      issue = await lookAgain({ ...times, signal, look: () => look(draft, signal) });
+      issue = await searchAgain({ ...times, signal, search: () => search(draft, signal) });
     }
     issue ??= await post(draft, options, await findProject(signal), Date.now() >= noGuessBefore);
     await linkToReview(jira, issue.id, draft, signal);

@@ -7,7 +7,7 @@ const projectsSchema = z.object({ total: z.number().optional(), values: z.array(
 /** The key of the project that tickets go to. @throws ProviderError, final, when it cannot be told */
 export type FindProject = (signal: AbortSignal) => Promise<string>;
 
-const mostNamed = 20;
+const maxNamed = 20;
 
 /** @param configured the project that was set; else the only one that the account sees, asked for once */
 export function projectFinder(jira: JiraClient, configured: string | undefined): FindProject {
@@ -31,8 +31,8 @@ async function onlyVisible(jira: JiraClient, signal: AbortSignal): Promise<strin
     throw jira.refusal('project_missing', 'The account sees no project in Jira: give it access to one.');
   }
   if (keys.length === 1 && (total ?? 1) <= 1) return only;
-  const more = Math.max(total ?? 0, keys.length) - Math.min(keys.length, mostNamed);
-  const named = `${keys.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const more = Math.max(total ?? 0, keys.length) - Math.min(keys.length, maxNamed);
+  const named = `${keys.slice(0, maxNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   throw jira.refusal(
     'project_ambiguous',
     `The account sees several projects in Jira, set the project key to one of: ${named}.`,

@@ -3,7 +3,7 @@ import { display } from './create.js';
 import { allOf } from './query.js';
 import { asError, field, isSysId, stampOf, timeOf, type Row } from './rows.js';
 import { statusOf } from './states.js';
-import { ticketFields, type Desk } from './tickets.js';
+import { ticketFields, type TicketContext } from './tickets.js';
 
 const page = 200;
 
@@ -12,13 +12,17 @@ const page = 200;
  * moves to the end and everything behind it moves up, so the next page begins at the last one's time; an offset only
  * passes over what has the same second.
  */
-export async function* changedSince(desk: Desk, since: Date, signal: AbortSignal): AsyncGenerator<TrackedTicket> {
+export async function* changedSince(
+  context: TicketContext,
+  since: Date,
+  signal: AbortSignal,
+): AsyncGenerator<TrackedTicket> {
   const seen = new Set<string>();
   let from = stampOf(since);
   let offset = 0;
   for (;;) {
     const query = allOf(`correlation_display=${display}`, `sys_updated_on>=${from}`, 'ORDERBYsys_updated_on');
-    const { rows, hasMore } = await desk.api.list(desk.table, {
+    const { rows, hasMore } = await context.api.list(context.table, {
       query,
       fields: ticketFields,
       limit: page,

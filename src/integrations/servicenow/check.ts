@@ -3,7 +3,7 @@ import type { TrackerCheck } from '../tracker-side.js';
 import { chooseCode, type CloseCodes } from './close-codes.js';
 import { isJournalShown } from './journal.js';
 import { field, type Row } from './rows.js';
-import type { Desk } from './tickets.js';
+import type { TicketContext } from './tickets.js';
 
 /** Without these tickets are not found again; without the others they are poorer. */
 const needed = ['sys_id', 'number', 'state', 'sys_updated_on', 'correlation_id', 'correlation_display'];
@@ -12,7 +12,7 @@ const wanted = ['short_description', 'description', 'impact', 'urgency', 'close_
 const nobody = 'tkt_drawbridge_check';
 
 export interface Checked {
-  desk: Desk;
+  context: TicketContext;
   codes: CloseCodes;
   closeCode: string | null;
   /** Fields that the field map fills. */
@@ -21,17 +21,22 @@ export interface Checked {
 
 /** What a connection's admin wants to know. @throws ProviderError `aborted`, and nothing else */
 export async function checkInstance(checked: Checked, signal: AbortSignal): Promise<TrackerCheck[]> {
-  const { desk, mapped } = checked;
+  const { context, mapped } = checked;
   try {
     const fields = [...needed, ...wanted, ...mapped];
-    const { rows } = await desk.api.list(desk.table, { query: 'ORDERBYDESCsys_created_on', fields, limit: 1, signal });
+    const { rows } = await context.api.list(context.table, {
+      query: 'ORDERBYDESCsys_created_on',
+      fields,
+      limit: 1,
+      signal,
+    });
     const [record] = rows;
     return [
       entry('credentials', 'ready', 'ServiceNow takes the credentials.'),
-      entry('table', 'ready', `Records of ${desk.table} can be listed.`),
+      entry('table', 'ready', `Records of ${context.table} can be listed.`),
       await attempt('fields', () => fieldsOf(checked, record, signal)),
       await attempt('close_code', () => closeCodeOf(checked, signal)),
-      await attempt('comments', () => commentsOf(desk, signal)),
+      await attempt('comments', () => commentsOf(context, signal)),
     ];
   } catch (error) {
     if (!(error instanceof ProviderError) || error.code === 'aborted') throw error;
@@ -39,7 +44,7 @@ export async function checkInstance(checked: Checked, signal: AbortSignal): Prom
       return [entry('credentials', 'missing', error.message)];
     return [
       entry('credentials', 'ready', 'ServiceNow takes the credentials.'),
-      entry('table', 'missing', `Records of ${desk.table} cannot be listed. ${error.message}`),
+      entry('table', 'missing', `Records of ${context.table} cannot be listed. ${error.message}`),
     ];
   }
 }
@@ -56,12 +61,12 @@ async function attempt(id: string, run: () => Promise<TrackerCheck>): Promise<Tr
 }
 
 async function fieldsOf(
-  { desk, mapped }: Checked,
+  { context, mapped }: Checked,
   record: Row | undefined,
   signal: AbortSignal,
 ): Promise<TrackerCheck> {
   if (!record)
-    return entry('fields', 'attention', `No record of ${desk.table} is shown, so its fields were not looked at.`);
+    return entry('fields', 'attention', `No record of ${context.table} is shown, so its fields were not looked at.`);
   const hidden = (names: readonly string[]) => names.filter((name) => !Object.hasOwn(record, name));
   const lost = hidden(needed);
   if (lost.length > 0) {
@@ -72,7 +77,7 @@ async function fieldsOf(
     );
   }
   const query = `correlation_id=${nobody}`;
-  const { rows } = await desk.api.list(desk.table, { query, fields: ['correlation_id'], limit: 1, signal });
+  const { rows } = await context.api.list(context.table, { query, fields: ['correlation_id'], limit: 1, signal });
   if (rows.some((row) => field(row, 'correlation_id') !== nobody)) {
     const why = 'ServiceNow ignores correlation_id in queries: a ticket whose answer is lost would not be found again.';
     return entry('fields', 'missing', why);
@@ -100,8 +105,8 @@ async function closeCodeOf({ codes, closeCode }: Checked, signal: AbortSignal): 
     : entry('close_code', 'missing', `The instance has no close code “${closeCode}”. It has: ${listed}.`);
 }
 
-async function commentsOf(desk: Desk, signal: AbortSignal): Promise<TrackerCheck> {
-  if (await isJournalShown(desk, signal)) return entry('comments', 'ready', 'The journal can be read.');
+async function commentsOf(context: TicketContext, signal: AbortSignal): Promise<TrackerCheck> {
+  if (await isJournalShown(context, signal)) return entry('comments', 'ready', 'The journal can be read.');
   const why =
     'No journal entry is shown (sys_journal_field): either there is none yet, or an ACL hides them. Hidden, no comment is found by polling, ' +
     'and one whose answer is lost is written twice.';

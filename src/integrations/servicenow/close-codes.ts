@@ -1,13 +1,13 @@
 import { ProviderError } from '../../lib/provider-errors.js';
 import { allOf } from './query.js';
 import { field } from './rows.js';
-import type { Desk } from './tickets.js';
+import type { TicketContext } from './tickets.js';
 
 /** What instances have had over the years, the best first. */
 const preferred = ['solved (permanently)', 'resolved by request'];
 const fields = ['name', 'element', 'inactive', 'value', 'label', 'sequence'] as const;
 const keptMs = 10 * 60_000;
-const most = 200;
+const maxCodes = 200;
 
 /** The close codes that an instance has. */
 export interface CloseCodes {
@@ -17,14 +17,14 @@ export interface CloseCodes {
   refresh(signal: AbortSignal): Promise<string[]>;
 }
 
-export function createCloseCodes({ api, table }: Desk): CloseCodes {
+export function createCloseCodes({ api, table }: TicketContext): CloseCodes {
   let kept: { codes: string[]; until: number } | null = null;
 
   async function refresh(signal: AbortSignal): Promise<string[]> {
     // A table that extends incident has incident's choices, unless it has its own.
     const names = table === 'incident' ? `name=${table}` : `nameIN${table},incident`;
     const query = allOf(names, 'element=close_code', 'inactive=false', 'ORDERBYsequence');
-    const { rows } = await api.list('sys_choice', { query, fields, limit: most, signal });
+    const { rows } = await api.list('sys_choice', { query, fields, limit: maxCodes, signal });
     const choices = rows.filter((row) => field(row, 'element') === 'close_code' && field(row, 'inactive') === 'false');
     const of = (name: string) => choices.filter((row) => field(row, 'name') === name).map((row) => field(row, 'value'));
     const own = of(table);

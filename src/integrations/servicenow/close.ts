@@ -4,7 +4,7 @@ import { chooseCode, orNone, type CloseCodes } from './close-codes.js';
 import { asError, field, type Row } from './rows.js';
 import { isDone, labelOf, resolved } from './states.js';
 import { plain } from './text.js';
-import { readTicket, ticketFields, type Desk } from './tickets.js';
+import { readTicket, ticketFields, type TicketContext } from './tickets.js';
 
 /** Every instance had it once; tried where the choices are not shown. */
 const guess = 'Solved (Permanently)';
@@ -17,17 +17,17 @@ const listed = 300;
  * @throws ProviderError, final: `close_code` with the codes that there are; `not_closed`
  */
 export async function closeTicket(
-  desk: Desk,
+  context: TicketContext,
   codes: CloseCodes,
   configured: string | null,
   ticket: TicketRef,
   signal: AbortSignal,
 ): Promise<ClosedTicket> {
-  const before = await readTicket(desk, ticket, signal);
+  const before = await readTicket(context, ticket, signal);
   const state = field(before, 'state');
   if (isDone(state)) return { externalStatus: labelOf(state) };
   const sysId = field(before, 'sys_id');
-  const resolve = (code: string) => update(desk, sysId, code, ticket, signal);
+  const resolve = (code: string) => update(context, sysId, code, ticket, signal);
   const code = configured ?? chooseCode(await orNone(codes.list(signal))) ?? guess;
   const after = await resolve(code).catch(async (error: unknown) => {
     if (!isDataPolicy(error)) throw error;
@@ -46,7 +46,7 @@ export async function closeTicket(
 }
 
 function update(
-  { api, table }: Desk,
+  { api, table }: TicketContext,
   sysId: string,
   code: string,
   { url }: TicketRef,

@@ -3,7 +3,7 @@ import { findPushed } from './journal.js';
 import { asError, field, type Row } from './rows.js';
 import { closed } from './states.js';
 import { commentText } from './text.js';
-import { sysIdOf, ticketFields, type Desk } from './tickets.js';
+import { sysIdOf, ticketFields, type TicketContext } from './tickets.js';
 
 /**
  * Writes a comment into a ticket's journal. The write gives no id, so the entry is read back by its mark; where an ACL
@@ -14,19 +14,19 @@ import { sysIdOf, ticketFields, type Desk } from './tickets.js';
  * @throws ProviderError, final: `ticket_closed`
  */
 export async function pushComment(
-  desk: Desk,
+  context: TicketContext,
   element: 'comments' | 'work_notes',
   ticket: TicketRef,
   comment: OutboundComment,
   { signal, repeated }: CallOptions,
 ): Promise<PushedComment> {
   const id = comment.id ?? comment.key;
-  const sysId = await sysIdOf(desk, ticket, signal);
-  const earlier = repeated ? await findPushed(desk, sysId, id, signal) : null;
+  const sysId = await sysIdOf(context, ticket, signal);
+  const earlier = repeated ? await findPushed(context, sysId, id, signal) : null;
   if (earlier) return pushed(earlier);
   const values = { [element]: commentText(comment, id) };
-  const answer = await desk.api.update(desk.table, sysId, values, ticketFields, signal);
-  const entry = await findPushed(desk, sysId, id, signal);
+  const answer = await context.api.update(context.table, sysId, values, ticketFields, signal);
+  const entry = await findPushed(context, sysId, id, signal);
   // What is written to a closed ticket is dropped, with 200.
   if (!entry && field(answer, 'state') === closed) {
     throw asError('ticket_closed', `ServiceNow dropped the comment: ${ticket.externalId} is Closed and takes no more.`);

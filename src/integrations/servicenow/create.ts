@@ -1,14 +1,14 @@
 import { mayHaveArrived, ProviderError } from '../../lib/provider-errors.js';
 import { applyFieldMap } from '../field-map.js';
 import type { CreatedTicket, CreateOptions, TicketDraft } from '../port.js';
-import { lookAgain } from '../look-again.js';
+import { searchAgain } from '../search-again.js';
 import { allOf, queryValue } from './query.js';
 import { asError, field, isSysId, timeOf, type Row } from './rows.js';
 import type { ServiceNowSettings } from './settings.js';
 import { urgencyOf } from './severity.js';
 import { labelOf } from './states.js';
 import { descriptionOf, plainDraft, titleLine } from './text.js';
-import type { Desk } from './tickets.js';
+import type { TicketContext } from './tickets.js';
 import { stringifyJson } from '../../lib/json/index.js';
 
 /** What our tickets are known by, and polled for. */
@@ -26,24 +26,24 @@ export type CreateSettings = Pick<ServiceNowSettings, 'severityMap' | 'fieldMap'
 
 /** Makes a draft's record, or finds the one that an earlier try made. */
 export async function createTicket(
-  desk: Desk,
+  context: TicketContext,
   settings: CreateSettings,
   draft: TicketDraft,
   options: CreateOptions,
 ): Promise<CreatedTicket> {
-  const found = await findEarlier(desk, settings, draft, options);
-  return ticketOf(desk, found ?? (await make(desk, settings, draft, options)));
+  const found = await findEarlier(context, settings, draft, options);
+  return ticketOf(context, found ?? (await make(context, settings, draft, options)));
 }
 
 async function findEarlier(
-  desk: Desk,
+  context: TicketContext,
   { lookAfterMs, createAgainAfterMs }: CreateSettings,
   { linkId, occurredAt }: TicketDraft,
   { sentAt, signal }: CreateOptions,
 ): Promise<Row | null> {
   if (sentAt === null) return null;
-  const look = () => findByLink(desk, linkId, sentAt ?? occurredAt, signal);
-  return sentAt === undefined ? look() : lookAgain({ sentAt, lookAfterMs, createAgainAfterMs, signal, look });
+  const search = () => findByLink(context, linkId, sentAt ?? occurredAt, signal);
+  return sentAt === undefined ? search() : searchAgain({ sentAt, lookAfterMs, createAgainAfterMs, signal, search });
 }
 
 /**
@@ -51,7 +51,12 @@ async function findEarlier(
  * and what was just made is at the top of it.
  * @throws ProviderError, final: `search_unusable` when the answer does not tell whether there is one
  */
-async function findByLink({ api, table }: Desk, linkId: string, since: Date, signal: AbortSignal): Promise<Row | null> {
+async function findByLink(
+  { api, table }: TicketContext,
+  linkId: string,
+  since: Date,
+  signal: AbortSignal,
+): Promise<Row | null> {
   const query = allOf(`correlation_id=${queryValue(linkId)}`, 'ORDERBYDESCsys_created_on');
   const { rows, hasMore } = await api.list(table, { query, fields, limit: page, signal });
   const ours = rows.filter((row) => field(row, 'correlation_id') === linkId && isUsable(row));
@@ -67,8 +72,13 @@ async function findByLink({ api, table }: Desk, linkId: string, since: Date, sig
   );
 }
 
-async function make(desk: Desk, settings: CreateSettings, draft: TicketDraft, options: CreateOptions): Promise<Row> {
-  const { api, table } = desk;
+async function make(
+  context: TicketContext,
+  settings: CreateSettings,
+  draft: TicketDraft,
+  options: CreateOptions,
+): Promise<Row> {
+  const { api, table } = context;
   const { signal, sending, refused } = options;
   const values = valuesOf(draft, settings);
   // Before it is on record as sent: without credentials nothing is.
@@ -107,7 +117,7 @@ function asText(value: unknown): string {
 
 const isUsable = (row: Row): boolean => isSysId(field(row, 'sys_id')) && /^[\w-]{1,100}$/.test(field(row, 'number'));
 
-function ticketOf({ base, table }: Desk, row: Row): CreatedTicket {
+function ticketOf({ base, table }: TicketContext, row: Row): CreatedTicket {
   const sysId = field(row, 'sys_id');
   const state = field(row, 'state');
   return {

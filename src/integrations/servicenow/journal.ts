@@ -3,7 +3,7 @@ import type { TrackerComment } from '../tracker-side.js';
 import { allOf, queryValue } from './query.js';
 import { field, isSysId, stampOf, timeOf, type Row } from './rows.js';
 import { journalText, markOf, oursIn } from './text.js';
-import type { Desk } from './tickets.js';
+import type { TicketContext } from './tickets.js';
 
 const table = 'sys_journal_field';
 const fields = ['sys_id', 'element_id', 'element', 'value', 'sys_created_on', 'sys_created_by'] as const;
@@ -12,25 +12,30 @@ const elements = ['comments', 'work_notes'];
 const page = 20;
 
 /** The journal entry that a comment of ours became; null when none is shown. */
-export async function findPushed(desk: Desk, sysId: string, id: string, signal: AbortSignal): Promise<Row | null> {
-  const query = allOf(...ofRecord(desk, sysId), `valueLIKE${queryValue(markOf(id))}`, 'ORDERBYDESCsys_created_on');
-  const { rows } = await desk.api.list(table, { query, fields, limit: page, signal });
+export async function findPushed(
+  context: TicketContext,
+  sysId: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<Row | null> {
+  const query = allOf(...ofRecord(context, sysId), `valueLIKE${queryValue(markOf(id))}`, 'ORDERBYDESCsys_created_on');
+  const { rows } = await context.api.list(table, { query, fields, limit: page, signal });
   return rows.find((row) => isOf(row, sysId) && oursIn(field(row, 'value')) === id) ?? null;
 }
 
 /** A record's comments and work notes that were made at or after this time, the oldest first. */
 export async function journalSince(
-  desk: Desk,
+  context: TicketContext,
   sysId: string,
   since: Date,
   signal: AbortSignal,
 ): Promise<TrackerComment[]> {
   const from = stampOf(since);
-  const query = allOf(...ofRecord(desk, sysId), `sys_created_on>=${from}`, 'ORDERBYsys_created_on');
+  const query = allOf(...ofRecord(context, sysId), `sys_created_on>=${from}`, 'ORDERBYsys_created_on');
   const found: TrackerComment[] = [];
   let offset = 0;
   for (;;) {
-    const { rows, hasMore, read } = await readPage(desk, query, offset, signal);
+    const { rows, hasMore, read } = await readPage(context, query, offset, signal);
     const entries = rows.filter((row) => isOf(row, sysId) && field(row, 'sys_created_on') >= from);
     found.push(...entries.flatMap((row) => commentOf(row) ?? []));
     offset += read;
@@ -39,7 +44,7 @@ export async function journalSince(
 }
 
 /** Fewer entries at once where the answer is longer than the client reads. */
-async function readPage({ api }: Desk, query: string, offset: number, signal: AbortSignal) {
+async function readPage({ api }: TicketContext, query: string, offset: number, signal: AbortSignal) {
   for (let limit = page; ; limit = Math.ceil(limit / 4)) {
     try {
       return { ...(await api.list(table, { query, fields, limit, offset, signal })), read: limit };
@@ -50,9 +55,9 @@ async function readPage({ api }: Desk, query: string, offset: number, signal: Ab
 }
 
 /** Whether any entry of the table's records is shown to us at all: an ACL can hide them, and then nobody says so. */
-export async function isJournalShown(desk: Desk, signal: AbortSignal): Promise<boolean> {
-  const query = allOf(`name=${desk.table}`, 'ORDERBYDESCsys_created_on');
-  const { rows } = await desk.api.list(table, { query, fields: ['sys_id'], limit: 1, signal });
+export async function isJournalShown(context: TicketContext, signal: AbortSignal): Promise<boolean> {
+  const query = allOf(`name=${context.table}`, 'ORDERBYDESCsys_created_on');
+  const { rows } = await context.api.list(table, { query, fields: ['sys_id'], limit: 1, signal });
   return rows.length > 0;
 }
 
@@ -72,9 +77,9 @@ export function commentOf(row: Row): TrackerComment | null {
   };
 }
 
-const ofRecord = (desk: Desk, sysId: string) => [
+const ofRecord = (context: TicketContext, sysId: string) => [
   `element_id=${queryValue(sysId)}`,
-  `name=${desk.table}`,
+  `name=${context.table}`,
   `elementIN${elements.join(',')}`,
 ];
 

@@ -8,11 +8,11 @@ import { closeTicket } from './close.js';
 import { pushComment } from './comment.js';
 import { createTicket } from './create.js';
 import { journalSince } from './journal.js';
-import { readNews } from './news.js';
+import { readRemoteChange } from './remote-change.js';
 import { createSession } from './session.js';
 import type { ServiceNowSettings } from './settings.js';
 import { createTableApi } from './table-api.js';
-import { readTicket, sysIdOf, type Desk } from './tickets.js';
+import { readTicket, sysIdOf, type TicketContext } from './tickets.js';
 
 /** Twenty of the longest comments, and more than any list of tickets. */
 const maxBodyBytes = 4 * 1024 * 1024;
@@ -26,8 +26,8 @@ export function createServiceNowProvider(settings: ServiceNowSettings): TicketPr
   const { lookAfterMs, createAgainAfterMs } = settings;
   const base = baseOf(settings.baseUrl);
   const api = createTableApi(base, createSession(base, settings, http), http);
-  const desk: Desk = { api, base, table: settings.table ?? 'incident' };
-  const codes = createCloseCodes(desk);
+  const context: TicketContext = { api, base, table: settings.table ?? 'incident' };
+  const codes = createCloseCodes(context);
   const closeCode = settings.closeCode ?? null;
   const creating = { severityMap, fieldMap, lookAfterMs, createAgainAfterMs };
   /** A try that was taken for dead may still be at it: the next one gets its ticket. */
@@ -35,12 +35,12 @@ export function createServiceNowProvider(settings: ServiceNowSettings): TicketPr
 
   const tracker: TrackerSide = {
     signatureHeader: 'x-signature',
-    read: (body) => readNews(body),
-    changedSince: (since, { signal }) => changedSince(desk, since, signal),
+    read: (body) => readRemoteChange(body),
+    changedSince: (since, { signal }) => changedSince(context, since, signal),
     commentsSince: async (ticket, since, { signal }) =>
-      journalSince(desk, await sysIdOf(desk, ticket, signal), since, signal),
-    look: async (ticket, { signal }) => tracked(await readTicket(desk, ticket, signal)),
-    check: ({ signal }) => checkInstance({ desk, codes, closeCode, mapped: Object.keys(fieldMap ?? {}) }, signal),
+      journalSince(context, await sysIdOf(context, ticket, signal), since, signal),
+    fetchTicket: async (ticket, { signal }) => tracked(await readTicket(context, ticket, signal)),
+    check: ({ signal }) => checkInstance({ context, codes, closeCode, mapped: Object.keys(fieldMap ?? {}) }, signal),
   };
 
   return {
@@ -49,13 +49,13 @@ export function createServiceNowProvider(settings: ServiceNowSettings): TicketPr
     create(draft, options) {
       const other = running.get(draft.key);
       if (other) return other;
-      const mine = createTicket(desk, creating, draft, options).finally(() => running.delete(draft.key));
+      const mine = createTicket(context, creating, draft, options).finally(() => running.delete(draft.key));
       running.set(draft.key, mine);
       return mine;
     },
     comment: (ticket, comment, options) =>
-      pushComment(desk, settings.commentField ?? 'comments', ticket, comment, options),
-    close: (ticket, { signal }) => closeTicket(desk, codes, closeCode, ticket, signal),
+      pushComment(context, settings.commentField ?? 'comments', ticket, comment, options),
+    close: (ticket, { signal }) => closeTicket(context, codes, closeCode, ticket, signal),
     dispose: () => http.close(),
   };
 }

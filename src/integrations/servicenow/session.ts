@@ -3,7 +3,7 @@ import type { HttpAnswer, HttpClient } from '../http-call.js';
 import { failureOf } from '../http-failure.js';
 import { createRedactor, type Redact } from '../redact.js';
 import { answerJson } from '../answer-text.js';
-import { trackerWords } from '../tracker-words.js';
+import { trackerMessage } from '../tracker-message.js';
 import { asError, field } from './rows.js';
 import type { ServiceNowSettings } from './settings.js';
 
@@ -31,7 +31,7 @@ const renewBeforeMs = 60_000;
 /** As many tokens as are kept to be taken out of texts. */
 const remembered = 3;
 /** What instances give when they are not told otherwise. */
-const usualLifeSeconds = 1800;
+const defaultLifeSeconds = 1800;
 
 /** @param base the instance, without a trailing slash */
 export function createSession(base: string, settings: ServiceNowSettings, http: HttpClient): Session {
@@ -106,10 +106,10 @@ function tokenIn(answer: HttpAnswer, redact: Redact): Token {
   const value = field(body, 'access_token');
   if (failure || value === '') {
     const isOther = failure !== null && ![400, 401, 403].includes(answer.status);
-    const words = trackerWords(`HTTP ${answer.status} from /oauth_token.do`, answer.body, redact);
-    throw isOther ? asError(failure.code, words) : asError('http_401', value === '' && !failure ? noToken : words);
+    const message = trackerMessage(`HTTP ${answer.status} from /oauth_token.do`, answer.body, redact);
+    throw isOther ? asError(failure.code, message) : asError('http_401', value === '' && !failure ? noToken : message);
   }
-  const lifeMs = (Number(field(body, 'expires_in')) || usualLifeSeconds) * 1000;
+  const lifeMs = (Number(field(body, 'expires_in')) || defaultLifeSeconds) * 1000;
   return { value, until: Date.now() + lifeMs - Math.min(renewBeforeMs, lifeMs / 10) };
 }
 

@@ -126,7 +126,7 @@ const unreadable = ({ status }: HttpAnswer, why: string) =>
 /** Some say 403 of credentials that they do not know. */
 function asAuthFailure(failure: ProviderError, answer: HttpAnswer): ProviderError {
   const json = answerJson(answer);
-  const said = field(isRow(json) ? json.error : null, 'message');
-  const isAuth = answer.status === 403 && /not authenticated|authentication/i.test(said);
+  const explanation = field(isRow(json) ? json.error : null, 'message');
+  const isAuth = answer.status === 403 && /not authenticated|authentication/i.test(explanation);
   return isAuth ? asError('http_401', failure.message) : failure;
 }

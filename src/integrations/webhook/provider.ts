@@ -44,8 +44,8 @@ export function createWebhookProvider({ url, secret, http = createHttpClient() }
       const { key: id, occurredAt, linkId: externalId } = ticket;
       const answer = await post({ event: 'ticket.create', id, occurredAt, externalId, ticket }, signal);
       assertReadable(answer);
-      const said = readAnswer(answer);
-      return { externalId: said.externalId ?? externalId, externalUrl: said.externalUrl, externalStatus: null };
+      const reply = readAnswer(answer);
+      return { externalId: reply.externalId ?? externalId, externalUrl: reply.externalUrl, externalStatus: null };
     },
     async comment(ticket, comment, { signal }) {
       const { key: id, occurredAt } = comment;

@@ -2,7 +2,7 @@ import { unprocessable, type ProblemDetail } from '../../http/problem.js';
 import type { Cipher } from '../../lib/encryption.js';
 import type { ChannelDoc } from './model.js';
 import type { ChannelInput } from './schema.js';
-import { isStored, seal, secretFields, type SecretField } from './secrets.js';
+import { isStored, encryptField, secretFields, type SecretField } from './secrets.js';
 
 export interface MergeContext {
   orgId: string;
@@ -50,12 +50,12 @@ function merged(input: ChannelInput, stored: ChannelDoc | undefined, context: Me
   const given = secretsOf(input);
   const secretOf = (field: SecretField): string | null => {
     const text = given[field];
-    const sealed = stored?.[field] ?? null;
-    if (text === undefined) return sealed;
+    const encrypted = stored?.[field] ?? null;
+    if (text === undefined) return encrypted;
     if (text === null) return null;
     // The same text stays as it was sealed: nothing has changed.
     const same = stored && isStored(context.cipher, context.orgId, stored, field, text);
-    return same ? sealed : seal(context.cipher, context.orgId, id, field, text);
+    return same ? encrypted : encryptField(context.cipher, context.orgId, id, field, text);
   };
   return {
     id,

@@ -26,7 +26,7 @@ export interface ApprovalsDoc extends SettingsDoc {
 
 export function approvalsModel(connection: Connection): Model<ApprovalsDoc> {
   const text = { type: String, required: true } as const;
-  const sealed = { type: String, default: null } as const;
+  const encrypted = { type: String, default: null } as const;
   const channel = new Schema<ChannelDoc>(
     {
       id: text,
@@ -35,9 +35,9 @@ export function approvalsModel(connection: Connection): Model<ApprovalsDoc> {
       min_severity: { type: String, required: true, enum: severities },
       moments: { type: [{ type: String, enum: moments }], required: true },
       enabled: { type: Boolean, required: true },
-      url: sealed,
-      routing_key: sealed,
-      secret: sealed,
+      url: encrypted,
+      routing_key: encrypted,
+      secret: encrypted,
     },
     { _id: false, id: false },
   );

@@ -1,6 +1,6 @@
 import type { ChannelSettings } from '../index.js';
 import { NotificationError, type ChannelType } from '../port.js';
-import { SealError, type Cipher, type SealedPart } from '../../lib/encryption.js';
+import { EncryptionError, type Cipher, type EncryptedPart } from '../../lib/encryption.js';
 import type { ApprovalsDoc, ChannelDoc } from './model.js';
 
 export type SecretField = 'url' | 'routing_key' | 'secret';
@@ -16,16 +16,16 @@ export const secretFields = {
 /** Each opens in its own field of its own channel and org, and nowhere else. */
 const placeOf = (org: string, record: string, field: SecretField) => ({ org, record, field });
 
-export const seal = (cipher: Cipher, orgId: string, channelId: string, field: SecretField, text: string) =>
+export const encryptField = (cipher: Cipher, orgId: string, channelId: string, field: SecretField, text: string) =>
   cipher.encrypt(text, placeOf(orgId, channelId, field));
 
 /** All that is sealed in an org's channels. */
-export function sealedIn({ _id: orgId, channels }: Pick<ApprovalsDoc, '_id' | 'channels'>): SealedPart[] {
+export function encryptedIn({ _id: orgId, channels }: Pick<ApprovalsDoc, '_id' | 'channels'>): EncryptedPart[] {
   return channels.flatMap((channel, index) =>
-    secretFields[channel.type].flatMap((field): SealedPart[] => {
-      const sealed = channel[field];
+    secretFields[channel.type].flatMap((field): EncryptedPart[] => {
+      const encrypted = channel[field];
       const path = `channels.${index}.${field}`;
-      return sealed === null ? [] : [{ path, sealed, place: placeOf(orgId, channel.id, field) }];
+      return encrypted === null ? [] : [{ path, encrypted, place: placeOf(orgId, channel.id, field) }];
     }),
   );
 }
@@ -35,7 +35,7 @@ export function isStored(cipher: Cipher, orgId: string, stored: ChannelDoc, fiel
   try {
     return open(cipher, orgId, stored, field) === text;
   } catch (error) {
-    if (error instanceof SealError) return false;
+    if (error instanceof EncryptionError) return false;
     throw error;
   }
 }
@@ -52,13 +52,13 @@ export function openChannel(cipher: Cipher, orgId: string, channel: ChannelDoc):
     const url = opened('url') ?? '';
     return type === 'webhook' ? { type, id, url, secret: opened('secret') } : { type, url };
   } catch (error) {
-    if (!(error instanceof SealError)) throw error;
-    const words = "The channel's secrets cannot be opened: is a key missing from ENCRYPTION_KEYS_OLD?";
-    throw new NotificationError('secret_unreadable', words, true);
+    if (!(error instanceof EncryptionError)) throw error;
+    const message = "The channel's secrets cannot be opened: is a key missing from ENCRYPTION_KEYS_OLD?";
+    throw new NotificationError('secret_unreadable', message, true);
   }
 }
 
 function open(cipher: Cipher, orgId: string, channel: ChannelDoc, field: SecretField): string | null {
-  const sealed = channel[field];
-  return sealed === null ? null : cipher.decrypt(sealed, placeOf(orgId, channel.id, field));
+  const encrypted = channel[field];
+  return encrypted === null ? null : cipher.decrypt(encrypted, placeOf(orgId, channel.id, field));
 }

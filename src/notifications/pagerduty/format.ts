@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Severity } from '../../lib/severity.js';
 import type { Notification } from '../notification.js';
 import { clip, lines, oneLine } from '../../lib/display-text.js';
-import { factsOf, headline, linksOf, reasonOf } from '../wording.js';
+import { factsOf, headline, linksOf, reasonOf } from '../messages.js';
 
 export type PagerDutyAction = 'trigger' | 'acknowledge' | 'resolve';
 
@@ -33,7 +33,7 @@ const actions = {
   test: 'trigger',
 } as const satisfies Record<Notification['moment'], PagerDutyAction>;
 
-const longest = { summary: 1024, source: 255, detail: 1024, reason: 8000, dedupKey: 255 };
+const maxLengths = { summary: 1024, source: 255, detail: 1024, reason: 8000, dedupKey: 255 };
 
 /**
  * An event for Events API v2, without the routing key. PagerDuty shows every text as it is.
@@ -55,8 +55,8 @@ export function formatPagerDuty(
   return {
     ...event,
     payload: {
-      summary: clip(headline(notification), longest.summary),
-      source: clip(oneLine(gateway?.name ?? gateway?.id ?? '') || orgId, longest.source),
+      summary: clip(headline(notification), maxLengths.summary),
+      source: clip(oneLine(gateway?.name ?? gateway?.id ?? '') || orgId, maxLengths.source),
       severity,
       custom_details: detailsOf(notification),
     },
@@ -66,12 +66,12 @@ export function formatPagerDuty(
 function detailsOf(notification: Notification): Record<string, string> {
   const reason = lines(reasonOf(notification) ?? '');
   return {
-    ...Object.fromEntries(factsOf(notification).map(({ label, value }) => [label, clip(value, longest.detail)])),
-    ...(reason !== '' && { Reason: clip(reason, longest.reason) }),
+    ...Object.fromEntries(factsOf(notification).map(({ label, value }) => [label, clip(value, maxLengths.detail)])),
+    ...(reason !== '' && { Reason: clip(reason, maxLengths.reason) }),
     'Occurred at': notification.occurredAt.toISOString(),
   };
 }
 
 /** Ours are short; anything longer is told by its hash, for two keys cut alike would be one incident. */
 const dedupKey = (key: string) =>
-  key.length <= longest.dedupKey ? key : createHash('sha256').update(key).digest('hex');
+  key.length <= maxLengths.dedupKey ? key : createHash('sha256').update(key).digest('hex');

@@ -3,7 +3,7 @@ import { jsonBytes, postJson } from '../post.js';
 import { formatSlack } from './format.js';
 
 /** What Slack says in plain text. Nothing else of an answer is repeated. */
-const words = new Map([
+const errorMessages = new Map([
   ['invalid_payload', 'the message has a form that it does not take (invalid_payload).'],
   ['action_prohibited', 'an administrator has restricted the channel (action_prohibited).'],
   ['posting_to_general_channel_denied', 'the workspace restricts its general channel.'],
@@ -24,4 +24,4 @@ export function createSlackChannel({ url, http }: { url: string; http: Notificat
   };
 }
 
-const hint = ({ body }: NotificationAnswer) => words.get(body.subarray(0, 100).toString('utf8').trim()) ?? null;
+const hint = ({ body }: NotificationAnswer) => errorMessages.get(body.subarray(0, 100).toString('utf8').trim()) ?? null;

@@ -1,6 +1,6 @@
 import type { Notification } from '../notification.js';
 import { clip, lines, oneLine } from '../../lib/display-text.js';
-import { factsOf, headline, linksOf, reasonOf, type Link } from '../wording.js';
+import { factsOf, headline, linksOf, reasonOf, type Link } from '../messages.js';
 
 interface PlainText {
   type: 'plain_text';
@@ -20,7 +20,7 @@ export interface SlackMessage {
   blocks: Block[];
 }
 
-const longest = { fallback: 300, header: 150, section: 3000, field: 300 };
+const maxLengths = { fallback: 300, header: 150, section: 3000, field: 300 };
 
 /**
  * Block Kit. What is from outside stands in `plain_text`, which has no mentions, links or marks; only our own link labels
@@ -29,12 +29,12 @@ const longest = { fallback: 300, header: 150, section: 3000, field: 300 };
 export function formatSlack(notification: Notification): SlackMessage {
   const title = headline(notification);
   const reason = lines(reasonOf(notification) ?? '');
-  const fields = factsOf(notification).map(({ label, value }) => plain(`${label}\n${value}`, longest.field));
+  const fields = factsOf(notification).map(({ label, value }) => plain(`${label}\n${value}`, maxLengths.field));
   return {
-    text: escape(clip(title, longest.fallback)),
+    text: escape(clip(title, maxLengths.fallback)),
     blocks: [
-      { type: 'header', text: plain(title, longest.header) },
-      ...(reason === '' ? [] : [{ type: 'section', text: plain(reason, longest.section) } as const]),
+      { type: 'header', text: plain(title, maxLengths.header) },
+      ...(reason === '' ? [] : [{ type: 'section', text: plain(reason, maxLengths.section) } as const]),
       ...(fields.length === 0 ? [] : [{ type: 'section', fields: fields.slice(0, 10) } as const]),
       ...linksOf(notification).map(linkSection),
       { type: 'context', elements: [plain(`Drawbridge · ${notification.occurredAt.toISOString()}`, 200)] },

@@ -2,7 +2,7 @@ import type { NotificationAnswer, NotificationChannel, NotificationHttp } from '
 import { jsonBytes, postJson } from '../post.js';
 import { formatTeams } from './format.js';
 
-const words = new Map([
+const errorMessages = new Map([
   [400, 'the workflow is turned off, or does not take the card.'],
   [401, 'the signature in its URL is not valid any more.'],
   [403, 'the signature in its URL is not valid any more.'],
@@ -22,4 +22,4 @@ export function createTeamsChannel({ url, http }: { url: string; http: Notificat
   };
 }
 
-const hint = ({ status }: NotificationAnswer) => words.get(status) ?? null;
+const hint = ({ status }: NotificationAnswer) => errorMessages.get(status) ?? null;

@@ -2,7 +2,7 @@ import type { Severity } from '../../lib/severity.js';
 import type { Notification } from '../notification.js';
 import { jsonBytes } from '../post.js';
 import { clip, lines } from '../../lib/display-text.js';
-import { factsOf, headline, linksOf, reasonOf, type Fact } from '../wording.js';
+import { factsOf, headline, linksOf, reasonOf, type Fact } from '../messages.js';
 
 interface TextRun {
   type: 'TextRun';
@@ -22,7 +22,7 @@ interface RichTextBlock {
 const maxBytes = 28_000;
 /** Tried one after another until the message fits: texts beyond ASCII take up to three bytes a unit. */
 const reasonLengths = [6000, 3000, 1500, 500];
-const longest = { title: 200, fact: 200 };
+const maxLengths = { title: 200, fact: 200 };
 
 const colours: Record<Severity, TextRun['color']> = {
   critical: 'Attention',
@@ -48,7 +48,12 @@ function messageWith(notification: Notification, reasonLength: number) {
   const reason = lines(reasonOf(notification) ?? '');
   const color = escalation && colours[escalation.severity];
   const body: RichTextBlock[] = [
-    block({ ...run(headline(notification), longest.title), size: 'Large', weight: 'Bolder', ...(color && { color }) }),
+    block({
+      ...run(headline(notification), maxLengths.title),
+      size: 'Large',
+      weight: 'Bolder',
+      ...(color && { color }),
+    }),
     ...(reason === '' || reasonLength === 0 ? [] : [block(run(reason, reasonLength))]),
     ...factsOf(notification).map(factBlock),
     block({ ...run(`Drawbridge · ${occurredAt.toISOString()}`, 200), isSubtle: true }),
@@ -74,7 +79,7 @@ function messageWith(notification: Notification, reasonLength: number) {
 const block = (...inlines: TextRun[]): RichTextBlock => ({ type: 'RichTextBlock', inlines });
 
 const factBlock = ({ label, value }: Fact) =>
-  block({ type: 'TextRun', text: `${label}: `, weight: 'Bolder' }, run(value, longest.fact));
+  block({ type: 'TextRun', text: `${label}: `, weight: 'Bolder' }, run(value, maxLengths.fact));
 
 const run = (text: string, max: number): TextRun => ({ type: 'TextRun', text: clip(inert(text), max) });
 

@@ -2,7 +2,7 @@ import type { Timings } from '../../config/index.js';
 import type { Models } from '../../models.js';
 import { readEscalations } from './escalations.js';
 import { oldestCommand, oldestDelivery, readNotifications } from './oldest-due.js';
-import { readBreakers, readEndpoints, readParked } from './sick.js';
+import { readBreakers, readEndpoints, readParked } from './unhealthy.js';
 import { readLinks, readWorkers } from './states.js';
 
 export interface BacklogDeps {

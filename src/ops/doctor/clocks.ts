@@ -13,13 +13,17 @@ export interface Skew {
 }
 
 /** @param whose such as `MongoDB` */
-export function judgeClock(id: string, whose: string, { offsetMs, uncertainMs }: Skew): Finding {
+export function checkClock(id: string, whose: string, { offsetMs, uncertainMs }: Skew): Finding {
   const surelyMs = Math.max(0, Math.abs(offsetMs) - uncertainMs);
   if (surelyMs <= limits.attentionMs) return ok(id, `The clock of ${whose} agrees with this machine's.`);
-  const words = `The clock of ${whose} is ${seconds(offsetMs)} ${offsetMs > 0 ? 'ahead of' : 'behind'} this machine's.`;
+  const message = `The clock of ${whose} is ${seconds(offsetMs)} ${offsetMs > 0 ? 'ahead of' : 'behind'} this machine's.`;
   const todo = 'Let a time service (chrony, systemd-timesyncd) set both clocks.';
-  if (surelyMs <= limits.badMs) return attention(id, words, todo);
-  return bad(id, `${words} Signatures are refused at five minutes, and leases and due times are off by as much.`, todo);
+  if (surelyMs <= limits.badMs) return attention(id, message, todo);
+  return bad(
+    id,
+    `${message} Signatures are refused at five minutes, and leases and due times are off by as much.`,
+    todo,
+  );
 }
 
 const seconds = (ms: number) => `${(Math.abs(ms) / 1000).toFixed(Math.abs(ms) < 10_000 ? 1 : 0)} s`;
@@ -29,7 +33,7 @@ export async function checkMongoClock(connection: Connection): Promise<Finding[]
   const askedAt = Date.now();
   const { localTime } = await connection.getClient().db().admin().command({ hello: 1 });
   if (!(localTime instanceof Date)) return [];
-  return [judgeClock('clocks.mongodb', 'MongoDB', skewOf(localTime.getTime(), askedAt, Date.now()))];
+  return [checkClock('clocks.mongodb', 'MongoDB', skewOf(localTime.getTime(), askedAt, Date.now()))];
 }
 
 /** A worker that beats every two seconds was last seen in the past, or its clock is ahead; one that is behind looks as if it were gone. */
@@ -37,7 +41,7 @@ export async function checkWorkerClocks({ presence }: Pick<Models, 'presence'>):
   const latest = await presence.findOne().sort({ seen_at: -1 }).lean();
   if (!latest) return [];
   const aheadMs = Math.max(0, latest.seen_at.getTime() - Date.now());
-  return [judgeClock('clocks.workers', 'a worker', { offsetMs: aheadMs, uncertainMs: 0 })];
+  return [checkClock('clocks.workers', 'a worker', { offsetMs: aheadMs, uncertainMs: 0 })];
 }
 
 /**
@@ -53,7 +57,7 @@ export function checkHttpClock(
   const theirs = Date.parse(date ?? '');
   if (Number.isNaN(theirs)) return [];
   const { offsetMs, uncertainMs } = skewOf(theirs + 500, asked.at, asked.answeredAt);
-  return [judgeClock(id, whose, { offsetMs, uncertainMs: uncertainMs + 500 })];
+  return [checkClock(id, whose, { offsetMs, uncertainMs: uncertainMs + 500 })];
 }
 
 /** As if they had looked at their clock halfway between question and answer. */

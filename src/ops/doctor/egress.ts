@@ -45,7 +45,7 @@ export interface Target {
 }
 
 const lookUpWithinMs = 4_000;
-const mostHosts = 200;
+const maxHosts = 200;
 
 /** Whether the names of receivers and trackers can be looked up, and what they lead to may be dialled. Hosts only are shown. */
 export async function checkTargets(
@@ -62,41 +62,41 @@ export async function checkTargets(
     known.owners.push(owner);
     byOrigin.set(url.host, known);
   }
-  const looked = [...byOrigin.values()].slice(0, mostHosts);
+  const checked = [...byOrigin.values()].slice(0, maxHosts);
   const results = await Promise.all(
-    looked.map(async ({ url, owners }) => ({ owners, host: url.host, ...(await look(url, { mayDial, resolver })) })),
+    checked.map(async ({ url, owners }) => ({ owners, host: url.host, ...(await lookUp(url, { mayDial, resolver })) })),
   );
   const named = ({ host, owners }: { host: string; owners: string[] }) => `${host} (${few(owners)})`;
   const unknown = results.filter(({ problem }) => problem === 'unknown');
   const refused = results.filter(({ problem }) => problem === 'refused');
   if (results.length === 0) return [ok('egress.dns', 'There is no receiver or tracker of an org to look up.')];
   return [
-    lookUps(results.length, unknown.map(named), unknown[0]?.words ?? ''),
+    lookUpFinding(results.length, unknown.map(named), unknown[0]?.message ?? ''),
     reach(results.length, refused.map(named)),
   ];
 }
 
-async function look(
+async function lookUp(
   url: URL,
   { mayDial, resolver }: { mayDial: MayDial; resolver: Resolver },
-): Promise<{ problem: 'unknown' | 'refused' | null; words: string }> {
+): Promise<{ problem: 'unknown' | 'refused' | null; message: string }> {
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
   try {
     const addresses = isIP(hostname)
       ? [hostname]
       : await resolver.resolve(hostname, { org: 'doctor', signal: AbortSignal.timeout(lookUpWithinMs) });
-    if (addresses.length === 0) return { problem: 'unknown', words: 'there is no such name' };
-    return { problem: addresses.some((address) => mayDial(address, port)) ? null : 'refused', words: '' };
+    if (addresses.length === 0) return { problem: 'unknown', message: 'there is no such name' };
+    return { problem: addresses.some((address) => mayDial(address, port)) ? null : 'refused', message: '' };
   } catch (error) {
-    return { problem: 'unknown', words: reason(error) };
+    return { problem: 'unknown', message: reason(error) };
   }
 }
 
-function lookUps(all: number, unknown: readonly string[], words: string): Finding {
+function lookUpFinding(all: number, unknown: readonly string[], message: string): Finding {
   const id = 'egress.dns';
   if (unknown.length === 0) return ok(id, `${count(all, 'host')} of receivers and trackers can be looked up.`);
-  const detail = `Cannot be looked up (${words}): ${few(unknown)}.`;
+  const detail = `Cannot be looked up (${message}): ${few(unknown)}.`;
   if (unknown.length === all && all > 1)
     return bad(id, detail, 'Not one can: look at the resolver of this machine (/etc/resolv.conf).');
   return attention(

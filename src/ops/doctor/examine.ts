@@ -11,7 +11,7 @@ import { checkConfiguration } from './configuration.js';
 import { checkAllowed, checkTargets, type Target } from './egress.js';
 import { bad, reason, type Finding } from './finding.js';
 import { checkIndexes } from './indexes.js';
-import { checkKeyStrength, checkSealed } from './keys.js';
+import { checkKeyStrength, checkEncrypted } from './keys.js';
 import { checkMongo, openMongo, unreachable } from './mongodb.js';
 import { checkBreakers, checkConnections, checkEndpoints, checkEnvironmentTrackers } from './providers.js';
 import { checkPublicUrl, checkTemporalUi } from './public-url.js';
@@ -71,22 +71,22 @@ async function connected({ mongodbUri }: Config): Promise<Connected> {
 }
 
 /** A check that fails is a finding: the others have their say. */
-async function guarded(area: (typeof areas)[number], look: () => Promise<Finding[]>): Promise<Finding[]> {
+async function guarded(area: (typeof areas)[number], check: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
-    return await look();
+    return await check();
   } catch (error) {
-    const words = `Not everything could be looked at: ${reason(error)}.`;
-    return [bad(`${area}.unfinished`, words, 'Mend what else is bad, then run this again.')];
+    const message = `Not everything could be looked at: ${reason(error)}.`;
+    return [bad(`${area}.unfinished`, message, 'Mend what else is bad, then run this again.')];
   }
 }
 
 async function atMongo(connection: Connection, { mongodbUri, production }: Config): Promise<Finding[]> {
-  const looks = [
+  const pending = [
     guarded('mongodb', () => checkMongo(connection, mongodbUri, production)),
     guarded('mongodb', async () => [await checkIndexes(connection)]),
     guarded('clocks', () => checkMongoClock(connection)),
   ];
-  return (await Promise.all(looks)).flat();
+  return (await Promise.all(pending)).flat();
 }
 
 async function atTemporal(calls: TemporalCalls, config: Config, models: Models | null): Promise<Finding[]> {
@@ -154,6 +154,6 @@ async function atKeys(services: Services | null, config: Config): Promise<Findin
   const strength = checkKeyStrength(config);
   if (!services) return strength;
   const { models, cipher } = services;
-  const sealed = await guarded('keys', () => checkSealed(models, { encryption: config.encryption, cipher }));
-  return [...strength, ...sealed];
+  const encrypted = await guarded('keys', () => checkEncrypted(models, { encryption: config.encryption, cipher }));
+  return [...strength, ...encrypted];
 }

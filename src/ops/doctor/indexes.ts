@@ -11,7 +11,7 @@ export async function checkIndexes(connection: Connection): Promise<Finding> {
       const there = await indexesOf(collection);
       return schema.indexes().map(([keys, options]) => {
         const difference = differenceOf(keys, options, there);
-        return { difference, name: `${collection.collectionName}: ${options.name ?? wordsOf(keys)}` };
+        return { difference, name: `${collection.collectionName}: ${options.name ?? describe(keys)}` };
       });
     }),
   );
@@ -26,7 +26,7 @@ export async function checkIndexes(connection: Connection): Promise<Finding> {
   );
 }
 
-const wordsOf = (keys: IndexDefinition) => Object.keys(keys).join(', ');
+const describe = (keys: IndexDefinition) => Object.keys(keys).join(', ');
 
 /** @returns null where it is as wanted */
 function differenceOf(keys: IndexDefinition, options: IndexOptions, there: readonly StoredIndex[]): string | null {

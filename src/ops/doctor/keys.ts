@@ -1,7 +1,7 @@
 import type { Config } from '../../config/index.js';
 import { trusted } from '../../db/schema-options.js';
-import { sealedRecords } from '../key-rotation/records.js';
-import { keyId, keyIdOf, SealError, type Cipher, type SealedPart } from '../../lib/encryption.js';
+import { encryptedRecords } from '../key-rotation/records.js';
+import { keyId, keyIdOf, EncryptionError, type Cipher, type EncryptedPart } from '../../lib/encryption.js';
 import { attention, bad, count, few, ok, type Finding } from './finding.js';
 import type { Models } from '../../models.js';
 
@@ -11,26 +11,26 @@ const fewLetters = 8;
 export function checkKeyStrength({ adminApiKey, encryption, production }: Config): Finding[] {
   const weakAdmin = new Set(adminApiKey).size < fewLetters;
   const weakKey = new Set(encryption.key).size < fewLetters;
-  const judge = production ? bad : attention;
+  const statusOf = production ? bad : attention;
   return [
     weakAdmin
-      ? judge(
+      ? statusOf(
           'keys.admin',
           'ADMIN_API_KEY is long enough, but of a few characters over and over.',
           'Make one: openssl rand -base64 32.',
         )
       : ok('keys.admin', 'ADMIN_API_KEY is long enough.'),
     weakKey
-      ? judge(
+      ? statusOf(
           'keys.encryption',
           'ENCRYPTION_KEY is of a few bytes over and over: whoever guesses it reads every secret.',
-          'Make one (openssl rand -base64 32), put the former into ENCRYPTION_KEYS_OLD, start again, and run npm run reseal.',
+          'Make one (openssl rand -base64 32), put the former into ENCRYPTION_KEYS_OLD, start again, and run npm run re-encrypt.',
         )
       : ok('keys.encryption', 'ENCRYPTION_KEY is 32 bytes that look random.'),
   ];
 }
 
-type SealedModels = Pick<Models, 'connections' | 'approvals' | 'sources' | 'endpoints' | 'idempotency' | 'sessions'>;
+type EncryptedModels = Pick<Models, 'connections' | 'approvals' | 'sources' | 'endpoints' | 'idempotency' | 'sessions'>;
 
 /** How much each key is needed for. */
 interface Tally {
@@ -43,15 +43,15 @@ interface Tally {
 }
 
 /** Whether what is stored opens, with which key, and which key is needed for nothing any more. */
-export async function checkSealed(
-  models: SealedModels,
+export async function checkEncrypted(
+  models: EncryptedModels,
   { encryption, cipher }: { encryption: Config['encryption']; cipher: Cipher },
 ): Promise<Finding[]> {
   const tally: Tally = { lasting: new Map(), passing: new Map(), closed: [] };
-  for (const collection of sealedRecords(models)) {
+  for (const collection of encryptedRecords(models)) {
     for await (const { id, parts } of collection.each()) {
       for (const part of parts) {
-        add(tally.lasting, keyIdOf(part.sealed));
+        add(tally.lasting, keyIdOf(part.encrypted));
         if (!opens(cipher, part)) tally.closed.push(`${collection.name} ${id}`);
       }
     }
@@ -92,7 +92,7 @@ function underOld({ lasting, passing }: Tally, current: string, old: readonly st
       return attention(
         id,
         `${which} has sealed ${count(needed, 'stored secret')}.`,
-        'Run npm run reseal, then this again.',
+        'Run npm run re-encrypt, then this again.',
       );
     if (soon > 0)
       return ok(id, `${which} has sealed ${count(soon, 'kept answer')} to repeated calls: it can go within a day.`);
@@ -104,12 +104,12 @@ function underOld({ lasting, passing }: Tally, current: string, old: readonly st
   });
 }
 
-function opens(cipher: Cipher, { sealed, place }: SealedPart): boolean {
+function opens(cipher: Cipher, { encrypted, place }: EncryptedPart): boolean {
   try {
-    cipher.decrypt(sealed, place);
+    cipher.decrypt(encrypted, place);
     return true;
   } catch (error) {
-    if (error instanceof SealError) return false;
+    if (error instanceof EncryptionError) return false;
     throw error;
   }
 }

@@ -17,11 +17,11 @@ export function serversOf(uri: string): string {
 
 /** What to do about a server that was not reached. */
 export function unreachable(uri: string, error: unknown): Finding {
-  const words = reason(error);
-  const isLogin = /auth|not authorized/i.test(words);
+  const message = reason(error);
+  const isLogin = /auth|not authorized/i.test(message);
   return bad(
     'mongodb.reachable',
-    `MongoDB at ${serversOf(uri)} ${isLogin ? 'refuses the login' : 'does not answer'}: ${words}.`,
+    `MongoDB at ${serversOf(uri)} ${isLogin ? 'refuses the login' : 'does not answer'}: ${message}.`,
     isLogin
       ? 'Put the right user, password and authSource into MONGODB_URI.'
       : 'Start it, or correct host, port, replicaSet and tls in MONGODB_URI; look whether a firewall is between.',
@@ -43,15 +43,15 @@ export async function checkMongo(connection: Connection, uri: string, production
 
 function version({ version: text, secantusVersion }: mongo.Document, production: boolean): Finding {
   const id = 'mongodb.version';
-  const words = String(text);
+  const message = String(text);
   if (typeof secantusVersion === 'string') {
     const detail = `It is the stand-in secantusd-rs ${secantusVersion}, for development and tests.`;
     return production ? bad(id, detail, 'Set MONGODB_URI to a MongoDB replica set.') : ok(id, detail);
   }
-  const [major = 0, minor = 0] = words.split('.').map(Number);
+  const [major = 0, minor = 0] = message.split('.').map(Number);
   const isOld = major < oldest[0] || (major === oldest[0] && minor < oldest[1]);
-  if (!isOld) return ok(id, `MongoDB ${words}.`);
-  return bad(id, `MongoDB is ${words}.`, `Upgrade it to ${oldest.join('.')} or later.`);
+  if (!isOld) return ok(id, `MongoDB ${message}.`);
+  return bad(id, `MongoDB is ${message}.`, `Upgrade it to ${oldest.join('.')} or later.`);
 }
 
 function topology({ setName, msg, hosts }: mongo.Document): Finding {
@@ -79,10 +79,10 @@ function uriConcern(uri: string): Finding {
   );
   if (weaker.length === 0)
     return ok(id, 'Writes are acknowledged by a majority, with its journal (w: majority, j: true).');
-  const words = weaker.map(({ key, value }) => `${key}=${value}`).join(' and ');
+  const message = weaker.map(({ key, value }) => `${key}=${value}`).join(' and ');
   return attention(
     id,
-    `MONGODB_URI says ${words}; Drawbridge asks for w: majority and j: true all the same.`,
+    `MONGODB_URI says ${message}; Drawbridge asks for w: majority and j: true all the same.`,
     'Take it out of MONGODB_URI, so that nobody is misled.',
   );
 }
@@ -101,12 +101,12 @@ async function majority(connection: Connection): Promise<Finding> {
       );
     return ok(id, 'A majority of the replica set acknowledges writes.');
   } catch (error) {
-    const words = reason(error);
-    if (/not authorized|unauthorized/i.test(words))
+    const message = reason(error);
+    if (/not authorized|unauthorized/i.test(message))
       return bad(id, 'The user of MONGODB_URI may not write.', 'Grant it readWrite on the database of the URI.');
     return bad(
       id,
-      `No majority acknowledges a write within ${majorityWithinMs / 1000} s: ${words}. Every call that writes will fail.`,
+      `No majority acknowledges a write within ${majorityWithinMs / 1000} s: ${message}. Every call that writes will fail.`,
       'Look at rs.status(): bring back the members that are down or lag.',
     );
   }

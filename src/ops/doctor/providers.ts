@@ -1,5 +1,5 @@
 import type { BuildDeps } from '../../integrations/connections/build-provider.js';
-import { lookAtConnection, lookAtTracker } from '../../integrations/connections/checks.js';
+import { checkConnection, checkTracker } from '../../integrations/connections/checks.js';
 import type { ConnectionDoc } from '../../integrations/connections/model.js';
 import { trusted } from '../../db/schema-options.js';
 import type { Logger } from '../../observability/logger.js';
@@ -40,10 +40,10 @@ export async function checkEnvironmentTrackers(
 }
 
 const mock = (production: boolean): Finding => {
-  const words = 'Tickets go to the mock, which contacts nobody, unless an org has a connection of its own.';
+  const message = 'Tickets go to the mock, which contacts nobody, unless an org has a connection of its own.';
   const todo =
     'Set TICKET_PROVIDER to a real tracker, or leave it at the mock when every org has a default connection.';
-  return production ? attention('providers.environment', words, todo) : ok('providers.environment', words);
+  return production ? attention('providers.environment', message, todo) : ok('providers.environment', message);
 };
 
 async function tracker(id: string, name: string, resolved: ResolvedProvider, logger: Logger): Promise<Finding> {
@@ -51,8 +51,8 @@ async function tracker(id: string, name: string, resolved: ResolvedProvider, log
     return bad(id, resolved.detail, 'Set what is missing, and start API and worker again.');
   const side = resolved.provider.tracker;
   if (!side) return ok(id, `Tickets are signed and posted to TICKET_WEBHOOK_URL; nothing was sent to try it.`);
-  const checks = await lookAtTracker(side, { logger, scope: environmentBreaker(resolved.provider.name) });
-  return judge(id, `The environment's ${name}`, checks, 'Correct its settings in the environment');
+  const checks = await checkTracker(side, { logger, scope: environmentBreaker(resolved.provider.name) });
+  return findingOf(id, `The environment's ${name}`, checks, 'Correct its settings in the environment');
 }
 
 export interface ConnectionCheckDeps extends BuildDeps {
@@ -75,16 +75,16 @@ export async function checkConnections(deps: ConnectionCheckDeps): Promise<Findi
 
 async function one(deps: ConnectionCheckDeps, connection: ConnectionDoc): Promise<Finding> {
   const { _id, org_id, provider } = connection;
-  const checks = await lookAtConnection(deps, connection);
+  const checks = await checkConnection(deps, connection);
   const todo = `PATCH /api/v1/orgs/${org_id}/connections/${_id} with what is right`;
-  return judge(`providers.${_id}`, `The connection ${_id} of ${org_id} (${provider})`, checks, todo);
+  return findingOf(`providers.${_id}`, `The connection ${_id} of ${org_id} (${provider})`, checks, todo);
 }
 
 /** The tracker's own words are its admin's to read; ids of the checks say where they belong. */
-function judge(id: string, whose: string, checks: readonly TrackerCheck[], todo: string): Finding {
-  const words = (status: TrackerCheck['status']) =>
+function findingOf(id: string, whose: string, checks: readonly TrackerCheck[], todo: string): Finding {
+  const message = (status: TrackerCheck['status']) =>
     checks.filter((check) => check.status === status).map((check) => `${check.id}: ${check.detail}`);
-  const [missing, wanting] = [words('missing'), words('attention')];
+  const [missing, wanting] = [message('missing'), message('attention')];
   if (missing.length > 0) return bad(id, `${whose} does not take tickets. ${missing.join(' ')}`, `${todo}.`);
   if (wanting.length > 0)
     return attention(id, `${whose} works with less. ${wanting.join(' ')}`, `${todo}, if that is not meant.`);
@@ -105,16 +105,16 @@ export async function checkBreakers({
   const versions = new Map(live.map(({ _id, version }) => [_id, version]));
   const counts = ({ _id, version }: { _id: string; version: number }) =>
     _id.startsWith('env/') || versions.get(_id) === version;
-  const words = [
+  const message = [
     ...refused
       .filter(counts)
       .map(({ _id, refused_at }) => `${_id} (credentials refused since ${refused_at?.toISOString() ?? ''})`),
     ...held.map(({ _id, hold_until }) => `${_id} (asked to be left alone until ${hold_until?.toISOString() ?? ''})`),
   ];
-  if (words.length === 0) return ok(id, 'No tracker is held back.');
+  if (message.length === 0) return ok(id, 'No tracker is held back.');
   return attention(
     id,
-    `${count(words.length, 'tracker is', 'trackers are')} held back: ${few(words)}.`,
+    `${count(message.length, 'tracker is', 'trackers are')} held back: ${few(message)}.`,
     'Credentials: PATCH the connection, or change the environment and start again; it heals at once. A hold ends by itself.',
   );
 }
@@ -122,16 +122,18 @@ export async function checkBreakers({
 /** What the pumps have found of the receivers. */
 export async function checkEndpoints({ health, endpoints }: Pick<Models, 'health' | 'endpoints'>): Promise<Finding> {
   const id = 'providers.webhook_endpoints';
-  const [sick, disabled] = await Promise.all([
+  const [failed, disabled] = await Promise.all([
     health.find({ breaker: 'open' }, { _id: 1 }).lean(),
     endpoints.find({ disabled_reason: trusted({ $ne: null }) }, { _id: 1 }).lean(),
   ]);
-  const words = [
-    ...(sick.length > 0 ? [`${sick.length} sick, their deliveries parked: ${few(sick.map(({ _id }) => _id))}.`] : []),
+  const message = [
+    ...(failed.length > 0
+      ? [`${failed.length} sick, their deliveries parked: ${few(failed.map(({ _id }) => _id))}.`]
+      : []),
     ...(disabled.length > 0 ? [`${disabled.length} disabled by us: ${few(disabled.map(({ _id }) => _id))}.`] : []),
   ];
-  if (words.length === 0) return ok(id, 'No webhook endpoint is sick.');
+  if (message.length === 0) return ok(id, 'No webhook endpoint is sick.');
   const todo =
     'Their workflows endpoint/… say since when and why; a sick one heals with its first success, a disabled one is enabled by PATCH and caught up by …/recover.';
-  return attention(id, `Of the webhook endpoints ${words.join(' And ')}`, todo);
+  return attention(id, `Of the webhook endpoints ${message.join(' And ')}`, todo);
 }

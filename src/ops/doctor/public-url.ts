@@ -26,29 +26,29 @@ export async function checkPublicUrl(publicUrl: string, production: boolean): Pr
       ...clock,
     ];
   } catch (error) {
-    const words = `${publicUrl}/healthz does not answer: ${reason(error)}.`;
-    return [bad(id, words, 'Start the API, or correct PUBLIC_URL, the proxy before it, or its name in DNS.')];
+    const message = `${publicUrl}/healthz does not answer: ${reason(error)}.`;
+    return [bad(id, message, 'Start the API, or correct PUBLIC_URL, the proxy before it, or its name in DNS.')];
   }
 }
 
 function form(publicUrl: string, production: boolean): Finding {
   const id = 'egress.public_url';
   const { protocol, hostname } = new URL(publicUrl);
-  const words = `${publicUrl} leads to the API.`;
-  if (!production) return ok(id, words);
+  const message = `${publicUrl} leads to the API.`;
+  if (!production) return ok(id, message);
   if (isThisHost(hostname))
     return attention(
       id,
-      `${words} Only on this machine, though: links lead nowhere elsewhere.`,
+      `${message} Only on this machine, though: links lead nowhere elsewhere.`,
       'Set PUBLIC_URL to what people use.',
     );
   if (protocol !== 'https:')
     return attention(
       id,
-      `${words} Without TLS: keys and cookies go in clear.`,
+      `${message} Without TLS: keys and cookies go in clear.`,
       'Put a proxy with a certificate before it, and set PUBLIC_URL to https.',
     );
-  return ok(id, words);
+  return ok(id, message);
 }
 
 /** The Temporal UI, which links lead to. */
@@ -73,7 +73,7 @@ export async function checkTemporalUi(uiUrl: string | undefined): Promise<Findin
       ...clock,
     ];
   } catch (error) {
-    const words = `${uiUrl} does not answer from here: ${reason(error)}.`;
-    return [attention(id, words, 'Correct TEMPORAL_UI_URL, if those who follow the links cannot reach it either.')];
+    const message = `${uiUrl} does not answer from here: ${reason(error)}.`;
+    return [attention(id, message, 'Correct TEMPORAL_UI_URL, if those who follow the links cannot reach it either.')];
   }
 }

@@ -24,7 +24,7 @@ export async function runDoctor(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   { out, note, hasColours }: DoctorTerminal,
-  look: typeof examine = examine,
+  check: typeof examine = examine,
 ): Promise<number> {
   const options = parse(args);
   if (options === null) {
@@ -35,7 +35,7 @@ export async function runDoctor(
     out(usage);
     return 0;
   }
-  const findings = await look(env);
+  const findings = await check(env);
   out(options.json ? reportJson(findings) : reportText(findings, hasColours));
   return isHealthy(findings) ? 0 : 1;
 }

@@ -51,13 +51,13 @@ export async function checkTemporal(
 function server(temporal: Config['temporal'], version: string): Finding {
   const id = 'temporal.reachable';
   const way = temporal.tls ? 'by TLS' : 'without TLS';
-  const words = `Temporal ${version} at ${temporal.address} answers, ${way}${temporal.apiKey ? ' and with its API key' : ''}.`;
+  const message = `Temporal ${version} at ${temporal.address} answers, ${way}${temporal.apiKey ? ' and with its API key' : ''}.`;
   const [major = 0, minor = 0] = version.split('.').map(Number);
   // Temporal Cloud numbers its versions in its own way, and is never old.
   const isOld = version !== '' && (major < oldest[0] || (major === oldest[0] && minor < oldest[1]));
   return isOld
-    ? attention(id, words, `Upgrade it to ${oldest.join('.')} or later, which the tests run with.`)
-    : ok(id, words);
+    ? attention(id, message, `Upgrade it to ${oldest.join('.')} or later, which the tests run with.`)
+    : ok(id, message);
 }
 
 function unreachable({ address, tls, apiKey }: Config['temporal'], error: unknown): Finding {
@@ -97,11 +97,11 @@ function noNamespace(namespace: string, error: unknown): Finding {
 
 function retention(days: number): Finding {
   const id = 'temporal.retention';
-  const words = `Closed workflows are kept for ${count(Math.round(days * 10) / 10, 'day')}.`;
-  if (days >= shortDays) return ok(id, words);
+  const message = `Closed workflows are kept for ${count(Math.round(days * 10) / 10, 'day')}.`;
+  if (days >= shortDays) return ok(id, message);
   return attention(
     id,
-    `${words} After that nobody can see in Temporal what happened to a ticket or an escalation.`,
+    `${message} After that nobody can see in Temporal what happened to a ticket or an escalation.`,
     'Keep them for a week: temporal operator namespace update --retention 168h.',
   );
 }

@@ -77,14 +77,14 @@ function presence(present: number): Finding {
 function pollers(alone: readonly string[], all: readonly string[], present: number): Finding {
   const id = 'temporal.task_queues';
   if (alone.length === 0) return ok(id, `The task queues ${all.join(', ')} are polled.`);
-  const words = `Nobody polls ${alone.join(', ')} in this namespace.`;
+  const message = `Nobody polls ${alone.join(', ')} in this namespace.`;
   return present > 0
     ? bad(
         id,
-        `${words} Yet a worker says that it does.`,
+        `${message} Yet a worker says that it does.`,
         'Does that worker have the same TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and TEMPORAL_QUEUE_SUFFIX?',
       )
-    : bad(id, words, startIt);
+    : bad(id, message, startIt);
 }
 
 /** Whether deliveries go out: each pump is held by a worker that renews its lease every two seconds. */

@@ -2,14 +2,14 @@ import { ConfigError, loadConfig } from '../../config/index.js';
 import { connectMongo } from '../../db/connect.js';
 import { createCipher } from '../../lib/encryption.js';
 import { createModels } from '../../models.js';
-import { sealedRecords } from './records.js';
-import { reseal, type Resealed } from './reseal.js';
+import { encryptedRecords } from './records.js';
+import { reEncrypt, type ReEncrypted } from './re-encrypt.js';
 
 /**
  * Seals with ENCRYPTION_KEY what ENCRYPTION_KEYS_OLD have sealed, so that they can go.
  * @returns the exit code: 1 when something does not open, or MongoDB does not answer
  */
-export async function runReseal(
+export async function runReEncrypt(
   env: NodeJS.ProcessEnv,
   { out, note }: { out: (text: string) => void; note: (text: string) => void },
 ): Promise<number> {
@@ -19,9 +19,9 @@ export async function runReseal(
     try {
       const models = createModels(connection);
       const cipher = createCipher(encryption);
-      const results = await reseal(sealedRecords(models), { cipher, key: encryption.key });
-      for (const result of results) out(wordsOf(result));
-      return results.some(({ sealed }) => sealed.length > 0) ? 1 : 0;
+      const results = await reEncrypt(encryptedRecords(models), { cipher, key: encryption.key });
+      for (const result of results) out(describe(result));
+      return results.some(({ undecryptable }) => undecryptable.length > 0) ? 1 : 0;
     } finally {
       await connection.close();
     }
@@ -33,10 +33,12 @@ export async function runReseal(
   }
 }
 
-function wordsOf({ name, resealed, current, changed, sealed }: Resealed): string {
+function describe({ name, reEncrypted, current, changed, undecryptable }: ReEncrypted): string {
   const more = [
     ...(changed > 0 ? [`${changed} changed meanwhile`] : []),
-    ...(sealed.length > 0 ? [`${sealed.length} do not open (${[...new Set(sealed)].join(', ')})`] : []),
+    ...(undecryptable.length > 0
+      ? [`${undecryptable.length} do not open (${[...new Set(undecryptable)].join(', ')})`]
+      : []),
   ];
-  return `${[`${name}: ${resealed} sealed anew, ${current} were already`, ...more].join('; ')}.`;
+  return `${[`${name}: ${reEncrypted} sealed anew, ${current} were already`, ...more].join('; ')}.`;
 }

@@ -4,7 +4,7 @@ import { newId } from '../../lib/ids.js';
 import type { CommandDoc, CommandPayload } from './model.js';
 
 /** More writers than this at one ticket at one moment are not to be expected; each lost race is another's success. */
-const racesAtMost = 200;
+const maxRaces = 200;
 
 export interface Appended {
   command: CommandDoc;
@@ -24,7 +24,7 @@ export async function appendCommand(
   write: { payload: CommandPayload; id?: string; eventId?: string | null },
 ): Promise<Appended> {
   const id = write.id ?? newId('cmd');
-  for (let race = 0; race < racesAtMost; race++) {
+  for (let race = 0; race < maxRaces; race++) {
     const last = await commands.findOne({ link_id: link._id }, { seq: 1, at: 1 }).sort({ seq: -1 }).lean();
     const now = new Date();
     const before = last?.at ?? link.created_at;
@@ -48,14 +48,14 @@ export async function appendCommand(
       return { command, added: true };
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      const known = await findKnown(commands, link._id, id, write.eventId ?? null);
+      const known = await findExisting(commands, link._id, id, write.eventId ?? null);
       if (known) return { command: known, added: false };
     }
   }
   throw new Error(`The ticket ${link._id} has too many writers at once.`);
 }
 
-function findKnown(
+function findExisting(
   commands: Model<CommandDoc>,
   linkId: string,
   id: string,

@@ -5,7 +5,7 @@ import type { TicketSignaler } from '../../temporal/ticket-signaler.js';
 import { isApplied } from '../links/is-applied.js';
 import type { LinkDoc } from '../links/model.js';
 import type { TicketStore } from '../store.js';
-import type { InboundWrite } from './from-news.js';
+import type { InboundWrite } from './from-remote-change.js';
 
 export interface AcceptDeps {
   store: Pick<TicketStore, 'commands' | 'links'>;

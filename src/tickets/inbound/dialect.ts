@@ -1,11 +1,11 @@
 import { parseJsonBody } from '../../http/json.js';
 import { notFound, unprocessable } from '../../http/problem.js';
-import { UnreadableNews, type TrackerNews, type TrackerSide } from '../../integrations/tracker-side.js';
+import { UnreadableChange, type RemoteChange, type TrackerSide } from '../../integrations/tracker-side.js';
 import type { InboundResult } from '../commands/model.js';
 import type { TicketStore } from '../store.js';
 import { acceptWrites, type AcceptDeps } from './accept.js';
 import { findLinkOf } from './find-link.js';
-import { writesOf } from './from-news.js';
+import { writesOf } from './from-remote-change.js';
 import type { InboundScope } from './scope.js';
 
 export interface DialectInboundDeps extends AcceptDeps {
@@ -26,18 +26,18 @@ export async function receiveDialect(
   tracker: TrackerSide,
   given: { rawBody: Buffer; header: HeaderOf },
 ): Promise<InboundResult | 'queued'> {
-  const news = read(tracker, parseJsonBody(given.rawBody, 'application/json'), given.header);
-  if (news === null) return { comment: false, status: false };
-  const link = await findLinkOf(deps.store, scope, news.ticket);
+  const change = read(tracker, parseJsonBody(given.rawBody, 'application/json'), given.header);
+  if (change === null) return { comment: false, status: false };
+  const link = await findLinkOf(deps.store, scope, change.ticket);
   if (!link) throw notFound('ticket: no live link has its id');
-  return acceptWrites(deps, link, writesOf(news, scope));
+  return acceptWrites(deps, link, writesOf(change, scope));
 }
 
-function read(tracker: TrackerSide, body: unknown, header: HeaderOf): TrackerNews | null {
+function read(tracker: TrackerSide, body: unknown, header: HeaderOf): RemoteChange | null {
   try {
     return tracker.read(body, header);
   } catch (error) {
-    if (error instanceof UnreadableNews) throw unprocessable([{ path: error.path, message: error.message }]);
+    if (error instanceof UnreadableChange) throw unprocessable([{ path: error.path, message: error.message }]);
     throw error;
   }
 }

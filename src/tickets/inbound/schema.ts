@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { foreignId, leftOutIfEmpty, usualTime } from '../../http/lenient.js';
+import { foreignId, leftOutIfEmpty, foreignTime } from '../../http/lenient.js';
 import { clip } from '../../lib/display-text.js';
 import { commentBodySchema } from '../comments/schema.js';
 
@@ -29,7 +29,7 @@ export const inboundSchema = z
     event_id: leftOutIfEmpty(id).meta({
       description: 'The id of this event: the same one twice is applied once.',
     }),
-    occurred_at: usualTime
+    occurred_at: foreignTime
       .optional()
       .meta({ description: 'When it happened: an older status than the last applied one is dropped.' }),
   })

@@ -85,7 +85,7 @@ function requireTracker({ resolved }: InboundScope): TrackerSide | null {
       throw providerNotConfigured(resolved.detail, resolved.missing);
     case 'gone':
       throw notFound('connection');
-    case 'sealed':
+    case 'undecryptable':
       throw unavailable('provider_unavailable', resolved.detail);
   }
 }

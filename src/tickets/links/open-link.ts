@@ -87,7 +87,7 @@ export async function insertLink(
     const opened = await insertOnce(store, link);
     if (!opened) return null;
     const { inserted, ...known } = opened;
-    if (!inserted || (await providers.stands(known.link.connection_id))) return known;
+    if (!inserted || (await providers.connectionExists(known.link.connection_id))) return known;
     // No other process knows of the link yet, so none wakes its workflow in the meantime.
     await store.links.deleteOne({ _id: link._id, create_status: 'pending', tries: 0, applied_seq: 0 });
     link = { ...fresh, ...(await targetOf(providers, fresh)) };

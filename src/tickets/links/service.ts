@@ -79,7 +79,7 @@ export function createLinkService({ store, providers, subjects, signaler, timing
       )
       .lean<LinkDoc | null>();
     if (!retried) return null;
-    if (!(await providers.stands(fresh.connection_id))) await moveToAnother(retried);
+    if (!(await providers.connectionExists(fresh.connection_id))) await moveToAnother(retried);
     await commands.updateMany({ link_id: retried._id, status: 'held' }, { $set: { status: 'pending' } });
     // The wait for seq 1 may join one that asks for a later command, and began before this.
     signaler.wake(retried);

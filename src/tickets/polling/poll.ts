@@ -21,8 +21,8 @@ export interface PollDeps {
 }
 
 /** A poll stops after so many tickets, or so long. */
-const ticketsAtMost = 500;
-const turnMs = 60_000;
+const maxTickets = 500;
+const maxRunMs = 60_000;
 /** What is wrong with one ticket only: it is gone, or not to be seen any more. */
 const ofOneTicket = new Set(['http_400', 'http_404', 'http_410']);
 
@@ -64,11 +64,11 @@ type Found = Pick<PollResult, 'changed' | 'comments' | 'statuses' | 'more' | 'fa
 async function readChanges(deps: PollDeps, reading: Reading): Promise<Found> {
   const { tracker, window, signal } = reading;
   const found: Found = { changed: 0, comments: 0, statuses: 0, more: false, failed: null };
-  const endsAt = Date.now() + turnMs;
+  const endsAt = Date.now() + maxRunMs;
   try {
     for await (const ticket of tracker.changedSince(window.since, { signal })) {
       if (signal.aborted) return { ...found, more: true };
-      if (found.changed >= ticketsAtMost || Date.now() > endsAt) return { ...found, more: true };
+      if (found.changed >= maxTickets || Date.now() > endsAt) return { ...found, more: true };
       await readTicket(deps, reading, ticket, found);
     }
     window.complete();

@@ -2,13 +2,13 @@ import { trusted } from '../../db/schema-options.js';
 import type { TrackedTicket, TrackerComment } from '../../integrations/tracker-side.js';
 import { appendCommand } from '../commands/append.js';
 import type { CommentDoc } from '../comments/model.js';
-import { commentWrite, statusWrite } from '../inbound/from-news.js';
+import { commentWrite, statusWrite } from '../inbound/from-remote-change.js';
 import type { InboundScope } from '../inbound/scope.js';
 import type { LinkDoc } from '../links/model.js';
 import type { TicketStore } from '../store.js';
 
 /** A ticket, and its comments of late. */
-export interface Looked {
+export interface TakeOver {
   ticket: TrackedTicket;
   comments: readonly TrackerComment[];
 }
@@ -22,7 +22,7 @@ export async function takeOver(
   store: TicketStore,
   scope: InboundScope,
   link: LinkDoc,
-  { ticket, comments }: Looked,
+  { ticket, comments }: TakeOver,
 ): Promise<{ comments: number; statuses: number }> {
   const isNews = ticket.status.name !== link.external_status;
   const fresh = await unknownOf(store, link, comments);
@@ -38,15 +38,15 @@ export async function takeOver(
 async function unknownOf(
   { comments: thread }: TicketStore,
   link: LinkDoc,
-  told: readonly TrackerComment[],
+  incoming: readonly TrackerComment[],
 ): Promise<TrackerComment[]> {
-  if (told.length === 0) return [];
-  const ids = told.map(({ externalCommentId }) => externalCommentId);
+  if (incoming.length === 0) return [];
+  const ids = incoming.map(({ externalCommentId }) => externalCommentId);
   const known = await thread
     .find({ link_id: link._id, external_comment_id: trusted({ $in: ids }) })
     .lean<CommentDoc[]>();
   const byId = new Map(known.map((comment) => [comment.external_comment_id, comment]));
-  return told.filter((comment) => {
+  return incoming.filter((comment) => {
     const one = byId.get(comment.externalCommentId);
     return !one || isNewEdit(one, comment);
   });

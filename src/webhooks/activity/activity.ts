@@ -24,13 +24,13 @@ export interface ActivityDeps {
   deliveries: Model<DeliveryDoc>;
   attempts: Model<AttemptDoc>;
   /** Deliveries of one status that are read, for tests. */
-  mostRead?: number;
+  maxRead?: number;
   /** For tests. */
   now?: () => Date;
 }
 
 /** Tried more than once, or in vain: their tries are looked up. */
-const mostLookedUp = 300;
+const maxLookedUp = 300;
 /** Of those that got through at once, how many tell how long a try takes. */
 const sampled = 50;
 const dayMs = 86_400_000;
@@ -41,7 +41,7 @@ const scheduleMs = 5 * dayMs;
 const lookback = { succeeded: dayMs, failed: scheduleMs, retrying: scheduleMs, parked: scheduleMs, cancelled: dayMs };
 
 type Read = Pick<DeliveryDoc, '_id' | 'event_id' | 'status' | 'attempts' | 'settled_at'>;
-type Look = Pick<AttemptDoc, 'delivery_id' | 'at' | 'duration_ms' | 'response_code' | 'error'>;
+type AttemptSummary = Pick<AttemptDoc, 'delivery_id' | 'at' | 'duration_ms' | 'response_code' | 'error'>;
 
 const fields = { event_id: 1, status: 1, attempts: 1, settled_at: 1 } as const;
 const attemptFields = { delivery_id: 1, at: 1, duration_ms: 1, response_code: 1, error: 1 } as const;
@@ -49,7 +49,7 @@ const attemptFields = { delivery_id: 1, at: 1, duration_ms: 1, response_code: 1,
 export function createActivity({
   deliveries,
   attempts,
-  mostRead = 1_000,
+  maxRead = 1_000,
   now: clock = () => new Date(),
 }: ActivityDeps): ActivityOf {
   const olderCounts = createOlderCounts(deliveries);
@@ -62,19 +62,19 @@ export function createActivity({
         deliveries
           .find({ endpoint_id, status, event_id: trusted({ $gte: firstIdAt('evt', now.getTime() - backMs) }) }, fields)
           .sort({ event_id: -1 })
-          .limit(mostRead)
+          .limit(maxRead)
           .lean<Read[]>()
           .exec(),
       ),
     );
   }
 
-  const triesOf = (ids: readonly string[]): Promise<Look[]> =>
+  const triesOf = (ids: readonly string[]): Promise<AttemptSummary[]> =>
     ids.length === 0
       ? Promise.resolve([])
       : attempts
           .find({ delivery_id: trusted({ $in: [...ids] }) }, attemptFields)
-          .lean<Look[]>()
+          .lean<AttemptSummary[]>()
           .exec();
 
   return async (endpointId) => {
@@ -84,14 +84,14 @@ export function createActivity({
     const all = lists.flat();
     const atOnce = all.filter(isAtOnce);
     const others = all.filter((one) => one.attempts > 0 && !isAtOnce(one)).sort(newerFirst);
-    const lookedUp = new Set(others.slice(0, mostLookedUp).map(({ _id }) => _id));
+    const resolved = new Set(others.slice(0, maxLookedUp).map(({ _id }) => _id));
     const sample = [...atOnce].sort(newerFirst).slice(0, sampled);
-    const tries = await triesOf([...lookedUp, ...sample.map(({ _id }) => _id)]);
-    const full = lists.filter(({ length }) => length >= mostRead).map((list) => list.at(-1));
+    const tries = await triesOf([...resolved, ...sample.map(({ _id }) => _id)]);
+    const full = lists.filter(({ length }) => length >= maxRead).map((list) => list.at(-1));
     const older = await olderCounts(endpointId, empty, full);
     const hours = counted(empty, [
       ...atOnce.map(({ settled_at: at }) => ({ at: at ?? now, succeeded: true })),
-      ...tries.filter(({ delivery_id }) => lookedUp.has(delivery_id)).map(triedOf),
+      ...tries.filter(({ delivery_id }) => resolved.has(delivery_id)).map(triedOf),
       ...older,
     ]);
     const since = empty[0]?.at ?? now;
@@ -101,7 +101,7 @@ export function createActivity({
       succeeded: hours.reduce((sum, hour) => sum + hour.succeeded, 0),
       failed: hours.reduce((sum, hour) => sum + hour.failed, 0),
       p95Ms: p95(durations),
-      isRough: full.length > 0 || others.length > mostLookedUp,
+      isRough: full.length > 0 || others.length > maxLookedUp,
     };
   };
 }
@@ -109,6 +109,6 @@ export function createActivity({
 /** Delivered by its first try: its end tells all about it. */
 const isAtOnce = ({ status, attempts }: Read) => status === 'succeeded' && attempts === 1;
 const newerFirst = (a: Read, b: Read) => (a.event_id < b.event_id ? 1 : -1);
-const triedOf = ({ at, error }: Look): Tried => ({ at, succeeded: error === null });
+const triedOf = ({ at, error }: AttemptSummary): Tried => ({ at, succeeded: error === null });
 /** A disabled endpoint's are on record, and were not. */
-const wasSent = ({ duration_ms, response_code }: Look) => duration_ms > 0 || response_code !== null;
+const wasSent = ({ duration_ms, response_code }: AttemptSummary) => duration_ms > 0 || response_code !== null;

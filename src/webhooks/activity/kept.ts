@@ -10,9 +10,9 @@ interface Kept {
 
 /** Younger than this it is as good as new. */
 const freshMs = 5_000;
-const mostKept = 2_000;
+const maxKept = 2_000;
 /** Read at once: a list of many is not to keep everybody else from MongoDB. */
-const mostAtOnce = 4;
+const maxAtOnce = 4;
 
 /**
  * Keeps what was read for a while, in this process. What is older than a few seconds, and young enough for who asks, is given at
@@ -25,11 +25,11 @@ export function createActivities(activityOf: ActivityOf): ActivitiesOf {
   let running = 0;
 
   async function read(id: string): Promise<Activity> {
-    if (running >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+    if (running >= maxAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
     running++;
     try {
       const value = await activityOf(id);
-      if (kept.size >= mostKept) kept.clear();
+      if (kept.size >= maxKept) kept.clear();
       kept.set(id, { at: Date.now(), value });
       return value;
     } finally {

@@ -5,7 +5,7 @@ import type { DeliveryDoc } from '../deliveries/model.js';
 import type { Hour, Tried } from './hours.js';
 
 /** More of one hour are not told apart: counting costs. */
-const mostCounted = 10_000;
+const maxCounted = 10_000;
 const hourMs = 3_600_000;
 
 type Ended = Pick<DeliveryDoc, 'event_id' | 'status'>;
@@ -19,7 +19,7 @@ export function createOlderCounts(deliveries: Model<DeliveryDoc>) {
   const count = (endpoint_id: string, status: Ended['status'], since: string, before: string): Promise<number> =>
     deliveries
       .countDocuments({ endpoint_id, status, event_id: trusted({ $gte: since, $lt: before }) })
-      .limit(mostCounted)
+      .limit(maxCounted)
       .exec();
 
   return async (

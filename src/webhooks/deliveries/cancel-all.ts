@@ -8,9 +8,9 @@ import type { DeliveryDoc } from './model.js';
 type Read = Pick<DeliveryDoc, '_id' | 'event_id'>;
 
 /** In one write. */
-const most = 1_000;
+const max = 1_000;
 /** A DELETE waits for this. */
-const mostCancelled = 50_000;
+const maxCancelled = 50_000;
 /** Clocks of other processes may differ. */
 const marginMs = 60_000;
 
@@ -35,7 +35,7 @@ export function createCancelAll(deliveries: Model<DeliveryDoc>): (endpoint: Endp
         idOf: ({ event_id }) => event_id,
         sinceMs: endpoint.created_at.getTime() - marginMs,
         untilMs: Date.now() + marginMs,
-        most,
+        max,
       },
     );
     let count = 0;
@@ -44,7 +44,7 @@ export function createCancelAll(deliveries: Model<DeliveryDoc>): (endpoint: Endp
       const filter = { _id: ids, status: trusted({ $in: [...unsettled] }) };
       await deliveries.updateMany(filter, { $set: cancelled(new Date()) });
       count += batch.length;
-      if (count >= mostCancelled) return;
+      if (count >= maxCancelled) return;
     }
   }
 

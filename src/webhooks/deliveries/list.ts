@@ -33,15 +33,11 @@ export interface DeliveryListDeps {
   /** When an endpoint was last tried; null when it was not, or is being probed: what it is sent since then may be much. */
   lastTriedAt: (endpointId: string) => Promise<Date | null>;
   /** For tests. */
-  mostRead?: number;
+  maxRead?: number;
 }
 
 /** An endpoint's history, the newest event first. */
-export function createDeliveryList({
-  deliveries,
-  lastTriedAt,
-  mostRead = readForType,
-}: DeliveryListDeps): DeliveryList {
+export function createDeliveryList({ deliveries, lastTriedAt, maxRead = readForType }: DeliveryListDeps): DeliveryList {
   const newestFirst = createNewestFirst(({ event_id }: DeliveryDoc) => event_id, caution);
 
   return async (endpointId, { limit, cursor, status = null, event_type: type, since }) => {
@@ -55,7 +51,7 @@ export function createDeliveryList({
       newestFirst(find, { list, before, since: oldest, hint, wanted });
     return type === undefined
       ? page(await read(start, limit + 1), limit, cursorOf)
-      : ofType(type, { read, start, limit, mostRead });
+      : ofType(type, { read, start, limit, maxRead });
   };
 }
 
@@ -63,13 +59,13 @@ interface Typed {
   read: (before: string | null, wanted: number) => Promise<DeliveryDoc[]>;
   start: string | null;
   limit: number;
-  mostRead: number;
+  maxRead: number;
 }
 
-async function ofType(type: EventType, { read, start, limit, mostRead }: Typed): Promise<Page<DeliveryDoc>> {
+async function ofType(type: EventType, { read, start, limit, maxRead }: Typed): Promise<Page<DeliveryDoc>> {
   const found: DeliveryDoc[] = [];
   let before = start;
-  let left = mostRead;
+  let left = maxRead;
   for (let wanted = limit + 1; left > 0; wanted *= 4) {
     const asked = Math.min(wanted, left);
     const docs = await read(before, asked);

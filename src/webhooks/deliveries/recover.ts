@@ -17,7 +17,7 @@ export interface RecoverDeps {
   deliveries: Model<DeliveryDoc>;
   retentionDays: number;
   /** In one batch, for tests. */
-  most?: number;
+  max?: number;
 }
 
 /**
@@ -42,8 +42,8 @@ const graceMs = 3_600_000;
 /** Clocks of other processes may differ, and under an Idempotency-Key an id is a moment older than its event. */
 const aheadMs = 60_000;
 
-export function createRecover({ endpoints, events, deliveries, retentionDays, most = 1_000 }: RecoverDeps): Recover {
-  const reading = (sinceMs: number) => ({ prefix: 'evt', sinceMs, untilMs: Date.now() + aheadMs, most });
+export function createRecover({ endpoints, events, deliveries, retentionDays, max = 1_000 }: RecoverDeps): Recover {
+  const reading = (sinceMs: number) => ({ prefix: 'evt', sinceMs, untilMs: Date.now() + aheadMs, max });
 
   /** Makes all deliveries in a status due now. @param filter says which of them, at the time of the write as well */
   async function makeDue(

@@ -4,7 +4,7 @@ import type { Cipher } from '../../lib/encryption.js';
 import type { HeaderInput } from './header-input.js';
 import type { EndpointDoc, HeaderDoc } from './model.js';
 import type { updateEndpointBody } from './schema.js';
-import { isStoredValue, sealHeader } from './secrets.js';
+import { isStoredValue, encryptHeader } from './secrets.js';
 import type { EndpointChange } from './store.js';
 
 export type EndpointUpdate = z.output<typeof updateEndpointBody>;
@@ -45,7 +45,9 @@ export function changeOf(
 function mergeHeaders(cipher: Cipher, current: EndpointDoc, inputs: readonly HeaderInput[]): HeaderDoc[] {
   return inputs.map((input) => {
     const stored = current.headers.find(({ name }) => name === input.name);
-    return stored && isStoredValue(cipher, current, stored, input.value) ? stored : sealHeader(cipher, current, input);
+    return stored && isStoredValue(cipher, current, stored, input.value)
+      ? stored
+      : encryptHeader(cipher, current, input);
   });
 }
 

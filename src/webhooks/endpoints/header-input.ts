@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkCustomHeaders } from '../../http/client/custom-headers.js';
 
-const mostHeaders = 20;
+const maxHeaders = 20;
 
 /** A custom header as it came: name and value in clear, for as long as the request takes. */
 export interface HeaderInput {
@@ -23,7 +23,7 @@ export const headersInput = z
 
 function problemsOf(given: Record<string, unknown>): { name: string | null; message: string }[] {
   const entries = Object.entries(given);
-  if (entries.length > mostHeaders) return [{ name: null, message: `must be ${mostHeaders} at most` }];
+  if (entries.length > maxHeaders) return [{ name: null, message: `must be ${maxHeaders} at most` }];
   const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return [
     ...entries

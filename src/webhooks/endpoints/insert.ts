@@ -10,14 +10,14 @@ export type Inserted = EndpointDoc | 'exists' | 'full';
 export async function insertInSlot(
   endpoints: Model<EndpointDoc>,
   endpoint: Omit<EndpointDoc, 'slot'>,
-  most: number,
+  max: number,
 ): Promise<Inserted> {
   const { _id, org_id } = endpoint;
   // A slot that is lost went to somebody else, so in this many tries all of them are taken.
-  for (let tries = 0; tries <= most; tries++) {
+  for (let tries = 0; tries <= max; tries++) {
     const there = await endpoints.find({ org_id }, { slot: 1 }).lean<Pick<EndpointDoc, '_id' | 'slot'>[]>().exec();
     if (there.some((other) => other._id === _id)) return 'exists';
-    const slot = freeSlot(new Set(there.map((other) => other.slot)), most);
+    const slot = freeSlot(new Set(there.map((other) => other.slot)), max);
     if (slot === null) return 'full';
     try {
       const inserted = { ...endpoint, slot };
@@ -31,7 +31,7 @@ export async function insertInSlot(
 }
 
 /** Any of the free ones: who comes at the same time is likely to take another. */
-function freeSlot(taken: ReadonlySet<number>, most: number): number | null {
-  const free = Array.from({ length: most }, (_, slot) => slot).filter((slot) => !taken.has(slot));
+function freeSlot(taken: ReadonlySet<number>, max: number): number | null {
+  const free = Array.from({ length: max }, (_, slot) => slot).filter((slot) => !taken.has(slot));
   return free.length === 0 ? null : (free[randomInt(free.length)] ?? null);
 }

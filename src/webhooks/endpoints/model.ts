@@ -7,7 +7,7 @@ export const disabledReasons = ['gone', 'failing'] as const;
 export type DisabledReason = (typeof disabledReasons)[number];
 
 /** More than anybody needs, and few enough to fan out to. */
-export const mostEndpoints = 500;
+export const maxEndpoints = 500;
 
 export interface SecretDoc {
   id: string;
@@ -27,7 +27,7 @@ export interface HeaderDoc {
 export interface EndpointDoc {
   _id: string;
   org_id: string;
-  /** Unique within its org, below `mostEndpoints`: creates at once cannot exceed it together. */
+  /** Unique within its org, below `maxEndpoints`: creates at once cannot exceed it together. */
   slot: number;
   /** In clear: answers show it. */
   url: string;

@@ -3,7 +3,7 @@ import type { Cipher } from '../../lib/encryption.js';
 import type { EndpointDoc, SecretDoc } from './model.js';
 import { partitionOf } from './partition.js';
 import type { createEndpointBody } from './schema.js';
-import { sealHeader } from './secrets.js';
+import { encryptHeader } from './secrets.js';
 
 export type EndpointInput = z.output<typeof createEndpointBody>;
 
@@ -26,7 +26,7 @@ export function newEndpoint(
     url,
     events,
     description,
-    headers: headers.map((header) => sealHeader(cipher, owner, header)),
+    headers: headers.map((header) => encryptHeader(cipher, owner, header)),
     rate_limit_per_second,
     ordered,
     enabled,

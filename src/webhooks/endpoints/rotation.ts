@@ -1,7 +1,7 @@
 import type { SecretDoc } from './model.js';
 
 export const defaultOverlapSeconds = 86_400;
-export const longestOverlapSeconds = 604_800;
+export const maxOverlapSeconds = 604_800;
 
 /**
  * An endpoint's secrets with a new one in front; what was the newest goes on signing for the overlap, and all before it ends.

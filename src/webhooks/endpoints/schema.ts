@@ -6,7 +6,7 @@ import { createdAt, timestamp, updatedAt } from '../../http/schema.js';
 import { headersInput } from './header-input.js';
 import { healthSchema } from './health.js';
 import { disabledReasons } from './model.js';
-import { defaultOverlapSeconds, longestOverlapSeconds } from './rotation.js';
+import { defaultOverlapSeconds, maxOverlapSeconds } from './rotation.js';
 import { isEndpointUrl } from '../../lib/endpoint-url.js';
 
 const fields = {
@@ -96,7 +96,7 @@ export const rotateSecretBody = z
       .number()
       .int()
       .min(0)
-      .max(longestOverlapSeconds)
+      .max(maxOverlapSeconds)
       .default(defaultOverlapSeconds)
       .meta({ description: 'How long the former secret signs, too.' }),
   })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { SealError, type Cipher, type SealedPart } from '../../lib/encryption.js';
+import { EncryptionError, type Cipher, type EncryptedPart } from '../../lib/encryption.js';
 import type { EndpointDoc, HeaderDoc, SecretDoc } from './model.js';
 
 type Owner = Pick<EndpointDoc, '_id' | 'org_id'>;
@@ -16,26 +16,26 @@ const headerPlace = ({ _id, org_id }: Owner, name: string) => ({
 });
 
 /** A secret as it is stored. @param id its own, which its seal is bound to */
-export const sealSecret = (cipher: Cipher, owner: Owner, id: string, text: string, at: Date): SecretDoc => ({
+export const encryptSecret = (cipher: Cipher, owner: Owner, id: string, text: string, at: Date): SecretDoc => ({
   id,
   sealed: cipher.encrypt(text, secretPlace(owner, id)),
   created_at: at,
   expires_at: null,
 });
 
-export const sealHeader = (cipher: Cipher, owner: Owner, { name, value }: { name: string; value: string }) => ({
+export const encryptHeader = (cipher: Cipher, owner: Owner, { name, value }: { name: string; value: string }) => ({
   name,
   sealed: cipher.encrypt(value, headerPlace(owner, name)),
 });
 
 /** All that is sealed in an endpoint. */
-export const sealedIn = (endpoint: Owner & Pick<EndpointDoc, 'secrets' | 'headers'>): SealedPart[] => [
+export const encryptedIn = (endpoint: Owner & Pick<EndpointDoc, 'secrets' | 'headers'>): EncryptedPart[] => [
   ...endpoint.secrets.map(({ id, sealed }, index) => ({
-    ...{ path: `secrets.${index}.sealed`, sealed },
+    ...{ path: `secrets.${index}.sealed`, encrypted: sealed },
     place: secretPlace(endpoint, id),
   })),
   ...endpoint.headers.map(({ name, sealed }, index) => ({
-    ...{ path: `headers.${index}.sealed`, sealed },
+    ...{ path: `headers.${index}.sealed`, encrypted: sealed },
     place: headerPlace(endpoint, name),
   })),
 ];
@@ -45,7 +45,7 @@ export function isStoredValue(cipher: Cipher, owner: Owner, { name, sealed }: He
   try {
     return cipher.decrypt(sealed, headerPlace(owner, name)) === value;
   } catch (error) {
-    if (error instanceof SealError) return false;
+    if (error instanceof EncryptionError) return false;
     throw error;
   }
 }

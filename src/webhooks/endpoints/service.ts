@@ -5,10 +5,10 @@ import type { Audit, AuditEvent } from '../../auth/audit/audit.js';
 import type { Caller } from '../../http/caller.js';
 import type { Cipher } from '../../lib/encryption.js';
 import { changeOf, type EndpointUpdate } from './change.js';
-import { mostEndpoints, type EndpointDoc } from './model.js';
+import { maxEndpoints, type EndpointDoc } from './model.js';
 import { newEndpoint, type EndpointInput } from './new-endpoint.js';
 import { defaultOverlapSeconds, rotated } from './rotation.js';
-import { generateSecret, sealSecret } from './secrets.js';
+import { generateSecret, encryptSecret } from './secrets.js';
 import type { EndpointChange, EndpointStore } from './store.js';
 
 /** `newId`: under an Idempotency-Key the same ids again, so that a repetition finds what there is. */
@@ -74,7 +74,7 @@ export function createEndpointService({ store, cipher, audit, changed }: Endpoin
   async function rotate(orgId: string, id: string, overlapSeconds: number, secretId: string) {
     const at = new Date();
     const secret = generateSecret();
-    const fresh = sealSecret(cipher, { _id: id, org_id: orgId }, secretId, secret, at);
+    const fresh = encryptSecret(cipher, { _id: id, org_id: orgId }, secretId, secret, at);
     const endpoint = await change(orgId, id, ({ secrets }) => ({
       secrets: rotated(secrets, fresh, { overlapSeconds, at }),
     }));
@@ -91,11 +91,11 @@ export function createEndpointService({ store, cipher, audit, changed }: Endpoin
       const secretId = newId('key');
       const secret = generateSecret();
       const at = new Date();
-      const sealed = sealSecret(cipher, { _id: id, org_id: orgId }, secretId, secret, at);
+      const sealed = encryptSecret(cipher, { _id: id, org_id: orgId }, secretId, secret, at);
       const draft = newEndpoint(input, { id, orgId, secret: sealed, at, cipher });
       const inserted = await store.insert(draft);
       if (inserted === 'full') {
-        throw conflict('too_many_endpoints', `An org has ${mostEndpoints} endpoints at most: delete one first.`);
+        throw conflict('too_many_endpoints', `An org has ${maxEndpoints} endpoints at most: delete one first.`);
       }
       if (inserted !== 'exists') await changed(null, inserted);
       // A repetition after a crash: nobody has seen the first secret, and the one that is shown is to work.

@@ -3,7 +3,7 @@ import { trusted } from '../../db/schema-options.js';
 import { newestPage } from '../../http/newest-page.js';
 import type { Page } from '../../http/paging.js';
 import { insertInSlot, type Inserted } from './insert.js';
-import { mostEndpoints, type DisabledReason, type EndpointDoc } from './model.js';
+import { maxEndpoints, type DisabledReason, type EndpointDoc } from './model.js';
 
 /** What fanning out needs to know; no secret among it. */
 export type Subscriber = Pick<
@@ -49,10 +49,10 @@ const subscriberFields = {
 /** Endpoints in MongoDB. @param most an org may have, for tests */
 export function createEndpointStore({
   endpoints,
-  most = mostEndpoints,
+  max = maxEndpoints,
 }: {
   endpoints: Model<EndpointDoc>;
-  most?: number;
+  max?: number;
 }): EndpointStore {
   const after = { returnDocument: 'after' } as const;
   return {
@@ -72,7 +72,7 @@ export function createEndpointStore({
     },
     findIn: (orgId, id) => endpoints.findOne({ org_id: orgId, _id: id }).lean<EndpointDoc>().exec(),
     list: (orgId, query) => newestPage(endpoints, { org_id: orgId }, query),
-    insert: (endpoint) => insertInSlot(endpoints, endpoint, most),
+    insert: (endpoint) => insertInSlot(endpoints, endpoint, max),
     change({ org_id, _id, version }, change) {
       const set = { ...change, version: version + 1, updated_at: new Date() };
       return endpoints.findOneAndUpdate({ org_id, _id, version }, { $set: set }, after).lean<EndpointDoc>().exec();

@@ -44,7 +44,7 @@ export function createBreaker({ health, parked, timings }: BreakerDeps) {
 
   return {
     /** @returns those whose breaker this call opened */
-    async judge(ids: readonly string[]): Promise<string[]> {
+    async evaluate(ids: readonly string[]): Promise<string[]> {
       if (ids.length === 0) return [];
       const filter = {
         _id: trusted({ $in: [...ids] }),

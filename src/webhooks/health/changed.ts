@@ -28,5 +28,5 @@ export function createEndpointChanged({
 }
 
 /** As if it had never failed. */
-export const begunAnew = (ringAfter: Date) =>
-  ({ ...closing(ringAfter), failures_in_a_row: 0, failing_since: null }) as const;
+export const begunAnew = (wakeAfter: Date) =>
+  ({ ...closing(wakeAfter), failures_in_a_row: 0, failing_since: null }) as const;

@@ -11,7 +11,7 @@ export interface DisablingDeps {
 export type DisableEndpoint = (endpoint: { id: string; version: number }, reason: DisabledReason) => Promise<void>;
 
 /** What becomes of deliveries that wait when an endpoint is disabled by us. */
-export const disabledWords: Record<DisabledReason, string> = {
+export const disabledReasons: Record<DisabledReason, string> = {
   gone: 'The endpoint was disabled: its receiver answered 410.',
   failing: 'The endpoint was disabled: nothing got through for days.',
 };

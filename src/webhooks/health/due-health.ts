@@ -12,7 +12,7 @@ export interface DueHealthDeps {
   timings: Pick<Timings, 'dispatch'>;
 }
 
-const roundAtMost = 50;
+const maxRound = 50;
 const atOnce = 20;
 
 /** Wakes the workflows of unhealthy endpoints that are due, the longest due first. Of two dispatchers, one gets each endpoint. */
@@ -34,14 +34,14 @@ export function dueHealth({ health, signaler, timings }: DueHealthDeps): NamedRo
       const due = await health
         .find(isDue(), { org_id: 1 })
         .sort({ ring_after: 1 })
-        .limit(roundAtMost)
+        .limit(maxRound)
         .lean<EndpointWakeTarget[]>();
       const isAccepted = await mapConcurrent(due, atOnce, async (endpoint) => {
         if (signal.aborted) return true;
         return !(await lease(endpoint._id)) || signaler.wake(endpoint);
       });
       if (!isAccepted) return temporalDownMs;
-      return due.length === roundAtMost ? 0 : undefined;
+      return due.length === maxRound ? 0 : undefined;
     },
   };
 }

@@ -75,13 +75,13 @@ export function createHealth({ health, deliveries, attempts, logger, timings }: 
       for (const [id, tally] of batch) waiting.set(id, mergedWith(tally, waiting.get(id)));
       throw error;
     }
-    const judged = [...suspects];
-    const opened = await breaker.judge(judged);
-    for (const id of judged) suspects.delete(id);
+    const evaluated = [...suspects];
+    const opened = await breaker.evaluate(evaluated);
+    for (const id of evaluated) suspects.delete(id);
     if (opened.length > 0) logger.warn({ endpoints: opened }, 'breakers have opened: what was never tried is parked');
   }
 
-  async function look(): Promise<undefined> {
+  async function evaluateSuspects(): Promise<undefined> {
     try {
       await flush();
     } finally {
@@ -91,8 +91,8 @@ export function createHealth({ health, deliveries, attempts, logger, timings }: 
 
   const onFailure = (err: unknown) =>
     logger.warn({ err }, 'the health of endpoints could not be written or read; it goes on trying');
-  const first = look().catch(onFailure);
-  const stop = startLoop({ everyMs, round: () => first.then(look), onFailure });
+  const first = evaluateSuspects().catch(onFailure);
+  const stop = startLoop({ everyMs, round: () => first.then(evaluateSuspects), onFailure });
 
   return {
     record(outcomes) {

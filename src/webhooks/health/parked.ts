@@ -10,18 +10,18 @@ export interface ParkedDeps {
 }
 
 /** More are not told apart, for counting them costs. */
-export const mostCounted = 10_000;
+export const maxCounted = 10_000;
 const chunk = 1_000;
 
 const settled = (at: Date) => ({ next_attempt_at: null, epoch: null, settled_at: at });
 
 /** The deliveries that wait for an endpoint's health. */
 export function createParked({ deliveries, attempts }: ParkedDeps) {
-  const parkedOf = (endpointId: string, most: number) =>
+  const parkedOf = (endpointId: string, max: number) =>
     deliveries
       .find({ endpoint_id: endpointId, status: 'parked' }, { _id: 1 })
       .sort({ event_id: 1 })
-      .limit(most)
+      .limit(max)
       .lean<{ _id: string }[]>()
       .exec();
 
@@ -63,16 +63,16 @@ export function createParked({ deliveries, attempts }: ParkedDeps) {
       }
     },
 
-    /** @returns at most `mostCounted` */
-    count: (endpointId: string, statuses: readonly DeliveryDoc['status'][], most = mostCounted): Promise<number> =>
+    /** @returns at most `maxCounted` */
+    count: (endpointId: string, statuses: readonly DeliveryDoc['status'][], max = maxCounted): Promise<number> =>
       deliveries
         .countDocuments({ endpoint_id: endpointId, status: trusted({ $in: [...statuses] }) })
-        .limit(most)
+        .limit(max)
         .exec(),
 
     /** The oldest are due again, by the order of their events. @returns how many */
-    async release(endpointId: string, most: number): Promise<number> {
-      const oldest = await parkedOf(endpointId, most);
+    async release(endpointId: string, max: number): Promise<number> {
+      const oldest = await parkedOf(endpointId, max);
       if (oldest.length === 0) return 0;
       // Also what was being probed when a worker died.
       const { modifiedCount } = await deliveries.updateMany(

@@ -20,8 +20,8 @@ export const newHealth = (id: string, orgId: string, at: Date): HealthDoc => ({
 });
 
 /** Closes a breaker. @param ringAfter when the workflow is to be woken, so that it releases the parked deliveries */
-export const closing = (ringAfter: Date) =>
-  ({ breaker: 'closed', opened_at: null, probes: 0, next_probe_at: null, ring_after: ringAfter }) as const;
+export const closing = (wakeAfter: Date) =>
+  ({ breaker: 'closed', opened_at: null, probes: 0, next_probe_at: null, ring_after: wakeAfter }) as const;
 
 /**
  * What tallies make of their endpoints' health, to be applied in this order. A success closes an open breaker. Times are

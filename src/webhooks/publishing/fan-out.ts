@@ -44,11 +44,11 @@ function newDelivery({ _id, org_id, type, created_at }: KnownEvent, endpoint: Su
 }
 
 /** Cuts what a generator gives into arrays of at most so many. */
-export function* inChunks<T>(items: Iterable<T>, most: number): Generator<T[]> {
+export function* inChunks<T>(items: Iterable<T>, max: number): Generator<T[]> {
   let chunk: T[] = [];
   for (const item of items) {
     chunk.push(item);
-    if (chunk.length < most) continue;
+    if (chunk.length < max) continue;
     yield chunk;
     chunk = [];
   }

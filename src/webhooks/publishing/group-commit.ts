@@ -6,9 +6,9 @@ export interface GroupCommitOptions<T, R> {
    * @throws what concerns the group as a whole, as far as it knows
    */
   commit: (items: readonly T[], again: boolean) => Promise<R[]>;
-  /** What one item adds to a group; a group has at most `mostWeight`, or a single item. */
+  /** What one item adds to a group; a group has at most `maxWeight`, or a single item. */
   weightOf: (item: T) => number;
-  mostWeight: number;
+  maxWeight: number;
   /** Whether an error would meet any other group as well: a database that is away. Groups that fail otherwise are split. */
   concernsAll: (error: unknown) => boolean;
   /** How many groups are on their way at once. */
@@ -31,7 +31,7 @@ type Outcome<R> = { result: R } | { error: unknown };
  * `patienceMs`, unless `groupsAtOnce` are on their way. An item that cannot be written fails alone.
  */
 export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): (item: T) => Promise<R> {
-  const { commit, weightOf, mostWeight, concernsAll, groupsAtOnce = 2, patienceMs = 2 } = options;
+  const { commit, weightOf, maxWeight, concernsAll, groupsAtOnce = 2, patienceMs = 2 } = options;
   let waiting: Waiting<T, R>[] = [];
   let weight = 0;
   let underWay = 0;
@@ -53,7 +53,7 @@ export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): (ite
   async function go(): Promise<void> {
     const group = take();
     underWay += 1;
-    if (weight >= mostWeight) goNext();
+    if (weight >= maxWeight) goNext();
     else if (waiting.length > 0) patience ??= setTimeout(goNext, patienceMs);
     const outcomes = await written(
       group.map(({ item }) => item),
@@ -86,7 +86,7 @@ export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): (ite
     let taken = 0;
     let end = 0;
     for (const one of waiting) {
-      if (end > 0 && taken + one.weight > mostWeight) break;
+      if (end > 0 && taken + one.weight > maxWeight) break;
       taken += one.weight;
       end += 1;
     }
@@ -115,7 +115,7 @@ export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): (ite
       const own = weightOf(item);
       waiting.push({ item, weight: own, resolve, reject });
       weight += own;
-      if (underWay === 0 || weight >= mostWeight) goNext();
+      if (underWay === 0 || weight >= maxWeight) goNext();
       else patience ??= setTimeout(goNext, patienceMs);
     });
 }

@@ -35,13 +35,13 @@ interface Committed {
 }
 
 const nobody: Audience = new Map();
-const mostEvents = 500;
+const maxEvents = 500;
 /** One of such a size counts as two, so a group of events has some 8 MiB at most. */
 const charactersOfOne = 16 * 1024;
 /** An org may have so many endpoints that all deliveries of a call would not fit into memory. */
-const mostDeliveries = 5_000;
+const maxDeliveries = 5_000;
 /** An event that MongoDB refuses as a duplicate is there a moment later, unless something is broken. */
-const triesAtMost = 3;
+const maxTries = 3;
 
 /**
  * An event that is sent again by its id gets what is missing of its deliveries: the call that brought it may have died between the two.
@@ -62,16 +62,16 @@ export function createPublisher({ events, deliveries, endpoints, timings }: Publ
     return new Map([...found].map(([orgId, subscribers]) => [orgId, audienceOf(subscribers)]));
   });
   const commitInGroup = createGroupCommit({
-    commit: commitTogether,
+    commit: commitBatch,
     weightOf: ({ docs }: Call) =>
       docs.reduce((weight, { data }) => weight + 1 + Math.floor(data.length / charactersOfOne), 0),
-    mostWeight: mostEvents,
+    maxWeight: maxEvents,
     concernsAll: isDatabaseUnavailable,
     // While one group is on its way the next one gathers, and larger ones cost less; past this something holds the first up.
     patienceMs: 20,
   });
 
-  async function commitTogether(calls: readonly Call[], again: boolean): Promise<Committed[]> {
+  async function commitBatch(calls: readonly Call[], again: boolean): Promise<Committed[]> {
     const firsts = new Map<string, EventDoc>();
     for (const doc of calls.flatMap(({ docs }) => docs)) if (!firsts.has(eventKey(doc))) firsts.set(eventKey(doc), doc);
     const isFirst = (doc: EventDoc) => firsts.get(eventKey(doc)) === doc;
@@ -91,7 +91,7 @@ export function createPublisher({ events, deliveries, endpoints, timings }: Publ
   /** @returns whether all of them are new */
   async function insertDeliveries(calls: readonly Call<KnownEvent>[]): Promise<boolean> {
     let areNew = true;
-    for (const chunk of inChunks(deliveriesOfAll(calls), mostDeliveries)) {
+    for (const chunk of inChunks(deliveriesOfAll(calls), maxDeliveries)) {
       const there = await insertMissing(deliveries, chunk);
       if (there.length > 0) areNew = false;
     }
@@ -100,7 +100,7 @@ export function createPublisher({ events, deliveries, endpoints, timings }: Publ
 
   /** Those of events that were there under other ids. Should this fail, the pump drops them. */
   async function dropDeliveries(call: Call): Promise<void> {
-    for (const chunk of inChunks(deliveriesOfAll([call]), mostDeliveries)) {
+    for (const chunk of inChunks(deliveriesOfAll([call]), maxDeliveries)) {
       const ids = chunk.map(({ _id }) => _id);
       await deliveries.deleteMany({ _id: trusted({ $in: ids }) }).catch(() => undefined);
     }
@@ -138,7 +138,7 @@ export function createPublisher({ events, deliveries, endpoints, timings }: Publ
     // Whoever appends nothing after all has no use for the reason.
     reading.catch(() => undefined);
     return async (docs) =>
-      docs.length === 0 ? new Map() : append({ docs, audience: (await reading) ?? nobody }, triesAtMost);
+      docs.length === 0 ? new Map() : append({ docs, audience: (await reading) ?? nobody }, maxTries);
   }
 
   return {

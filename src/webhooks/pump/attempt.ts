@@ -37,7 +37,7 @@ export interface Try {
 /** Posts a message once, signed. Never throws: whatever happens is an attempt. */
 export type AttemptOnce = (one: Try) => Promise<Attempt>;
 
-const longestPreview = 4 * 1024;
+const maxPreviewLength = 4 * 1024;
 
 /** @param http its deadline is that of an attempt as a whole */
 export function createAttemptOnce({ http }: { http: Pick<GuardedClient, 'request'> }): AttemptOnce {
@@ -59,14 +59,14 @@ export function createAttemptOnce({ http }: { http: Pick<GuardedClient, 'request
         body: message.body,
         ...(signal && { signal }),
       });
-      return judged(answer, at);
+      return attemptOf(answer, at);
     } catch (error) {
       return unanswered(error, at, Math.round(performance.now() - startedAt));
     }
   };
 }
 
-function judged({ status, headers, body, durationMs }: GuardedAnswer, at: Date): Attempt {
+function attemptOf({ status, headers, body, durationMs }: GuardedAnswer, at: Date): Attempt {
   const succeeded = status >= 200 && status < 300;
   return {
     at,
@@ -74,7 +74,7 @@ function judged({ status, headers, body, durationMs }: GuardedAnswer, at: Date):
     succeeded,
     responseCode: status,
     responseBody: previewOf(body),
-    error: succeeded ? null : wordsFor(status),
+    error: succeeded ? null : errorFor(status),
     isGone: status === 410,
     wasStopped: false,
     retryAfterMs: succeeded ? null : retryAfterMs(headers['retry-after'], at.getTime()),
@@ -96,7 +96,7 @@ function unanswered(error: unknown, at: Date, durationMs: number): Attempt {
   };
 }
 
-function wordsFor(status: number): string {
+function errorFor(status: number): string {
   if (status === 410) return 'The receiver answered 410: it wants nothing any more.';
   if (status >= 300 && status < 400) return `The receiver answered ${status}; redirects are not followed.`;
   return `The receiver answered ${status}.`;
@@ -105,7 +105,7 @@ function wordsFor(status: number): string {
 /** A character that is cut at the end is left out; what is no UTF-8 may grow when it is replaced. */
 function previewOf(body: Buffer): string {
   if (body.length === 0) return '';
-  const text = new TextDecoder().decode(body.subarray(0, longestPreview), { stream: body.length > longestPreview });
-  if (Buffer.byteLength(text) <= longestPreview) return text;
-  return new TextDecoder().decode(Buffer.from(text).subarray(0, longestPreview), { stream: true });
+  const text = new TextDecoder().decode(body.subarray(0, maxPreviewLength), { stream: body.length > maxPreviewLength });
+  if (Buffer.byteLength(text) <= maxPreviewLength) return text;
+  return new TextDecoder().decode(Buffer.from(text).subarray(0, maxPreviewLength), { stream: true });
 }

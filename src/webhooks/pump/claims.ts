@@ -105,7 +105,7 @@ export function createClaims({ deliveries, events, epoch, partitions, claimMs }:
     drop: (ids: readonly string[]): Promise<void> => dropOrphans({ deliveries, events }, { _id: [...ids], epoch }),
 
     /** Takes back what pumps before this one had claimed when they died. */
-    async takeBack(): Promise<void> {
+    async reclaim(): Promise<void> {
       const claimed = trusted({ $gt: new Date(), $lte: new Date(Date.now() + 2 * claimMs) });
       await deliveries.updateMany(
         { next_attempt_at: claimed, epoch: trusted({ $ne: null, $lt: epoch }), status: open, ...ours },

@@ -4,18 +4,18 @@ import type { Parts } from './parts.js';
 /** Of the time there is, for what is in flight; the rest is for storing the outcomes. */
 const finishShare = 0.8;
 
-type DrainParts = Pick<Parts, 'stop' | 'lanes' | 'outcomes' | 'holdings' | 'cutOff'>;
+type DrainParts = Pick<Parts, 'stop' | 'queues' | 'outcomes' | 'registry' | 'cutOff'>;
 
 /** Begins nothing more, finishes what is in flight, gives back the rest, and stores all that. It takes `drainMs` at most. */
 export async function drain(parts: DrainParts, holdsLease: () => boolean, drainMs: number): Promise<void> {
-  const { lanes, outcomes, holdings } = parts;
+  const { queues, outcomes, registry } = parts;
   const finishBy = Date.now() + drainMs * finishShare;
   const endsAt = Date.now() + drainMs;
   parts.stop();
-  while (lanes.inFlight() > 0 && Date.now() < finishBy && holdsLease()) await sleep(20);
+  while (queues.inFlight() > 0 && Date.now() < finishBy && holdsLease()) await sleep(20);
   parts.cutOff();
   do {
     await sleep(5);
     await outcomes.drain(endsAt);
-  } while (holdings.size() > 0 && Date.now() < endsAt);
+  } while (registry.size() > 0 && Date.now() < endsAt);
 }

@@ -7,12 +7,12 @@ export interface Messages {
   /** The messages of these events, by id; an event that is not there, or not yet, is missing. One query. */
   load: (eventIds: readonly string[]) => Promise<Map<string, Message>>;
   /** How many may be loaded at once: of large ones fewer, for they are held in memory. */
-  mostAtOnce: () => number;
+  maxAtOnce: () => number;
 }
 
-const most = 500;
+const max = 500;
 const fewest = 16;
-const mostBytes = 16 * 1024 * 1024;
+const maxBytes = 16 * 1024 * 1024;
 const fields = { org_id: 1, type: 1, data: 1, occurred_at: 1 } as const;
 
 /** Each event's body is made once for all endpoints of a batch. */
@@ -34,6 +34,6 @@ export function createMessages({ events }: { events: Model<EventDoc> }): Message
       if (found.length > 0) averageBytes = Math.max(1, bytes / found.length);
       return messages;
     },
-    mostAtOnce: () => Math.min(most, Math.max(fewest, Math.floor(mostBytes / averageBytes))),
+    maxAtOnce: () => Math.min(max, Math.max(fewest, Math.floor(maxBytes / averageBytes))),
   };
 }

@@ -1,6 +1,6 @@
 import type { DueDelivery } from './types.js';
 
-const mostAtOnce = 50;
+const maxAtOnce = 50;
 const parkedMs = 5_000;
 
 export interface HeadOptions {
@@ -20,7 +20,7 @@ export function headOf(
 ): { head: DueDelivery[]; waitMs: number } {
   const head: DueDelivery[] = [];
   for (const doc of docs) {
-    if (head.length >= mostAtOnce) break;
+    if (head.length >= maxAtOnce) break;
     const waitMs = isHeld(doc._id) ? 200 : waitOf(doc, epoch, nowMs);
     if (waitMs > 0) return { head, waitMs };
     head.push(doc);

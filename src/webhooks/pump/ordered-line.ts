@@ -16,28 +16,28 @@ export interface Stretch {
 }
 
 /** At once. */
-export const mostRead = 500;
-const mostKnown = 100;
-const mostWaiting = 10_000;
+export const maxRead = 500;
+const maxKnown = 100;
+const maxWaiting = 10_000;
 
 export const newLine = (): Line => ({ waiting: new Set(), due: [], isMoving: false, alarm: undefined });
 
 /** Past so many they are not kept in mind: they are put off, and come back. */
 export function noteDue(line: Line, docs: readonly DueDelivery[]): void {
   line.due.push(...docs);
-  for (const { event_id } of docs) if (line.waiting.size < mostWaiting) line.waiting.add(event_id);
+  for (const { event_id } of docs) if (line.waiting.size < maxWaiting) line.waiting.add(event_id);
 }
 
 /** @returns null when nothing is known to wait */
 export function nextStretch(line: Line): Stretch | null {
   const known = [...line.waiting].sort();
-  const upTo = known[Math.min(mostKnown, known.length) - 1];
+  const upTo = known[Math.min(maxKnown, known.length) - 1];
   return upTo === undefined ? null : { known, upTo };
 }
 
 /** What is unsettled waits, and what is no longer does not. @param docs of the stretch, the oldest first */
 export function noteUnsettled(line: Line, stretch: Stretch, docs: readonly DueDelivery[]): void {
-  const upTo = docs.length < mostRead ? stretch.upTo : (docs.at(-1)?.event_id ?? stretch.upTo);
+  const upTo = docs.length < maxRead ? stretch.upTo : (docs.at(-1)?.event_id ?? stretch.upTo);
   const there = new Set(docs.map(({ event_id }) => event_id));
   for (const id of stretch.known) if (id <= upTo && !there.has(id)) line.waiting.delete(id);
   for (const id of there) line.waiting.add(id);

@@ -1,11 +1,11 @@
 import type { Logger } from '../../observability/logger.js';
 import type { Claims } from './claims.js';
 import type { EndpointCache } from './endpoint-cache.js';
-import type { Holdings } from './holdings.js';
-import type { Lanes } from './lanes.js';
+import type { InFlightRegistry } from './in-flight.js';
+import type { EndpointQueues } from './endpoint-queues.js';
 import type { Messages } from './messages.js';
 import type { Orphans } from './orphans.js';
-import { mostRead, newLine, nextStretch, noteDue, noteUnsettled, type Line } from './ordered-line.js';
+import { maxRead, newLine, nextStretch, noteDue, noteUnsettled, type Line } from './ordered-line.js';
 import { headOf } from './ordered-head.js';
 import type { DueDelivery, Outcome } from './types.js';
 import type { Message } from './body.js';
@@ -13,8 +13,8 @@ import type { Message } from './body.js';
 export interface OrderedDeps {
   claims: Claims;
   cache: EndpointCache;
-  lanes: Pick<Lanes, 'of' | 'add'>;
-  holdings: Holdings;
+  queues: Pick<EndpointQueues, 'of' | 'add'>;
+  registry: InFlightRegistry;
   messages: Messages;
   orphans: Orphans;
   mayPost: () => boolean;
@@ -22,35 +22,35 @@ export interface OrderedDeps {
   logger: Logger;
 }
 
-const putOffMs = 60_000;
+const deferMs = 60_000;
 /** Before another look at what cannot go on yet. */
 const restMs = 100;
 /** An event is stored at the same time as its deliveries, and may come a moment after them. */
 const soonMs = 10;
 /** A head that is cancelled, or sent again, by people is noticed by then. */
-const longestAlarmMs = 5_000;
+const maxAlarmMs = 5_000;
 const settledKinds: readonly Outcome['kind'][] = ['succeeded', 'failed', 'cancelled', 'disabled'];
 
 /** Deliveries of ordered endpoints: the oldest unsettled first, and nothing behind it before its end is stored. */
 export function createOrdered(deps: OrderedDeps) {
-  const { claims, cache, lanes, holdings, messages, orphans, mayPost, finish, logger } = deps;
+  const { claims, cache, queues, registry, messages, orphans, mayPost, finish, logger } = deps;
   const lines = new Map<string, Line>();
   let isStopped = false;
 
-  const giveBack = (docs: readonly DueDelivery[], until: Date) => {
+  const release = (docs: readonly DueDelivery[], until: Date) => {
     for (const delivery of docs) finish({ kind: 'put_off', delivery, until });
   };
 
   function post(endpointId: string, delivery: DueDelivery, message: Message): Promise<Outcome> {
     return new Promise((resolve) => {
-      holdings.whenSettled(delivery._id, resolve);
-      lanes.add(lanes.of(endpointId), [{ delivery, message }]);
+      registry.whenSettled(delivery._id, resolve);
+      queues.add(queues.of(endpointId), [{ delivery, message }]);
     });
   }
 
   /** Up to the first whose event may still come. All are judged: they are waited for side by side, not one after the other. */
   function expected(docs: readonly DueDelivery[], found: ReadonlyMap<string, Message>): DueDelivery[] {
-    const awaited = new Set(docs.filter((doc) => !found.has(doc.event_id) && orphans.judge(doc) === 'wait'));
+    const awaited = new Set(docs.filter((doc) => !found.has(doc.event_id) && orphans.classify(doc) === 'wait'));
     const first = docs.findIndex((doc) => awaited.has(doc));
     return first === -1 ? [...docs] : docs.slice(0, first);
   }
@@ -65,19 +65,19 @@ export function createOrdered(deps: OrderedDeps) {
     for (const [index, delivery] of docs.entries()) {
       const message = found.get(delivery.event_id);
       if (message && !mayPost()) {
-        giveBack(docs.slice(index), new Date());
+        release(docs.slice(index), new Date());
         return restMs;
       }
       orphans.forget([delivery._id]);
       if (!message) {
         await claims.drop([delivery._id]);
-        holdings.drop([delivery._id]);
+        registry.drop([delivery._id]);
         continue;
       }
       const outcome = await post(endpointId, delivery, message);
       if (!settledKinds.includes(outcome.kind)) {
-        giveBack(docs.slice(index + 1), new Date(Date.now() + (mayPost() ? putOffMs : 0)));
-        return outcome.kind === 'retry' ? outcome.delayMs : longestAlarmMs;
+        release(docs.slice(index + 1), new Date(Date.now() + (mayPost() ? deferMs : 0)));
+        return outcome.kind === 'retry' ? outcome.delayMs : maxAlarmMs;
       }
       line.waiting.delete(delivery.event_id);
     }
@@ -94,18 +94,18 @@ export function createOrdered(deps: OrderedDeps) {
     if (cache.get(endpointId)?.ordered === false) return null;
     const due = line.due;
     line.due = [];
-    const docs = await claims.unsettled(endpointId, stretch.upTo, mostRead);
+    const docs = await claims.unsettled(endpointId, stretch.upTo, maxRead);
     noteUnsettled(line, stretch, docs);
-    const { head, waitMs } = headOf(docs, { epoch: claims.epoch, nowMs: Date.now(), isHeld: holdings.has });
+    const { head, waitMs } = headOf(docs, { epoch: claims.epoch, nowMs: Date.now(), isHeld: registry.has });
     const found = await messages.load(head.map(({ event_id }) => event_id));
     const going = expected(head, found);
     const claimed = await claims.claim(going);
-    holdings.add(claimed);
+    registry.add(claimed);
     // The first keeps its time; the others have none of their own while they stand behind it.
     const behind = due.filter(
-      ({ _id }) => !holdings.has(_id) && (_id !== docs[0]?._id || docs[0].status === 'pending'),
+      ({ _id }) => !registry.has(_id) && (_id !== docs[0]?._id || docs[0].status === 'pending'),
     );
-    const moved = claims.move(behind, { next_attempt_at: new Date(Date.now() + putOffMs) });
+    const moved = claims.move(behind, { next_attempt_at: new Date(Date.now() + deferMs) });
     // Else they are read again.
     await moved.catch(() => undefined);
     if (head.length === 0) return docs.length === 0 ? 0 : waitMs;
@@ -113,7 +113,7 @@ export function createOrdered(deps: OrderedDeps) {
     const isClaimed = new Set(claimed.map(({ _id }) => _id));
     const gap = going.findIndex(({ _id }) => !isClaimed.has(_id));
     const whole = gap === -1 ? going : going.slice(0, gap);
-    giveBack(
+    release(
       claimed.filter((doc) => !whole.includes(doc)),
       new Date(),
     );
@@ -135,7 +135,7 @@ export function createOrdered(deps: OrderedDeps) {
     line.isMoving = false;
     if (nextMs === null) lines.delete(endpointId);
     if (nextMs === null || isStopped) return;
-    line.alarm = setTimeout(() => void move(endpointId, line), Math.min(nextMs, longestAlarmMs));
+    line.alarm = setTimeout(() => void move(endpointId, line), Math.min(nextMs, maxAlarmMs));
   }
 
   return {

@@ -2,7 +2,7 @@ import type { DueDelivery } from './types.js';
 
 /** Deliveries come right before their events, so at first these are looked for again at once. */
 const youngMs = 1_000;
-const lookEveryMs = 500;
+const pollEveryMs = 500;
 
 /**
  * Deliveries whose events are not there yet.
@@ -13,7 +13,7 @@ export function createOrphans({ now = Date.now, lostAfterMs }: { now?: () => num
   const since = new Map<string, { delivery: DueDelivery; at: number; isClaimed: boolean }>();
   /** By when they were made: those of one call share that, and who has waited for one of them has waited for all. */
   const madeThen = new Map<number, number>();
-  let lookedAt = 0;
+  let checkedAt = 0;
 
   const note = (delivery: DueDelivery, isClaimed: boolean) => {
     const made = delivery.created_at.getTime();
@@ -31,17 +31,17 @@ export function createOrphans({ now = Date.now, lostAfterMs }: { now?: () => num
     /** Keeps one that is claimed, to be looked at again. */
     keep: (delivery: DueDelivery) => note(delivery, true),
     /** @returns whether it never was accepted @param delivery one that is not kept */
-    judge(delivery: DueDelivery): 'wait' | 'lost' {
+    classify(delivery: DueDelivery): 'wait' | 'lost' {
       note(delivery, false);
       return isLost(delivery._id) ? 'lost' : 'wait';
     },
     /** Those that are kept and worth another look now. */
-    toLookAt(): DueDelivery[] {
+    toCheck(): DueDelivery[] {
       if (since.size === 0) return [];
-      const isEveryonesTurn = now() - lookedAt >= lookEveryMs;
-      if (isEveryonesTurn) lookedAt = now();
+      const isFullCheck = now() - checkedAt >= pollEveryMs;
+      if (isFullCheck) checkedAt = now();
       return [...since.values()]
-        .filter(({ at, isClaimed }) => isClaimed && (isEveryonesTurn || now() - at < youngMs))
+        .filter(({ at, isClaimed }) => isClaimed && (isFullCheck || now() - at < youngMs))
         .map(({ delivery }) => delivery);
     },
     /** Those that are kept and are to be dropped. */

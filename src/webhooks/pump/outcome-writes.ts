@@ -79,10 +79,10 @@ const unsent = {
 
 function numbered(
   { _id, attempts, trigger }: DueDelivery,
-  said: Omit<AttemptDoc, '_id' | 'delivery_id' | 'number' | 'trigger'>,
+  fields: Omit<AttemptDoc, '_id' | 'delivery_id' | 'number' | 'trigger'>,
 ): AttemptDoc {
   const number = attempts + 1;
-  return { _id: attemptId(_id, number), delivery_id: _id, number, trigger, ...said };
+  return { _id: attemptId(_id, number), delivery_id: _id, number, trigger, ...fields };
 }
 
 /** Of each delivery and number there is one. */

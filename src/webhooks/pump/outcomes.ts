@@ -23,7 +23,7 @@ export interface Outcomes {
 
 /** Nobody waits for it, but for ordered endpoints; each write costs as much as some dozens of outcomes in it. */
 const gatherMs = 40;
-const mostAtOnce = 1_000;
+const maxAtOnce = 1_000;
 const retryMs = 500;
 
 /** Writes what became of deliveries, many at a time. What cannot be written is kept, and tried again. */
@@ -49,15 +49,15 @@ export function createOutcomes(deps: OutcomesDeps): Outcomes {
     clearTimeout(timer);
     timer = undefined;
     if (writing || waiting.length === 0) return;
-    const batch = waiting.slice(0, mostAtOnce);
-    waiting = waiting.slice(mostAtOnce);
+    const batch = waiting.slice(0, maxAtOnce);
+    waiting = waiting.slice(maxAtOnce);
     underWay = batch.length;
     writing = write(batch).then(
       () => {
         underWay = 0;
         writing = null;
         stored(batch);
-        schedule(waiting.length >= mostAtOnce || waiting.some(isUrgent) ? 0 : gatherMs);
+        schedule(waiting.length >= maxAtOnce || waiting.some(isUrgent) ? 0 : gatherMs);
       },
       (err: unknown) => {
         underWay = 0;
@@ -94,7 +94,7 @@ export function createOutcomes(deps: OutcomesDeps): Outcomes {
       waiting.push(outcome);
       if (urgent) urgentOnes.add(outcome);
       recordHealth(health, outcome);
-      schedule(urgent || waiting.length >= mostAtOnce ? 0 : gatherMs);
+      schedule(urgent || waiting.length >= maxAtOnce ? 0 : gatherMs);
     },
     size: () => waiting.length + underWay,
     async drain(untilMs) {

@@ -1,10 +1,10 @@
 import { createAttemptOnce } from './attempt.js';
 import { createClaims } from './claims.js';
 import { createEndpointCache } from './endpoint-cache.js';
-import { createFeeder } from './feeder.js';
-import { createHoldings } from './holdings.js';
-import { putOffTimes } from './lane.js';
-import { createLanes } from './lanes.js';
+import { createClaimer } from './claimer.js';
+import { createInFlightRegistry } from './in-flight.js';
+import { deferTimes } from './endpoint-queue.js';
+import { createEndpointQueues } from './endpoint-queues.js';
 import { createMessages } from './messages.js';
 import { createOrdered } from './ordered.js';
 import { createOrphans } from './orphans.js';
@@ -25,58 +25,69 @@ export function createParts(deps: PumpDeps, { epoch, partitions, holdsLease, sig
   let isEnding = false;
   const mayPost = () => !isEnding && !signal.aborted && holdsLease();
 
-  const holdings = createHoldings(timings);
+  const registry = createInFlightRegistry(timings);
   const orphans = createOrphans({ lostAfterMs: timings.orphanAfterMs });
   const claims = createClaims({ deliveries, events, epoch, partitions, claimMs: timings.claimMs });
   const cache = createEndpointCache({ endpoints, cipher });
   const messages = createMessages({ events });
   const stored = (batch: readonly Outcome[]) => {
-    holdings.stored(batch);
+    registry.stored(batch);
     deps.counted?.(batch);
   };
   const outcomes = createOutcomes({ deliveries, attempts, epoch, health, logger, stored });
   /** What came of one is stored behind its claim: before it, it would count for nobody's. */
   const finish = (outcome: Outcome): void => {
     const id = outcome.delivery._id;
-    const add = () => outcomes.add(outcome, holdings.isAwaited(id));
-    const claiming = holdings.claiming(id);
+    const add = () => outcomes.add(outcome, registry.isAwaited(id));
+    const claiming = registry.claiming(id);
     if (claiming) void claiming.then(add);
     else add();
   };
-  const giveBack = (docs: readonly DueDelivery[], until = new Date()) => {
+  const release = (docs: readonly DueDelivery[], until = new Date()) => {
     for (const delivery of docs) finish({ kind: 'put_off', delivery, until });
   };
   const send = createSender({
     ...{ attemptOnce: createAttemptOnce({ http }), cache, health, gone, logger, finish },
     ...{ delaysMs: deps.retryDelaysMs, random: deps.random ?? Math.random, stopped: () => posting.signal },
   });
-  const lanes = createLanes({
+  const queues = createEndpointQueues({
     post: async (job) => {
       const answer = await send(job);
       if (answer) posted += 1;
       return answer;
     },
     mayPost,
-    giveBack: (lane, jobs) => {
-      const [at] = putOffTimes(lane, jobs.length, 1, Date.now());
+    release: (queue, jobs) => {
+      const [at] = deferTimes(queue, jobs.length, 1, Date.now());
       const docs = jobs.map(({ delivery }) => delivery);
-      giveBack(docs, new Date(at ?? Date.now()));
+      release(docs, new Date(at ?? Date.now()));
     },
     ...(deps.limits && { limits: deps.limits }),
   });
-  const ordered = createOrdered({ claims, cache, lanes, holdings, messages, orphans, mayPost, finish, logger });
-  const reader = createReader({ claims, most: messages.mostAtOnce });
-  const feeder = createFeeder({ claims, reader, cache, lanes, holdings, messages, orphans, ordered, health, giveBack });
+  const ordered = createOrdered({ claims, cache, queues, registry, messages, orphans, mayPost, finish, logger });
+  const reader = createReader({ claims, limitOf: messages.maxAtOnce });
+  const claimer = createClaimer({
+    claims,
+    reader,
+    cache,
+    queues,
+    registry,
+    messages,
+    orphans,
+    ordered,
+    health,
+    release,
+  });
 
   return {
-    ...{ claims, cache, lanes, orphans, outcomes, holdings, reader, feeder },
-    beat: () => ({ posted, inFlight: lanes.inFlight(), held: holdings.size() }),
+    ...{ claims, cache, queues, orphans, outcomes, registry, reader, claimer },
+    beat: () => ({ posted, inFlight: queues.inFlight(), held: registry.size() }),
     /** Begins nothing more, and gives back what has not begun. */
     stop(): void {
       isEnding = true;
       ordered.stop();
-      giveBack(lanes.stop().map(({ delivery }) => delivery));
-      giveBack(orphans.all());
+      release(queues.stop().map(({ delivery }) => delivery));
+      release(orphans.all());
     },
     /** Cuts off what is in flight: nobody knows what came of it. What begins afterwards is let through. */
     cutOff(): void {

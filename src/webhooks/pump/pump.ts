@@ -6,7 +6,7 @@ import type { Logger } from '../../observability/logger.js';
 import type { Cipher } from '../../lib/encryption.js';
 import type { AttemptDoc, DeliveryDoc } from '../deliveries/model.js';
 import type { EndpointDoc } from '../endpoints/model.js';
-import type { LaneLimits } from './lane-limits.js';
+import type { QueueLimits } from './queue-limits.js';
 import type { Outcome, PumpHealth } from './types.js';
 
 export interface PumpDeps {
@@ -25,7 +25,7 @@ export interface PumpDeps {
   logger: Logger;
   /** Told of each batch of outcomes that was stored. */
   counted?: ((outcomes: readonly Outcome[]) => void) | undefined;
-  limits?: Partial<LaneLimits>;
+  limits?: Partial<QueueLimits>;
   /** The deadline of `http`, in milliseconds. */
   postMs: number;
   timings: Pick<Timings, 'pump'>;

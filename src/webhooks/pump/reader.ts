@@ -2,21 +2,21 @@ import type { Claims } from './claims.js';
 import { createDueWindow } from './due-window.js';
 import type { DueDelivery } from './types.js';
 
-const longestFreshMs = 250;
+const maxFreshMs = 250;
 const shortestFreshMs = 2;
 /** Behind by less, what is fresh is read with the rest. */
 const behindMs = 100;
 
 /** Reads what is due, the oldest first; while there is a backlog, some of what has just come as well, so that it does not wait behind. */
-export function createReader({ claims, most }: { claims: Pick<Claims, 'due'>; most: () => number }) {
+export function createReader({ claims, limitOf }: { claims: Pick<Claims, 'due'>; limitOf: () => number }) {
   const window = createDueWindow();
-  let freshMs = longestFreshMs;
+  let freshMs = maxFreshMs;
   let isBehind = false;
 
   async function fresh(edge: number, nowMs: number): Promise<DueDelivery[]> {
-    const limit = Math.ceil(most() / 2);
+    const limit = Math.ceil(limitOf() / 2);
     const docs = await claims.due(new Date(Math.max(edge, nowMs - freshMs)), new Date(nowMs), limit);
-    freshMs = docs.length >= limit ? Math.max(freshMs / 2, shortestFreshMs) : Math.min(freshMs * 2, longestFreshMs);
+    freshMs = docs.length >= limit ? Math.max(freshMs / 2, shortestFreshMs) : Math.min(freshMs * 2, maxFreshMs);
     return docs;
   }
 
@@ -25,7 +25,7 @@ export function createReader({ claims, most }: { claims: Pick<Claims, 'due'>; mo
     isBehind: () => isBehind,
     async read(): Promise<DueDelivery[]> {
       const nowMs = Date.now();
-      const limit = most();
+      const limit = limitOf();
       const edge = window.edge(nowMs);
       const [docs, newest] = await Promise.all([
         claims.due(null, new Date(edge), limit),

@@ -1,7 +1,7 @@
 const jitter = 0.2;
 /** Few enough that retries of one batch share their times, so that one update writes many of them. */
 const jitterSteps = 16;
-const longestAskedMs = 24 * 60 * 60 * 1000;
+const maxAskedMs = 24 * 60 * 60 * 1000;
 
 /**
  * When a delivery is tried again: after the delay of the schedule, 20 % more or less, and not before the receiver asked for.
@@ -19,5 +19,5 @@ export function retryDelayMs(
   if (delay === undefined) return null;
   const step = Math.min(Math.floor(random * jitterSteps), jitterSteps - 1);
   const scheduled = delay * (1 - jitter + (2 * jitter * step) / (jitterSteps - 1));
-  return Math.round(Math.max(scheduled, Math.min(retryAfterMs ?? 0, longestAskedMs)));
+  return Math.round(Math.max(scheduled, Math.min(retryAfterMs ?? 0, maxAskedMs)));
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '../../observability/logger.js';
 import type { AttemptOnce } from './attempt.js';
 import type { EndpointCache } from './endpoint-cache.js';
-import { outcomeOf } from './judge.js';
+import { classifyAttempt } from './classify-attempt.js';
 import type { Target } from './target.js';
 import type { DueDelivery, Job, Outcome, PumpHealth } from './types.js';
 
@@ -20,7 +20,7 @@ export interface SenderDeps {
 }
 
 /** Until a missing key is likely to be back. */
-const sealedMs = 60_000;
+const undecryptableDeferMs = 60_000;
 
 /** Whether one is parked when its endpoint's breaker is open: what was tried keeps its schedule, what people ask for is done. */
 export const isParked = ({ status, trigger }: DueDelivery): boolean => status === 'pending' && trigger !== 'manual';
@@ -34,7 +34,7 @@ export function createSender(deps: SenderDeps) {
   function untried(delivery: DueDelivery, target: Target | null | undefined): Outcome | null {
     if (target === null) return { kind: 'cancelled', delivery };
     if (target?.enabled === false) return { kind: 'disabled', delivery };
-    if (!target?.opened) return { kind: 'put_off', delivery, until: new Date(Date.now() + sealedMs) };
+    if (!target?.opened) return { kind: 'put_off', delivery, until: new Date(Date.now() + undecryptableDeferMs) };
     if (isParked(delivery) && health.isOpen(target.id)) return { kind: 'parked', delivery };
     return null;
   }
@@ -63,7 +63,7 @@ export function createSender(deps: SenderDeps) {
     const endpoint = { url: target.url, orgId: target.orgId, opened: target.opened };
     const attempt = await attemptOnce({ delivery, message, endpoint, signal: stopped() });
     if (attempt.isGone) void disable(target);
-    finish(outcomeOf(delivery, attempt, { delaysMs, random: random() }));
+    finish(classifyAttempt(delivery, attempt, { delaysMs, random: random() }));
     return { ok: attempt.succeeded, durationMs: attempt.durationMs };
   };
 }

@@ -1,4 +1,4 @@
-import { SealError, type Cipher } from '../../lib/encryption.js';
+import { EncryptionError, type Cipher } from '../../lib/encryption.js';
 import type { EndpointDoc } from '../endpoints/model.js';
 import { openHeaders, signingSecrets } from '../endpoints/secrets.js';
 
@@ -42,7 +42,7 @@ function opened(endpoint: EndpointDoc, cipher: Pick<Cipher, 'decrypt'>, at: Date
       secrets: signingSecrets(endpoint, cipher, at),
     };
   } catch (error) {
-    if (error instanceof SealError) return null;
+    if (error instanceof EncryptionError) return null;
     throw error;
   }
 }

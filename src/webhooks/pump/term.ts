@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { drain } from './drain.js';
 import { createParts, type Parts } from './parts.js';
 import type { Pump, PumpDeps, Term } from './pump.js';
-import { keepTending } from './tending.js';
-import { createTurns } from './turns.js';
+import { startMaintenance } from './maintenance.js';
+import { createPollOnce } from './poll-loop.js';
 
 const failedMs = 500;
 
@@ -15,29 +15,29 @@ async function runTerm(deps: PumpDeps, term: Term): Promise<void> {
   const { heartbeatEveryMs, stuckAfterMs, drainMs } = deps.timings.pump;
   const { holdsLease, signal, over, onBeat } = term;
   const parts = createParts(deps, term);
-  const turn = createTurns(parts, holdsLease);
+  const pollOnce = createPollOnce(parts, holdsLease);
   const mayGo = createEnding(parts, { over, postMs });
-  let turnAt = Date.now();
+  let polledAt = Date.now();
 
   const beats = setInterval(() => {
     // A turn that hangs is to be noticed: no beat covers for it.
-    if (Date.now() - turnAt < stuckAfterMs) onBeat(parts.beat());
+    if (Date.now() - polledAt < stuckAfterMs) onBeat(parts.beat());
   }, heartbeatEveryMs);
-  const stopTending = keepTending(parts, logger);
+  const stopMaintenance = startMaintenance(parts, logger);
   try {
     while (!signal.aborted && !mayGo()) {
-      turnAt = Date.now();
-      const restMs = await turn().catch((err: unknown) => {
+      polledAt = Date.now();
+      const restMs = await pollOnce().catch((err: unknown) => {
         logger.warn({ err }, 'the pump could not read or claim deliveries; trying again');
         return failedMs;
       });
       await sleep(restMs, undefined, { signal }).catch(() => undefined);
     }
-    turnAt = Date.now();
+    polledAt = Date.now();
     await drain(parts, holdsLease, drainMs);
   } finally {
     clearInterval(beats);
-    stopTending();
+    stopMaintenance();
   }
 }
 
@@ -48,14 +48,14 @@ async function runTerm(deps: PumpDeps, term: Term): Promise<void> {
  * @returns whether the term may end now
  */
 function createEnding(
-  { lanes }: Pick<Parts, 'lanes'>,
+  { queues }: Pick<Parts, 'queues'>,
   { over, postMs }: { over: AbortSignal | undefined; postMs: number },
 ): () => boolean {
   let latestAt: number | null = null;
   return () => {
     if (over?.aborted !== true) return false;
-    if (latestAt === null) lanes.windDown();
+    if (latestAt === null) queues.windDown();
     latestAt ??= Date.now() + 2 * postMs;
-    return lanes.areQuick() || Date.now() >= latestAt;
+    return queues.areQuick() || Date.now() >= latestAt;
   };
 }

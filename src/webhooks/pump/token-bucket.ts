@@ -11,12 +11,12 @@ const burstSeconds = 0.02;
 
 /** Lets so many go in a second, spread over it: it begins with one, and what was not used is soon lost. */
 export function createTokenBucket(ratePerSecond: number): TokenBucket {
-  const most = Math.max(1, ratePerSecond * burstSeconds);
+  const max = Math.max(1, ratePerSecond * burstSeconds);
   let tokens = 1;
   let filledAt = -Infinity;
 
   function fill(nowMs: number): void {
-    if (filledAt !== -Infinity) tokens = Math.min(most, tokens + ((nowMs - filledAt) * ratePerSecond) / 1_000);
+    if (filledAt !== -Infinity) tokens = Math.min(max, tokens + ((nowMs - filledAt) * ratePerSecond) / 1_000);
     filledAt = nowMs;
   }
 

@@ -24,7 +24,7 @@ export function makeCanaries() {
     reply: canary('reply'),
     replyAuthor: canary('reply-author'),
     malformed: canary('malformed'),
-    trackerWords: canary('tracker-words'),
+    trackerMessage: canary('tracker-words'),
   };
   return { secrets, texts };
 }

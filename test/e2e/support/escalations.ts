@@ -35,7 +35,7 @@ export async function openPeople() {
     ],
     counts,
     /** Until each has taken as many. @throws Error when the time is up */
-    untilTold: (wanted: readonly number[]) =>
+    untilNotified: (wanted: readonly number[]) =>
       eventually(
         () => Promise.resolve(counts()),
         (now) => now.every((count, index) => count >= (wanted[index] ?? 0)),

@@ -2,7 +2,7 @@ const functions = new Set([
   ...['absent', 'clamp_min', 'count', 'delta', 'histogram_quantile', 'increase', 'label_replace', 'label_values'],
   ...['max', 'min', 'rate', 'sum', 'topk'],
 ]);
-const words = new Set(['by', 'without', 'offset', 'on', 'ignoring', 'and', 'or', 'unless', 'bool']);
+const keywords = new Set(['by', 'without', 'offset', 'on', 'ignoring', 'and', 'or', 'unless', 'bool']);
 
 /** The names of the metrics in a PromQL query. */
 export function metricsIn(query: string): string[] {
@@ -14,5 +14,5 @@ export function metricsIn(query: string): string[] {
     .replace(/\boffset\s+\w+/g, '')
     .replace(/label_values\(([^,)]*),[^)]*\)/g, 'label_values($1)');
   const names = bare.match(/[a-zA-Z_]\w*/g) ?? [];
-  return [...new Set(names.filter((name) => !functions.has(name) && !words.has(name)))];
+  return [...new Set(names.filter((name) => !functions.has(name) && !keywords.has(name)))];
 }

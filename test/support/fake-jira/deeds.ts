@@ -35,7 +35,7 @@ export function foreignComment(site: Site, issue: FakeIssue, text: unknown, auth
   };
   issue.comments.push(comment);
   touch(issue, at);
-  site.tellComment(issue, comment, 'comment_created');
+  site.sendComment(issue, comment, 'comment_created');
   return comment;
 }
 
@@ -46,7 +46,7 @@ export function changeComment(site: Site, issue: FakeIssue, commentId: string, t
   comment.text = typeof text === 'string' ? text : null;
   comment.updated = new Date(Math.max(Date.now(), comment.created.getTime() + 1));
   touch(issue);
-  site.tellComment(issue, comment, 'comment_updated');
+  site.sendComment(issue, comment, 'comment_updated');
 }
 
 /** Moves an issue, and says what the webhook's changelog holds. */
@@ -69,7 +69,7 @@ export function setStatus(site: Site, issue: FakeIssue, statusId: string) {
 export function transitionTo(site: Site, issue: FakeIssue, statusName: string): void {
   const status = site.workflow.statuses.find(({ name }) => name === statusName);
   if (!status) throw new Error(`The fake Jira has no status ${statusName}.`);
-  site.tellUpdated(issue, grace, [setStatus(site, issue, status.id)]);
+  site.sendUpdated(issue, grace, [setStatus(site, issue, status.id)]);
 }
 
 export function editThenTransition(site: Site, issue: FakeIssue, summary: string, statusName: string): void {
@@ -80,8 +80,8 @@ export function editThenTransition(site: Site, issue: FakeIssue, summary: string
   const status = site.workflow.statuses.find(({ name }) => name === statusName);
   if (!status) throw new Error(`The fake Jira has no status ${statusName}.`);
   const moved = setStatus(site, issue, status.id);
-  site.tellUpdated(issue, grace, [item], { shown: stale });
-  site.tellUpdated(issue, grace, [moved]);
+  site.sendUpdated(issue, grace, [item], { shown: stale });
+  site.sendUpdated(issue, grace, [moved]);
 }
 
 export function changeFields(
@@ -95,7 +95,7 @@ export function changeFields(
   if (Array.isArray(fields.labels)) issue.labels = fields.labels.map(String);
   touch(issue);
   const items = Object.keys(fields).map((field) => ({ field, fromString: null, toString: null }));
-  site.tellUpdated(issue, by, items);
+  site.sendUpdated(issue, by, items);
 }
 
 export function moveIssue(site: Site, issue: FakeIssue, projectKey: string): string {
@@ -103,6 +103,6 @@ export function moveIssue(site: Site, issue: FakeIssue, projectKey: string): str
   issue.projectKey = projectKey;
   issue.key = site.nextKey(projectKey);
   touch(issue);
-  site.tellUpdated(issue, grace, [{ field: 'Key', fromString: from, toString: issue.key }]);
+  site.sendUpdated(issue, grace, [{ field: 'Key', fromString: from, toString: issue.key }]);
   return issue.key;
 }

@@ -37,7 +37,7 @@ export const goodHooks: WebhookHabits = {
   commentInIssueUpdated: false,
 };
 
-const mostRetries = 5;
+const maxRetries = 5;
 
 /** Sends webhooks as Jira does: signed, and again on failures that may heal. */
 export class HookSender {
@@ -88,7 +88,7 @@ export class HookSender {
   }
 
   private async deliver(webhook: SentWebhook): Promise<void> {
-    for (let retry = 0; retry <= mostRetries && !this.ended.signal.aborted; retry++) {
+    for (let retry = 0; retry <= maxRetries && !this.ended.signal.aborted; retry++) {
       if (retry > 0) await sleep(this.target?.retryDelayMs ?? 0, null, { signal: this.ended.signal }).catch(() => null);
       const status = await this.post(webhook, retry);
       webhook.statuses.push(status);

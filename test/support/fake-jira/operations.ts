@@ -1,4 +1,4 @@
-import type { Judged, Received } from '../fake-service.js';
+import type { Served, Received } from '../fake-service.js';
 import { isObject, objects } from '../fake-service.js';
 import { createIssue, addComment, addRemoteLink, editIssue, runTransition } from './writes.js';
 import type { JiraOperation } from './memory.js';
@@ -40,7 +40,7 @@ function matchOf({ method, path }: Received) {
 /** What a request is; `unknown` where Jira has no such address. */
 export const operationOf = (received: Received): JiraOperation => matchOf(received).operation;
 
-export const failure = (status: number, ...errorMessages: string[]): Judged => ({
+export const failure = (status: number, ...errorMessages: string[]): Served => ({
   status,
   body: { errorMessages, errors: {} },
   faults: status === 400 ? errorMessages : [],
@@ -49,7 +49,7 @@ export const failure = (status: number, ...errorMessages: string[]): Judged => (
 const notThere = failure(404, 'Issue does not exist or you do not have permission to see it.');
 
 /** Does what a request asks for, if it may. */
-export function serve(site: Site, operation: JiraOperation, received: Received): Judged {
+export function serve(site: Site, operation: JiraOperation, received: Received): Served {
   if (received.headers.authorization !== expectedAuth(site)) {
     return failure(401, 'Client must be authenticated to access this resource.');
   }

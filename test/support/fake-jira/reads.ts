@@ -1,18 +1,18 @@
-import type { Judged } from '../fake-service.js';
-import { projectOf } from './judge-fields.js';
+import type { Served } from '../fake-service.js';
+import { projectOf } from './check-fields.js';
 import { BadJql, runJql } from './jql.js';
 import { bot, indexed, type FakeIssue } from './memory.js';
 import * as present from './present.js';
 import type { Site } from './site.js';
 
-const ok = (body: unknown): Judged => ({ status: 200, body, faults: [] });
-const refused = (status: number, words: string): Judged => ({
+const ok = (body: unknown): Served => ({ status: 200, body, faults: [] });
+const refused = (status: number, errorMessage: string): Served => ({
   status,
-  body: { errorMessages: [words], errors: {} },
-  faults: status === 400 ? [words] : [],
+  body: { errorMessages: [errorMessage], errors: {} },
+  faults: status === 400 ? [errorMessage] : [],
 });
 
-export const myself = (): Judged => ok(present.user(bot));
+export const myself = (): Served => ok(present.user(bot));
 
 /** @param list all of it @returns one page, by `startAt` and `maxResults` */
 function page<T>(site: Site, list: T[], query: URLSearchParams) {
@@ -22,7 +22,7 @@ function page<T>(site: Site, list: T[], query: URLSearchParams) {
   return { values, of: { startAt, maxResults, total: list.length } };
 }
 
-export function projects(site: Site, query: URLSearchParams): Judged {
+export function projects(site: Site, query: URLSearchParams): Served {
   const seen = site.projects
     .map((project, index) => ({ id: String(10_000 + index), key: project.key, name: project.name }))
     .filter((_, index) => site.projects[index]?.isVisible);
@@ -35,7 +35,7 @@ export function ofProject(
   what: 'project' | 'statuses' | 'issue_types',
   name: string,
   query: URLSearchParams,
-): Judged {
+): Served {
   const project = projectOf(site, name);
   if (!project) return refused(404, `No project could be found with key '${name}'.`);
   const types = project.issueTypes.map((type) => ({ ...type, subtask: false }));
@@ -48,7 +48,7 @@ export function ofProject(
   return ok(types.map((type) => ({ ...type, statuses })));
 }
 
-export function createFields(site: Site, name: string, typeId: string, query: URLSearchParams): Judged {
+export function createFields(site: Site, name: string, typeId: string, query: URLSearchParams): Served {
   const project = projectOf(site, name);
   if (!project?.issueTypes.some(({ id }) => id === typeId)) return refused(404, 'The issue type is not there.');
   const always = ['Project', 'Issue Type', 'Summary'].map((field) => ({
@@ -86,7 +86,7 @@ function only(issue: FakeIssue, names: string[], version?: NonNullable<ReturnTyp
 export function search(
   site: Site,
   { jql, fields, maxResults, nextPageToken, properties }: Record<string, unknown>,
-): Judged {
+): Served {
   if (typeof jql !== 'string') return refused(400, 'The JQL is missing.');
   const names = Array.isArray(fields) ? fields.map(String) : [];
   const wanted = Array.isArray(properties) ? properties.map(String) : [];
@@ -113,7 +113,7 @@ export function search(
   }
 }
 
-export function oneIssue(site: Site, issue: FakeIssue, query: URLSearchParams): Judged {
+export function oneIssue(site: Site, issue: FakeIssue, query: URLSearchParams): Served {
   const asked = query.get('fields')?.split(',') ?? [];
   const expand = query.get('expand')?.split(',') ?? [];
   const shown = asked.length > 0 ? only(issue, asked) : present.issue(issue);
@@ -123,7 +123,7 @@ export function oneIssue(site: Site, issue: FakeIssue, query: URLSearchParams): 
   return ok({ ...shown, transitions: transitionsOf(site, issue, withFields) });
 }
 
-export function transitions(site: Site, issue: FakeIssue, query: URLSearchParams): Judged {
+export function transitions(site: Site, issue: FakeIssue, query: URLSearchParams): Served {
   const withFields = query.get('expand')?.split(',').includes('transitions.fields') === true;
   return ok({ expand: 'transitions', transitions: transitionsOf(site, issue, withFields) });
 }
@@ -155,7 +155,7 @@ function transitionsOf(site: Site, issue: FakeIssue, withFields: boolean) {
   });
 }
 
-export function comments(site: Site, issue: FakeIssue, query: URLSearchParams): Judged {
+export function comments(site: Site, issue: FakeIssue, query: URLSearchParams): Served {
   const newestFirst = query.get('orderBy') === '-created';
   const list = newestFirst ? [...issue.comments].reverse() : issue.comments;
   const { values, of } = page(site, list, query);
@@ -167,7 +167,7 @@ export function comments(site: Site, issue: FakeIssue, query: URLSearchParams): 
   return ok({ ...of, comments: shown });
 }
 
-export function property(issue: FakeIssue, key: string): Judged {
+export function property(issue: FakeIssue, key: string): Served {
   if (!issue.properties.has(key)) return refused(404, `The property ${key} does not exist.`);
   return ok({ key, value: issue.properties.get(key) });
 }

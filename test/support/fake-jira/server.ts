@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Judged } from '../fake-service.js';
+import type { Served } from '../fake-service.js';
 import { answer, isDelayed, misbehave, stores, untilReleased, type Habit } from '../fake-tracker/habits.js';
 import { editThenTransition, foreignComment, changeComment, changeFields, moveIssue, transitionTo } from './deeds.js';
 import { HookSender, type SentWebhook, type WebhookHabits } from './hooks.js';
@@ -255,19 +255,19 @@ export class FakeJira {
     const received = { at: new Date(), method, path, headers, rawBody, json: parse(rawBody) };
     const operation = operationOf(received);
     const habit = this.nextHabit(operation);
-    const judged: Judged | null = habit && !stores(habit) ? null : serve(this.site, operation, received);
-    const status = habit && !isDelayed(habit) ? null : (judged?.status ?? null);
+    const served: Served | null = habit && !stores(habit) ? null : serve(this.site, operation, received);
+    const status = habit && !isDelayed(habit) ? null : (served?.status ?? null);
     this.requests.push({
       ...received,
       operation,
       status,
       outcome: habit?.kind ?? 'served',
-      faults: judged?.faults ?? [],
+      faults: served?.faults ?? [],
     });
     if (this.hooks.habits.beforeAnswer) await this.hooks.idle();
     if (habit && isDelayed(habit)) await untilReleased(habit);
     else if (habit) return misbehave(habit, response, null);
-    if (judged) answer(response, judged.status, judged.body, judged.headers);
+    if (served) answer(response, served.status, served.body, served.headers);
   }
 
   private nextHabit(operation: JiraOperation): Habit | null {

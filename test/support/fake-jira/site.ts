@@ -43,11 +43,11 @@ export function createSite(settings: SiteSettings) {
     },
     find: (name: string) => issues.find(({ id, key }) => id === name || key === name),
 
-    tellCreated(issue: FakeIssue): void {
+    sendCreated(issue: FakeIssue): void {
       event('jira:issue_created', bot, { issue_event_type_name: 'issue_created', issue: presentIssue(issue) });
     },
     /** @param shown what the webhook holds in place of the issue as it is */
-    tellUpdated(
+    sendUpdated(
       issue: FakeIssue,
       actor: FakeUser,
       items: { field: string; fromString: string | null; toString: string | null; from?: string; to?: string }[],
@@ -58,7 +58,7 @@ export function createSite(settings: SiteSettings) {
       event('jira:issue_updated', actor, body);
     },
     /** The two webhooks of a comment. */
-    tellComment(
+    sendComment(
       issue: FakeIssue,
       comment: FakeIssue['comments'][number],
       kind: 'comment_created' | 'comment_updated',
@@ -70,7 +70,7 @@ export function createSite(settings: SiteSettings) {
       const about = { id, key, fields: { summary, status: presentIssue(issue).fields.status } };
       event(kind, comment.author, { comment: shown, ...(habits.withoutIssue ? {} : { issue: about }) });
       const type = kind === 'comment_created' ? 'issue_commented' : 'issue_comment_edited';
-      this.tellUpdated(issue, comment.author, [], {
+      this.sendUpdated(issue, comment.author, [], {
         type,
         more: habits.commentInIssueUpdated ? { comment: shown } : {},
       });

@@ -1,4 +1,4 @@
-import { isObject, objects, type Judged } from '../fake-service.js';
+import { isObject, objects, type Served } from '../fake-service.js';
 import { changeFields, setStatus } from './deeds.js';
 import {
   projectOf,
@@ -7,18 +7,18 @@ import {
   refusalOfFields,
   refusalOfProperties,
   type Refusal,
-} from './judge-fields.js';
+} from './check-fields.js';
 import { bot, touch, type FakeComment, type FakeIssue } from './memory.js';
 import * as present from './present.js';
 import type { Site } from './site.js';
 
-const refused = (body: Refusal): Judged => ({
+const refused = (body: Refusal): Served => ({
   status: 400,
   body,
-  faults: [...body.errorMessages, ...Object.entries(body.errors).map(([field, words]) => `${field}: ${words}`)],
+  faults: [...body.errorMessages, ...Object.entries(body.errors).map(([field, message]) => `${field}: ${message}`)],
 });
 
-export function createIssue(site: Site, json: Record<string, unknown>): Judged {
+export function createIssue(site: Site, json: Record<string, unknown>): Served {
   const fields = isObject(json.fields) ? json.fields : {};
   const no = refusalOfFields(site, fields) ?? refusalOfProperties(json.properties);
   if (no) return refused(no);
@@ -45,7 +45,7 @@ export function createIssue(site: Site, json: Record<string, unknown>): Judged {
   };
   touch(issue, at);
   site.issues.push(issue);
-  site.tellCreated(issue);
+  site.sendCreated(issue);
   const { id, key } = issue;
   return { status: 201, body: { id, key, self: present.selfOf(`issue/${id}`) }, faults: [] };
 }
@@ -53,14 +53,14 @@ export function createIssue(site: Site, json: Record<string, unknown>): Judged {
 const nameOf = (value: unknown): string | null =>
   isObject(value) && typeof value.name === 'string' ? value.name : null;
 
-export function editIssue(site: Site, issue: FakeIssue, json: Record<string, unknown>): Judged {
+export function editIssue(site: Site, issue: FakeIssue, json: Record<string, unknown>): Served {
   const limited = writeLimit(site, issue);
   if (limited) return limited;
   changeFields(site, issue, isObject(json.fields) ? json.fields : {}, bot);
   return { status: 204, body: '', faults: [] };
 }
 
-export function addComment(site: Site, issue: FakeIssue, json: Record<string, unknown>): Judged {
+export function addComment(site: Site, issue: FakeIssue, json: Record<string, unknown>): Served {
   const limited = writeLimit(site, issue);
   if (limited) return limited;
   const no = refusalOfComment(json.body) ?? refusalOfProperties(json.properties);
@@ -71,11 +71,11 @@ export function addComment(site: Site, issue: FakeIssue, json: Record<string, un
   const comment: FakeComment = { id, author: bot, body: json.body, text: null, properties, created: at, updated: at };
   issue.comments.push(comment);
   touch(issue, at);
-  site.tellComment(issue, comment, 'comment_created');
+  site.sendComment(issue, comment, 'comment_created');
   return { status: 201, body: present.comment(issue, comment), faults: [] };
 }
 
-export function runTransition(site: Site, issue: FakeIssue, json: Record<string, unknown>): Judged {
+export function runTransition(site: Site, issue: FakeIssue, json: Record<string, unknown>): Served {
   const limited = writeLimit(site, issue);
   if (limited) return limited;
   const id = isObject(json.transition) ? json.transition.id : undefined;
@@ -89,8 +89,8 @@ export function runTransition(site: Site, issue: FakeIssue, json: Record<string,
   const screen = transition.screen ?? [];
   const errors: Record<string, string> = {};
   for (const field of Object.keys(fields)) {
-    const words = `Field '${field}' cannot be set. It is not on the appropriate screen, or unknown.`;
-    if (!screen.some((one) => one.id === field)) errors[field] = words;
+    const message = `Field '${field}' cannot be set. It is not on the appropriate screen, or unknown.`;
+    if (!screen.some((one) => one.id === field)) errors[field] = message;
   }
   for (const one of screen)
     if (one.required && fields[one.id] === undefined) errors[one.id] = `${one.name} is required.`;
@@ -100,11 +100,11 @@ export function runTransition(site: Site, issue: FakeIssue, json: Record<string,
   if (Object.keys(errors).length > 0) return refused(refusal(errors));
   const item = setStatus(site, issue, transition.to);
   if (resolution) issue.resolution = resolution.name;
-  site.tellUpdated(issue, bot, [item]);
+  site.sendUpdated(issue, bot, [item]);
   return { status: 204, body: '', faults: [] };
 }
 
-export function addRemoteLink(site: Site, issue: FakeIssue, json: Record<string, unknown>): Judged {
+export function addRemoteLink(site: Site, issue: FakeIssue, json: Record<string, unknown>): Served {
   const limited = writeLimit(site, issue);
   if (limited) return limited;
   const { globalId, object } = json;
@@ -126,7 +126,7 @@ export function addRemoteLink(site: Site, issue: FakeIssue, json: Record<string,
 const writes = new WeakMap<FakeIssue, number[]>();
 
 /** Writes to one issue: 20 in 2 s, 100 in 30 s. */
-function writeLimit(site: Site, issue: FakeIssue): Judged | null {
+function writeLimit(site: Site, issue: FakeIssue): Served | null {
   const now = Date.now();
   const recent = (writes.get(issue) ?? []).filter((at) => at > now - 30_000);
   const soon = recent.filter((at) => at > now - 2_000).length;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Judged, Received } from '../fake-service.js';
+import type { Served, Received } from '../fake-service.js';
 
 /** The credentials that an instance takes. */
 export type FakeAuth =
@@ -31,7 +31,7 @@ export class FakeSessions {
   }
 
   /** `POST /oauth_token.do` with `grant_type=client_credentials`. */
-  grant({ method, headers, rawBody }: Received): Judged {
+  grant({ method, headers, rawBody }: Received): Served {
     const form = new URLSearchParams(rawBody.toString('utf8'));
     const { auth } = this;
     const faults = [

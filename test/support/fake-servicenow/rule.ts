@@ -16,7 +16,7 @@ export interface RuleTarget {
 
 /** As the rule of the docs looks back, in milliseconds: comments come in more than one webhook. */
 const lookBackMs = 60_000;
-const mostComments = 20;
+const maxComments = 20;
 
 /** What the rule sends of a record as it stands. */
 export function rulePayload(memory: ServiceNowMemory, record: FakeRecord): RuleWebhook['payload'] {
@@ -24,7 +24,7 @@ export function rulePayload(memory: ServiceNowMemory, record: FakeRecord): RuleW
   const from = stamp(new Date(Date.parse(`${sys_updated_on.replace(' ', 'T')}Z`) - lookBackMs));
   const comments = memory.journal
     .filter(({ element_id, sys_created_on }) => element_id === sys_id && sys_created_on >= from)
-    .slice(-mostComments)
+    .slice(-maxComments)
     .map(({ sys_id: id, element, value, sys_created_on, sys_created_by }) => ({
       sys_id: id,
       element,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Judged, Received } from '../fake-service.js';
+import type { Served, Received } from '../fake-service.js';
 import { answer, isDelayed, misbehave, stores, untilReleased, type Habit } from '../fake-tracker/habits.js';
 import { notAuthenticatedAnswer } from './answers.js';
 import { FakeSessions, type FakeAuth } from './auth.js';
@@ -224,17 +224,17 @@ export class FakeServiceNow {
     const received = { at: new Date(), method, path, headers, rawBody, json: parse(rawBody) };
     const call = callOf(received);
     const habit = this.nextHabit(call);
-    const judged = habit && !stores(habit) ? null : this.judge(received, call);
-    this.requests.push({ ...received, call, faults: judged?.faults ?? [], outcome: habit?.kind ?? 'served' });
+    const served = habit && !stores(habit) ? null : this.answerTo(received, call);
+    this.requests.push({ ...received, call, faults: served?.faults ?? [], outcome: habit?.kind ?? 'served' });
     if (habit && isDelayed(habit)) await untilReleased(habit);
     else if (habit) {
       await misbehave(habit, response, null);
       return;
     }
-    if (judged) answer(response, judged.status, judged.body, judged.headers);
+    if (served) answer(response, served.status, served.body, served.headers);
   }
 
-  private judge(received: Received, call: ServiceNowCall): Judged {
+  private answerTo(received: Received, call: ServiceNowCall): Served {
     if (call === 'token') return this.sessions.grant(received);
     const user = this.sessions.userOf(received.headers.authorization);
     return user === null ? notAuthenticatedAnswer() : serveTable(this.instance, received, user);

@@ -1,4 +1,4 @@
-import { isObject, type Judged, type Received } from '../fake-service.js';
+import { isObject, type Served, type Received } from '../fake-service.js';
 import { dataPolicy, noRecord, refusal } from './answers.js';
 import type { Conditions, FakeRecord, ServiceNowMemory } from './memory.js';
 import { runQuery } from './query.js';
@@ -24,10 +24,10 @@ const onlyReadable = [
   'sys_updated_on',
   'sys_mod_count',
 ];
-const longest: Record<string, number> = { short_description: 160, correlation_id: 100, correlation_display: 100 };
+const maxLengths: Record<string, number> = { short_description: 160, correlation_id: 100, correlation_display: 100 };
 
 /** The Table API. @param user who asks */
-export function serveTable(instance: Instance, received: Received, user: string): Judged {
+export function serveTable(instance: Instance, received: Received, user: string): Served {
   const asked = tablePath(received.path);
   if (!asked) return refusal(400, 'Requested URI does not represent any resource', received.path);
   const { memory, choices } = instance;
@@ -46,7 +46,7 @@ export function serveTable(instance: Instance, received: Received, user: string)
 
 const notAllowed = () => refusal(405, 'Method not allowed', null);
 
-function list({ memory, conditions }: Instance, received: Received, table: string, all: readonly Row[]): Judged {
+function list({ memory, conditions }: Instance, received: Received, table: string, all: readonly Row[]): Served {
   const params = paramsOf(received);
   const query = params.get('sysparm_query') ?? '';
   const known = new Set(all.flatMap((row) => Object.keys(row)));
@@ -69,7 +69,7 @@ function list({ memory, conditions }: Instance, received: Received, table: strin
   return { status: 200, body: { result: page }, headers: { 'x-total-count': String(rows.length) }, faults };
 }
 
-function create(instance: Instance, received: Received, user: string): Judged {
+function create(instance: Instance, received: Received, user: string): Served {
   const { values, faults } = valuesIn(instance, received);
   if (!values) return refusal(400, 'Exception while reading request', 'The payload is not valid JSON', faults);
   const refused = againstPolicy(instance, { ...values });
@@ -79,7 +79,7 @@ function create(instance: Instance, received: Received, user: string): Judged {
   return one(instance, received, 201, record, faults);
 }
 
-function update(instance: Instance, received: Received, record: FakeRecord, user: string): Judged {
+function update(instance: Instance, received: Received, record: FakeRecord, user: string): Served {
   const { values, faults } = valuesIn(instance, received);
   if (!values) return refusal(400, 'Exception while reading request', 'The payload is not valid JSON', faults);
   // Closed: 200, and nothing of it is kept.
@@ -113,11 +113,11 @@ function valuesIn({ conditions, memory }: Instance, { json, headers }: Received)
 }
 
 function cut(field: string, value: string, faults: string[]): string {
-  const most = longest[field] ?? Number.POSITIVE_INFINITY;
-  if (value.length > most) faults.push(`${field}: ${value.length} characters, over ${most}`);
+  const max = maxLengths[field] ?? Number.POSITIVE_INFINITY;
+  if (value.length > max) faults.push(`${field}: ${value.length} characters, over ${max}`);
   if (field === 'short_description' && /[\r\n]/.test(value)) faults.push(`${field}: more than one line`);
   if (/\[code\]/i.test(value)) faults.push(`${field}: [code] makes HTML of what people wrote`);
-  return value.slice(0, most);
+  return value.slice(0, max);
 }
 
 const isField = (memory: ServiceNowMemory, field: string) =>
@@ -138,7 +138,7 @@ function one(
   status: number,
   record: FakeRecord,
   faults: string[],
-): Judged {
+): Served {
   const params = paramsOf(received);
   const body = { result: presented(record, params, conditions) };
   return { status, body, faults: [...faults, ...askedTooMuch(params)] };

@@ -40,14 +40,16 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
     isIn: true,
     agent: new Agent({ keepAlive: true, scheduling: 'lifo', maxFreeSockets: 32 }),
   }));
-  let turn = 0;
+  let next = 0;
 
   async function serve(call: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(call);
-    turn += 1;
-    const inTurn = upstreams.map((_, index) => upstreams[(turn + index) % upstreams.length]).filter((one) => one?.isIn);
+    next += 1;
+    const candidates = upstreams
+      .map((_, index) => upstreams[(next + index) % upstreams.length])
+      .filter((one) => one?.isIn);
     const reasons: string[] = [];
-    for (const upstream of inTurn) {
+    for (const upstream of candidates) {
       if (!upstream) continue;
       const passed = await pass(upstream, call, body);
       if ('answer' in passed) {

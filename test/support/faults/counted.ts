@@ -28,14 +28,14 @@ export function countCalls(url: string): Counted {
     (method: keyof Api) =>
     async (...args: unknown[]): Promise<ApiAnswer> => {
       const at = Date.now();
-      const told = { what: `${method} ${String(args[0])}`, at };
+      const notified = { what: `${method} ${String(args[0])}`, at };
       try {
         const answer = await (plain[method] as (...all: unknown[]) => Promise<ApiAnswer>)(...args);
         const { status, body } = answer;
-        calls.push({ ...told, endedAt: Date.now(), status, ...(isFine(status) ? {} : { body }) });
+        calls.push({ ...notified, endedAt: Date.now(), status, ...(isFine(status) ? {} : { body }) });
         return answer;
       } catch (error) {
-        calls.push({ ...told, endedAt: Date.now(), status: 'none', body: String(error) });
+        calls.push({ ...notified, endedAt: Date.now(), status: 'none', body: String(error) });
         throw error;
       }
     };

@@ -3,7 +3,7 @@ import type { People, Shown } from '../../e2e/support/escalations.js';
 import type { FakeService } from '../fake-service.js';
 import type { FakeTracker } from '../fake-tracker.js';
 import { dataOf } from '../http.js';
-import { expectOnTracker } from './judge.js';
+import { expectOnTracker } from './checks.js';
 import type { ApiAccess } from '../product.js';
 
 /** An org's escalations by their reasons, which the tests give them as names. @throws for two of one reason */
@@ -39,20 +39,20 @@ function tellings(channel: FakeService, id: string) {
 }
 
 const actions = { created: 'trigger', claimed: 'acknowledge', overdue: 'trigger', resolved: 'resolve' } as const;
-export type ToldMoment = keyof typeof actions;
+export type NotifiedMoment = keyof typeof actions;
 
 /**
  * Each of the four channels was told of these moments, in this order. Repetitions are the same bytes, by which PagerDuty
  * and the webhook's receiver know them.
  * @returns how often anything was told once more than once, by channel
  */
-export function expectTold(people: People, id: string, moments: readonly ToldMoment[]): number[] {
+export function expectNotified(people: People, id: string, moments: readonly NotifiedMoment[]): number[] {
   const { slack, teams, pager, receiver } = people;
-  const told = [slack, teams, pager, receiver].map((channel) => tellings(channel, id));
-  expect(told.map(({ times }) => times.length)).toEqual(told.map(() => moments.length));
-  expect(told[2]?.bodies.map(({ event_action }) => event_action)).toEqual(moments.map((moment) => actions[moment]));
-  expect(told[3]?.bodies.map(({ type }) => type)).toEqual(moments.map((moment) => `escalation.${moment}`));
+  const notified = [slack, teams, pager, receiver].map((channel) => tellings(channel, id));
+  expect(notified.map(({ times }) => times.length)).toEqual(notified.map(() => moments.length));
+  expect(notified[2]?.bodies.map(({ event_action }) => event_action)).toEqual(moments.map((moment) => actions[moment]));
+  expect(notified[3]?.bodies.map(({ type }) => type)).toEqual(moments.map((moment) => `escalation.${moment}`));
   expect(receiver.messages.filter(({ data }) => data.id === id)).toHaveLength(moments.length);
   expect(pager.incidents.filter(({ dedupKey }) => dedupKey === id)).toHaveLength(1);
-  return told.map(({ times }) => times.reduce((sum, count) => sum + count - 1, 0));
+  return notified.map(({ times }) => times.reduce((sum, count) => sum + count - 1, 0));
 }

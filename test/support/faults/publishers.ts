@@ -21,12 +21,12 @@ export interface PublishersOptions {
   sizes?: readonly number[];
 }
 
-const usualSizes = [1, 1, 1, 5];
+const defaultSizes = [1, 1, 1, 5];
 const repeatMs = 100;
 
 export function startPublishers(
   orgPath: string,
-  { count, pauseMs, apiOf, sizes = usualSizes }: PublishersOptions,
+  { count, pauseMs, apiOf, sizes = defaultSizes }: PublishersOptions,
 ): Publishers {
   const accepted: string[][] = Array.from({ length: count }, () => []);
   const state = { isOver: false, failures: 0 };

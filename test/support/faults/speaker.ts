@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { FakeTracker } from '../fake-tracker.js';
-import { expectOnTracker, saidIn } from './judge.js';
-import { say, type Subject } from './tickets.js';
+import { expectOnTracker, commentsIn } from './checks.js';
+import { postComment, type Subject } from './tickets.js';
 import type { ApiAccess } from '../product.js';
 
 /** Somebody who writes one comment after another to one ticket, whatever happens, and never repeats one. */
@@ -26,7 +26,7 @@ export function startSpeaking(
   const speak = async () => {
     for (let n = 0; !isOver; n++) {
       const body = `comment ${n}`;
-      const answer = await say({ ...subject, api: apiOf() }, body).then(
+      const answer = await postComment({ ...subject, api: apiOf() }, body).then(
         ({ status }) => status,
         () => 'none' as const,
       );
@@ -49,10 +49,10 @@ export function startSpeaking(
 
 /** All that was accepted is in the thread and on the tracker, once and in the order in which it was said. */
 export async function expectHeard(tracker: FakeTracker, { subject, accepted }: Speaker): Promise<void> {
-  const said = await saidIn(subject);
-  expect(said).toEqual([...new Set(said)]);
-  expect(said.filter((body) => accepted.includes(body))).toEqual(accepted);
-  const numbers = said.flatMap((body) => /^comment (\d+)$/.exec(body)?.[1] ?? []).map(Number);
+  const comments = await commentsIn(subject);
+  expect(comments).toEqual([...new Set(comments)]);
+  expect(comments.filter((body) => accepted.includes(body))).toEqual(accepted);
+  const numbers = comments.flatMap((body) => /^comment (\d+)$/.exec(body)?.[1] ?? []).map(Number);
   expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
   await expectOnTracker(tracker, subject);
 }

@@ -34,7 +34,7 @@ export async function makeTicket(api: ApiAccess, orgPath: string): Promise<Subje
 
 export const open = ({ api, path }: Subject): Promise<ApiAnswer> => api.admin.post(`${path}/ticket`);
 
-export const say = ({ api, path }: Subject, body: string): Promise<ApiAnswer> =>
+export const postComment = ({ api, path }: Subject, body: string): Promise<ApiAnswer> =>
   api.admin.post(`${path}/comments`, { body });
 
 export const close = ({ api, path }: Subject): Promise<ApiAnswer> => api.admin.post(`${path}/ticket/close`);

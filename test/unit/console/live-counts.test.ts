@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createLiveCounts, type LiveCounts } from '../../../src/console/escalations/live.js';
-import type { Arrival, ReadArrivals } from '../../../src/escalations/arrivals.js';
+import type { QueuedEscalation, ReadNewSince } from '../../../src/escalations/new-since.js';
 import { newId } from '../../../src/lib/ids.js';
 import { eventually } from '../../support/eventually.js';
 
@@ -12,14 +12,15 @@ const anybody = { after: shown, severities: null };
 
 /** An org's escalations, and what is asked of them. */
 function queue() {
-  const stored: Arrival[] = [{ _id: shown, severity: 'low' }];
+  const stored: QueuedEscalation[] = [{ _id: shown, severity: 'low' }];
   const asked: string[] = [];
-  const read: ReadArrivals = (_, after, most) => {
+  const read: ReadNewSince = (_, after, limit) => {
     asked.push(after);
     const found = stored.filter(({ _id }) => _id > after).sort((a, b) => (a._id < b._id ? 1 : -1));
-    return Promise.resolve(found.slice(0, most));
+    return Promise.resolve(found.slice(0, limit));
   };
-  const raise = (severity: Arrival['severity'], at = Date.now()) => stored.push({ _id: newId('esc', at), severity });
+  const raise = (severity: QueuedEscalation['severity'], at = Date.now()) =>
+    stored.push({ _id: newId('esc', at), severity });
   return { asked, raise, live: createLiveCounts({ read, restMs }), read };
 }
 
@@ -51,8 +52,8 @@ describe('the count of what is new', () => {
     const from = Date.now();
     await sleep(restMs * 5);
     // Two orgs, a look each in every rest and the one that was under way.
-    const most = 2 * Math.ceil((Date.now() - from) / restMs + 1);
-    expect(asked.length - during).toBeLessThanOrEqual(most);
+    const limit = 2 * Math.ceil((Date.now() - from) / restMs + 1);
+    expect(asked.length - during).toBeLessThanOrEqual(limit);
     expect(asked.length - during).toBeGreaterThan(0);
     await Promise.all([...pages, others].map(({ leave }) => leave()));
     await sleep(restMs * 2);

@@ -31,7 +31,7 @@ describe('reading newest first', () => {
       fc.asyncProperty(times, fc.integer({ min: 1, max: 70 }), fc.nat(59), async (ages, wanted, from) => {
         const { items, find } = listOf(ages.map((age) => now - age));
         const newestFirst = createNewestFirst(idOf);
-        for (let look = 0; look < 2; look++) {
+        for (let round = 0; round < 2; round++) {
           expect(await newestFirst(find, { list: 'a', before: null, wanted })).toEqual(items.slice(0, wanted));
         }
         const before = items[from]?._id;
@@ -65,18 +65,18 @@ describe('reading newest first', () => {
       fc.asyncProperty(ages, fc.nat(100_000), fc.integer({ min: 1, max: 50 }), async (times, endAge, wanted) => {
         const { items, find } = listOf(times.map((age) => now - age));
         const since = firstIdAt('esc', now - endAge);
-        const looks: (string | null)[] = [];
-        const watched: FindIn<Item> = (stretch, most) => {
-          looks.push(stretch.since);
-          return find(stretch, most);
+        const sinces: (string | null)[] = [];
+        const watched: FindIn<Item> = (stretch, limit) => {
+          sinces.push(stretch.since);
+          return find(stretch, limit);
         };
         const newestFirst = createNewestFirst(idOf, { firstSpanMs: 50, growth: 6 });
         const looking = { list: 'a', before: null, since, hint: newId('esc', now + 1_000), wanted };
         const within = items.filter(({ _id }) => _id >= since);
-        for (let look = 0; look < 2; look++) {
+        for (let round = 0; round < 2; round++) {
           expect(await newestFirst(watched, looking)).toEqual(within.slice(0, wanted));
         }
-        expect(looks.every((look) => look !== null && look >= since)).toBe(true);
+        expect(sinces.every((round) => round !== null && round >= since)).toBe(true);
       }),
     );
   });
@@ -84,10 +84,10 @@ describe('reading newest first', () => {
   it('reads little of a dense burst that it is hinted at, also when it has come since the last look', async () => {
     const burst = listOf(Array.from({ length: 20_000 }, (_, n) => now - n * 5));
     const former = listOf([now - 7_200_000]);
-    for (const looks of [[burst], [former, burst, burst]]) {
+    for (const sinces of [[burst], [former, burst, burst]]) {
       const newestFirst = createNewestFirst(idOf, { firstSpanMs: 50, growth: 6 });
       burst.read.entries = 0;
-      for (const { items, find } of looks) {
+      for (const { items, find } of sinces) {
         const hint = newId('esc', now + 300);
         const found = await newestFirst(find, { list: 'a', before: null, hint, wanted: 51 });
         expect(found).toEqual(items.slice(0, 51));
@@ -99,7 +99,7 @@ describe('reading newest first', () => {
   it('keeps each list’s newest apart, and is not led astray by ids that are none of ours', async () => {
     const newestFirst = createNewestFirst(idOf);
     const [recent, old] = [listOf([now]), listOf([now - 86_400_000])];
-    for (let look = 0; look < 2; look++) {
+    for (let round = 0; round < 2; round++) {
       expect(await newestFirst(recent.find, { list: 'a', before: null, wanted: 5 })).toEqual(recent.items);
       expect(await newestFirst(old.find, { list: 'b', before: null, wanted: 5 })).toEqual(old.items);
     }

@@ -7,11 +7,11 @@ import { newId } from '../../../src/lib/ids.js';
 function listOf(times: number[]) {
   const ids = times.map((at) => newId('evt', at)).sort();
   const read = { entries: 0, queries: 0 };
-  const find: FindBetween<string> = ({ after, before }, most) => {
+  const find: FindBetween<string> = ({ after, before }, limit) => {
     const within = ids.filter((id) => id > after && id < before);
     read.entries += within.length;
     read.queries += 1;
-    return Promise.resolve(within.slice(0, most));
+    return Promise.resolve(within.slice(0, limit));
   };
   return { ids, find, read };
 }
@@ -19,9 +19,9 @@ function listOf(times: number[]) {
 const now = Date.UTC(2026, 5, 1);
 const day = 86_400_000;
 
-async function allOf(find: FindBetween<string>, sinceMs: number, most: number): Promise<string[][]> {
+async function allOf(find: FindBetween<string>, sinceMs: number, limit: number): Promise<string[][]> {
   const batches: string[][] = [];
-  const options = { prefix: 'evt', idOf: (id: string) => id, sinceMs, untilMs: now + 1, most };
+  const options = { prefix: 'evt', idOf: (id: string) => id, sinceMs, untilMs: now + 1, max: limit };
   for await (const batch of oldestFirst(find, options)) batches.push(batch);
   return batches;
 }
@@ -30,15 +30,15 @@ describe('reading oldest first', () => {
   it('brings all of a time, each once and in its order, in batches that are not too large', async () => {
     const times = fc.array(fc.oneof(fc.nat(5), fc.nat(100_000), fc.nat(30 * day)), { maxLength: 60 });
     await fc.assert(
-      fc.asyncProperty(times, fc.nat(40 * day), fc.integer({ min: 1, max: 20 }), async (ages, sinceAge, most) => {
+      fc.asyncProperty(times, fc.nat(40 * day), fc.integer({ min: 1, max: 20 }), async (ages, sinceAge, limit) => {
         const { ids, find } = listOf(ages.map((age) => now - age));
         const since = now - sinceAge;
-        const batches = await allOf(find, since, most);
+        const batches = await allOf(find, since, limit);
         const wanted = ids.filter(
           (_, index) => (ages.map((age) => now - age).sort((a, b) => a - b)[index] ?? 0) >= since,
         );
         expect(batches.flat()).toEqual(wanted);
-        expect(batches.every(({ length }) => length > 0 && length <= most)).toBe(true);
+        expect(batches.every(({ length }) => length > 0 && length <= limit)).toBe(true);
       }),
     );
   });

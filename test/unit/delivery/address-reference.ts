@@ -108,14 +108,14 @@ export const dotted = (value: bigint) => [24n, 16n, 8n, 0n].map((shift) => (valu
 
 /** The ways to write an IPv6 address: all zeros written out, none, or the end in dots. */
 export function spellings6(value: bigint): string[] {
-  const words = Array.from({ length: 8 }, (_, at) => Number((value >> BigInt(112 - 16 * at)) & 0xffffn).toString(16));
-  const head = words.slice(0, 6).join(':');
+  const parts = Array.from({ length: 8 }, (_, at) => Number((value >> BigInt(112 - 16 * at)) & 0xffffn).toString(16));
+  const head = parts.slice(0, 6).join(':');
   const tail = dotted(value & 0xffff_ffffn);
   return [
-    words.join(':'),
-    words.map((word) => word.padStart(4, '0').toUpperCase()).join(':'),
+    parts.join(':'),
+    parts.map((word) => word.padStart(4, '0').toUpperCase()).join(':'),
     `${head}:${tail}`,
-    ...(head === '0:0:0:0:0:ffff' ? [`::ffff:${tail}`, `::FFFF:${words.slice(6).join(':')}`] : []),
+    ...(head === '0:0:0:0:0:ffff' ? [`::ffff:${tail}`, `::FFFF:${parts.slice(6).join(':')}`] : []),
     ...(head === '0:0:0:0:0:0' && value > 0xffffn ? [`::${tail}`] : []),
   ];
 }

@@ -152,8 +152,8 @@ describe('an escalation of an event', () => {
       },
       { requiredKeys: [] },
     );
-    const isText = (value: unknown, longest: number) =>
-      value === null || (typeof value === 'string' && value.length > 0 && value.length <= longest);
+    const isText = (value: unknown, maxLength: number) =>
+      value === null || (typeof value === 'string' && value.length > 0 && value.length <= maxLength);
     fc.assert(
       fc.property(data, (value) => {
         const { gateway, actor, reason, context } = of(value);

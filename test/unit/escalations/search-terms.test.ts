@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitWords, searchTermsOf } from '../../../src/escalations/search-terms.js';
+import { splitTerms, searchTermsOf } from '../../../src/escalations/search-terms.js';
 
 const nothing = { id: 'esc_1', title: '', reason: null, gateway: null, actor: null, policy: null, source_id: null };
 
@@ -15,21 +15,21 @@ describe('the words of a text', () => {
     ['東京 مرحبا Привет', ['東京', 'مرحبا', 'привет']],
     ['$where .* \u0000 🦆 ^$', ['where']],
     ['', []],
-  ])('%j are %j', (text, words) => {
-    expect(splitWords(text)).toEqual(words);
+  ])('%j are %j', (text, terms) => {
+    expect(splitTerms(text)).toEqual(terms);
   });
 
   it('are cut to forty characters, the same when kept and when looked for', () => {
-    expect(splitWords('x'.repeat(100))).toEqual(['x'.repeat(40)]);
-    expect(searchTermsOf({ ...nothing, title: 'x'.repeat(100) })).toContain(splitWords('x'.repeat(60))[0]);
+    expect(splitTerms('x'.repeat(100))).toEqual(['x'.repeat(40)]);
+    expect(searchTermsOf({ ...nothing, title: 'x'.repeat(100) })).toContain(splitTerms('x'.repeat(60))[0]);
   });
 
   it('are of letters, digits and underscores alone, and find themselves', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        for (const word of splitWords(text)) {
+        for (const word of splitTerms(text)) {
           expect(word).toMatch(/^[\p{L}\p{N}_]{1,40}$/u);
-          expect(splitWords(word)).toEqual([word]);
+          expect(splitTerms(word)).toEqual([word]);
         }
       }),
     );
@@ -38,7 +38,7 @@ describe('the words of a text', () => {
 
 describe('what an escalation is found by', () => {
   it('is who, where, what and why, each word once', () => {
-    const words = searchTermsOf({
+    const terms = searchTermsOf({
       id: 'esc_7',
       title: 'Leak at Gateway',
       reason: 'A leak',
@@ -47,13 +47,13 @@ describe('what an escalation is found by', () => {
       policy: { id: 'pol_1', name: 'Residency' },
       source_id: 'their-1',
     });
-    expect(words).toEqual('esc_7 leak at gateway their 1 gw production ada x org u1 residency a'.split(' '));
+    expect(terms).toEqual('esc_7 leak at gateway their 1 gw production ada x org u1 residency a'.split(' '));
   });
 
   it('is at most a hundred words, the title’s before the reason’s', () => {
     const reason = Array.from({ length: 500 }, (_, n) => `r${n}`).join(' ');
-    const words = searchTermsOf({ ...nothing, title: 'First', reason });
-    expect(words).toHaveLength(100);
-    expect(words.slice(0, 3)).toEqual(['esc_1', 'first', 'r0']);
+    const terms = searchTermsOf({ ...nothing, title: 'First', reason });
+    expect(terms).toHaveLength(100);
+    expect(terms.slice(0, 3)).toEqual(['esc_1', 'first', 'r0']);
   });
 });

@@ -3,7 +3,7 @@ import { formatPagerDuty } from '../../../src/notifications/pagerduty/format.js'
 import { formatSlack } from '../../../src/notifications/slack/format.js';
 import { formatTeams } from '../../../src/notifications/teams/format.js';
 import { formatWebhook } from '../../../src/notifications/webhook/format.js';
-import { factsOf, headline } from '../../../src/notifications/wording.js';
+import { factsOf, headline } from '../../../src/notifications/messages.js';
 import { textsIn } from '../../support/fake-service.js';
 import { budgetReached, notify } from '../../support/notifications.js';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCipher, SealError } from '../../../src/lib/encryption.js';
+import { createCipher, EncryptionError } from '../../../src/lib/encryption.js';
 
 const place = { org: 'acme', record: 'con_1', field: 'api_token' };
 
@@ -22,15 +22,15 @@ describe('encryption', () => {
   });
 
   it('has the form v1.<key id>.<base64url>, in which the text does not show', () => {
-    const sealed = createCipher({ key: Buffer.alloc(32) }).encrypt('canary', place);
-    expect(sealed).toMatch(/^v1\.66687aad\.[\w-]+$/);
-    expect(Buffer.from(sealed.split('.')[2] ?? '', 'base64url').toString('latin1')).not.toContain('canary');
+    const encrypted = createCipher({ key: Buffer.alloc(32) }).encrypt('canary', place);
+    expect(encrypted).toMatch(/^v1\.66687aad\.[\w-]+$/);
+    expect(Buffer.from(encrypted.split('.')[2] ?? '', 'base64url').toString('latin1')).not.toContain('canary');
   });
 
   it.each(['org', 'record', 'field'] as const)('opens in no other %s', (part) => {
     const cipher = createCipher({ key: randomBytes(32) });
-    const sealed = cipher.encrypt('secret', place);
-    expect(() => cipher.decrypt(sealed, { ...place, [part]: 'other' })).toThrow(SealError);
+    const encrypted = cipher.encrypt('secret', place);
+    expect(() => cipher.decrypt(encrypted, { ...place, [part]: 'other' })).toThrow(EncryptionError);
   });
 
   it('notices every changed byte', () => {
@@ -40,29 +40,32 @@ describe('encryption', () => {
     for (let at = 0; at < bytes.length; at++) {
       const changed = Buffer.from(bytes);
       changed.writeUInt8(bytes.readUInt8(at) ^ 1, at);
-      const sealed = `${String(version)}.${String(id)}.${changed.toString('base64url')}`;
-      expect(() => cipher.decrypt(sealed, place)).toThrow(SealError);
+      const encrypted = `${String(version)}.${String(id)}.${changed.toString('base64url')}`;
+      expect(() => cipher.decrypt(encrypted, place)).toThrow(EncryptionError);
     }
   });
 
-  it.each(['', 'v1', 'v2.00000000.AAAA', 'v1.00000000.AAAA', 'plain text'])('refuses %j as not its own', (sealed) => {
-    expect(() => createCipher({ key: randomBytes(32) }).decrypt(sealed, place)).toThrow(SealError);
-  });
+  it.each(['', 'v1', 'v2.00000000.AAAA', 'v1.00000000.AAAA', 'plain text'])(
+    'refuses %j as not its own',
+    (encrypted) => {
+      expect(() => createCipher({ key: randomBytes(32) }).decrypt(encrypted, place)).toThrow(EncryptionError);
+    },
+  );
 
   it('refuses a text that is cut short, its tag included', () => {
     const cipher = createCipher({ key: randomBytes(32) });
-    const sealed = cipher.encrypt('secret', place);
-    expect(() => cipher.decrypt(sealed.slice(0, 30), place)).toThrow(SealError);
-    expect(() => cipher.decrypt(sealed.slice(0, -4), place)).toThrow(SealError);
+    const encrypted = cipher.encrypt('secret', place);
+    expect(() => cipher.decrypt(encrypted.slice(0, 30), place)).toThrow(EncryptionError);
+    expect(() => cipher.decrypt(encrypted.slice(0, -4), place)).toThrow(EncryptionError);
   });
 
   it('opens with an old key and seals with the new one', () => {
     const oldKey = randomBytes(32);
     const key = randomBytes(32);
-    const sealed = createCipher({ key: oldKey }).encrypt('secret', place);
+    const encrypted = createCipher({ key: oldKey }).encrypt('secret', place);
     const rotated = createCipher({ key, oldKeys: [oldKey] });
-    expect(rotated.decrypt(sealed, place)).toBe('secret');
+    expect(rotated.decrypt(encrypted, place)).toBe('secret');
     expect(createCipher({ key }).decrypt(rotated.encrypt('secret', place), place)).toBe('secret');
-    expect(() => createCipher({ key }).decrypt(sealed, place)).toThrow('ENCRYPTION_KEYS_OLD');
+    expect(() => createCipher({ key }).decrypt(encrypted, place)).toThrow('ENCRYPTION_KEYS_OLD');
   });
 });

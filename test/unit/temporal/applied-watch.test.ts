@@ -7,21 +7,21 @@ const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 describe('a caller that waits', () => {
   it('is let go as soon as MongoDB has it, before the workflow answers', async () => {
     const waitForApplied = createAppliedWatch();
-    let looks = 0;
-    await waitForApplied(never, () => Promise.resolve(++looks === 3));
-    expect(looks).toBe(3);
+    let reads = 0;
+    await waitForApplied(never, () => Promise.resolve(++reads === 3));
+    expect(reads).toBe(3);
   });
 
   it('is let go by the workflow, and looks no more', async () => {
     const waitForApplied = createAppliedWatch();
-    let looks = 0;
+    let reads = 0;
     await waitForApplied(after(60), () => {
-      looks += 1;
+      reads += 1;
       return Promise.resolve(false);
     });
-    const atTheEnd = looks;
+    const atTheEnd = reads;
     await after(60);
-    expect(looks).toBeLessThanOrEqual(atTheEnd + 1);
+    expect(reads).toBeLessThanOrEqual(atTheEnd + 1);
   });
 
   it('goes on waiting when MongoDB cannot be asked', async () => {
@@ -31,12 +31,12 @@ describe('a caller that waits', () => {
 
   it('leaves it to the workflow while many wait', async () => {
     const waitForApplied = createAppliedWatch();
-    let looks = 0;
-    const look = () => {
-      looks += 1;
+    let reads = 0;
+    const poll = () => {
+      reads += 1;
       return Promise.resolve(true);
     };
-    await Promise.all(Array.from({ length: 10 }, () => waitForApplied(after(80), look)));
-    expect(looks).toBe(0);
+    await Promise.all(Array.from({ length: 10 }, () => waitForApplied(after(80), poll)));
+    expect(reads).toBe(0);
   });
 });

@@ -5,7 +5,7 @@ import {
   describeDisable,
   describeEndpoint,
   describeRelease,
-  describeTend,
+  describeCheck,
   describeWait,
 } from '../../../workflows/endpoint/details.js';
 import type { EndpointState } from '../../../workflows/contracts/endpoint.js';
@@ -21,8 +21,8 @@ const probing: EndpointState = {
   nextProbeAt: Date.UTC(2026, 10, 21, 16, 30, 59),
   more: false,
 };
-const textOf = (state: Partial<EndpointState>, isLooking = false) =>
-  describeEndpoint(input, { ...probing, ...state }, isLooking);
+const textOf = (state: Partial<EndpointState>, isChecking = false) =>
+  describeEndpoint(input, { ...probing, ...state }, isChecking);
 
 describe('the details of a sick endpoint’s workflow', () => {
   it.each<[string, Partial<EndpointState>, string[]]>([
@@ -67,9 +67,9 @@ describe('the details of a sick endpoint’s workflow', () => {
   });
 
   it('say beside each step what it does', () => {
-    expect(describeTend(undefined)).toBe('look where it stands, and probe it if it is time');
-    expect(describeTend(probing)).toBe('probe 5, if it is time; 37 parked');
-    expect(describeTend({ ...probing, phase: 'healthy' })).toBe('healthy: look whether anything has changed');
+    expect(describeCheck(undefined)).toBe('look where it stands, and probe it if it is time');
+    expect(describeCheck(probing)).toBe('probe 5, if it is time; 37 parked');
+    expect(describeCheck({ ...probing, phase: 'healthy' })).toBe('healthy: look whether anything has changed');
     expect(describeRelease(probing, 100)).toBe('release 100 of 37 parked, the oldest first');
     expect(describeDisable(probing)).toBe('disable it: nothing got through since 2026-11-21 16:08 UTC');
     expect(describeWait(probing)).toBe('until probe 5, or until it is woken');

@@ -18,7 +18,7 @@ const open: EscalationState = {
   ticketLink: 'tkt_1',
   more: false,
 };
-const waiting = { isDraining: false, telling: 0 };
+const waiting = { isDraining: false, notifying: 0 };
 const textOf = (state: Partial<EscalationState>, progress = waiting) =>
   describeEscalation(input, { ...open, ...state }, progress);
 
@@ -60,12 +60,12 @@ describe('the details of an escalation’s workflow', () => {
   });
 
   it('say before the first look what is being done, and where its tries are to be seen', () => {
-    const text = describeEscalation(input, undefined, { isDraining: true, telling: 0 });
+    const text = describeEscalation(input, undefined, { isDraining: true, notifying: 0 });
     for (const part of ['Raised, high', '`acme`', 'Pending Activities']) expect(text).toContain(part);
   });
 
   it('say while it looks where it stood, and that what is next is being seen to', () => {
-    const text = textOf({ status: 'claimed', claimedBy: 'rev_1' }, { isDraining: true, telling: 2 });
+    const text = textOf({ status: 'claimed', claimedBy: 'rev_1' }, { isDraining: true, notifying: 2 });
     for (const part of ['Claimed by `rev_1`', 'does what follows', 'Pending Activities']) expect(text).toContain(part);
     expect(text).not.toContain('waits');
   });
@@ -74,8 +74,8 @@ describe('the details of an escalation’s workflow', () => {
     ['open', 1, '1 channel is not told yet: see Pending Activities.'],
     ['open', 3, '3 channels are not told yet'],
     ['resolved', 1, 'the workflow ends when people have been told. 1 channel is'],
-  ] as const)('say of one that is %s that %i are to be told', (status, telling, words) => {
-    expect(textOf({ status }, { isDraining: false, telling })).toContain(words);
+  ] as const)('say of one that is %s that %i are to be told', (status, notifying, expected) => {
+    expect(textOf({ status }, { isDraining: false, notifying })).toContain(expected);
   });
 
   it.each(['open', 'claimed', 'resolved'] as const)('fit into what the UI shows of one that is %s', (status) => {
@@ -88,7 +88,7 @@ describe('the details of an escalation’s workflow', () => {
       severity: 'critical',
       nextClock: 'resolve',
     } as const;
-    const lines = textOf(state, { isDraining: false, telling: 2 }).split('\n\n');
+    const lines = textOf(state, { isDraining: false, notifying: 2 }).split('\n\n');
     expect(lines).toHaveLength(4);
     for (const line of lines) expect(line.length).toBeLessThan(170);
   });

@@ -38,10 +38,10 @@ describe('the details of a ticket’s workflow', () => {
     ['create', 'the opening'],
     ['comment', 'a comment'],
     ['close', 'the closing'],
-  ] as const)('say of %s that it was sent last, and when', (kind, words) => {
+  ] as const)('say of %s that it was sent last, and when', (kind, expected) => {
     const at = Date.UTC(2026, 10, 21, 22, 41, 7, 999);
     const text = describeTicket(input, { ...result, lastSent: { kind, at } }, true);
-    expect(text).toContain(`Last sent: ${words}, applied 2026-11-21 22:41:07 UTC.`);
+    expect(text).toContain(`Last sent: ${expected}, applied 2026-11-21 22:41:07 UTC.`);
   });
 
   it('say nothing of what was sent last when a drain did not tell, as in old histories', () => {

@@ -21,8 +21,8 @@ describe('a token bucket', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 400 }), (rate) => {
         const times = taken(rate, 2_500);
-        const most = Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1_000).length));
-        expect(most).toBeLessThanOrEqual(Math.ceil(rate * 1.02) + 1);
+        const max = Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1_000).length));
+        expect(max).toBeLessThanOrEqual(Math.ceil(rate * 1.02) + 1);
       }),
       { numRuns: 30 },
     );

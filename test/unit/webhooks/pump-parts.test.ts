@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultTimings } from '../../../src/config/timings.js';
 import { messageOf } from '../../../src/webhooks/pump/body.js';
 import { createDueWindow } from '../../../src/webhooks/pump/due-window.js';
-import { createHoldings } from '../../../src/webhooks/pump/holdings.js';
+import { createInFlightRegistry } from '../../../src/webhooks/pump/in-flight.js';
 import { headOf } from '../../../src/webhooks/pump/ordered-head.js';
 import { createOrphans } from '../../../src/webhooks/pump/orphans.js';
 import { attemptDocOf, writesOf } from '../../../src/webhooks/pump/outcome-writes.js';
@@ -154,13 +154,13 @@ describe('a delivery without its event', () => {
     let nowMs = at.getTime();
     const orphans = createOrphans({ now: () => nowMs, lostAfterMs: orphanAfterMs });
     orphans.keep(delivery('a'));
-    orphans.toLookAt();
+    orphans.toCheck();
     nowMs += 10;
-    expect(orphans.toLookAt()).toHaveLength(1);
+    expect(orphans.toCheck()).toHaveLength(1);
     nowMs += 2_000;
-    expect(orphans.toLookAt()).toHaveLength(1);
+    expect(orphans.toCheck()).toHaveLength(1);
     nowMs += 10;
-    expect(orphans.toLookAt()).toEqual([]);
+    expect(orphans.toCheck()).toEqual([]);
   });
 });
 
@@ -169,29 +169,29 @@ describe('what is held', () => {
   const idsOf = (docs: readonly DueDelivery[]) => docs.map(({ _id }) => _id);
 
   it('is left out of what is read, though it is settled before the reading is done', async () => {
-    const holdings = createHoldings(defaultTimings.pump);
-    holdings.add([one, other]);
-    const read = await holdings.unheld(() => {
-      holdings.stored([{ kind: 'succeeded', delivery: one, attempt }]);
+    const registry = createInFlightRegistry(defaultTimings.pump);
+    registry.add([one, other]);
+    const read = await registry.unheld(() => {
+      registry.stored([{ kind: 'succeeded', delivery: one, attempt }]);
       return Promise.resolve([one, other, third]);
     });
     expect(idsOf(read)).toEqual([third._id]);
     // What is due again was read after that.
-    expect(idsOf(await holdings.unheld(() => Promise.resolve([one, other, third])))).toEqual([one._id, third._id]);
+    expect(idsOf(await registry.unheld(() => Promise.resolve([one, other, third])))).toEqual([one._id, third._id]);
   });
 
   it('is not read while it is moved, and is no claim', async () => {
-    const holdings = createHoldings(defaultTimings.pump);
+    const registry = createInFlightRegistry(defaultTimings.pump);
     let end: (error?: Error) => void = () => undefined;
-    const moved = holdings.whileMoved(
+    const moved = registry.whileMoved(
       [one],
       () => new Promise((resolve, reject) => (end = (error) => (error ? reject(error) : resolve()))),
     );
     const all = () => Promise.resolve([one, other]);
-    expect(idsOf(await holdings.unheld(all))).toEqual([other._id]);
-    expect([holdings.has(one._id), holdings.size()]).toEqual([false, 0]);
+    expect(idsOf(await registry.unheld(all))).toEqual([other._id]);
+    expect([registry.has(one._id), registry.size()]).toEqual([false, 0]);
     end(new Error('MongoDB is away'));
     await expect(moved).rejects.toThrow('away');
-    expect(idsOf(await holdings.unheld(all))).toEqual([one._id, other._id]);
+    expect(idsOf(await registry.unheld(all))).toEqual([one._id, other._id]);
   });
 });

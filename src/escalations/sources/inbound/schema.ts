@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { kindSchema, resolutionSchema } from '../../schema.js';
 import { ingestedEventTypes, ownEventTypes } from '../../../events/types.js';
 import { example } from '../../../http/example-values.js';
-import { foreignId, usualTime } from '../../../http/lenient.js';
+import { foreignId, foreignTime } from '../../../http/lenient.js';
 import { clip } from '../../../lib/display-text.js';
 import { isWebUrl } from '../../../lib/parse-url.js';
 import { severitySchema } from '../../../lib/severity.js';
@@ -21,7 +21,7 @@ const orNull = <S extends z.ZodType>(schema: S) => schema.nullish().transform((v
 /** Null for what is missing or empty. */
 const optionalText = (max: number, what: string) =>
   orNull(text(max, what))
-    .transform((said) => (said === '' ? null : said))
+    .transform((optional) => (optional === '' ? null : optional))
     .meta({ description: `${what} Cut to ${max} characters.` });
 
 const names = {
@@ -105,7 +105,7 @@ const anyData = z
 
 const envelope = {
   id: id.meta({ description: 'The id of the event: the same one twice is one event.' }),
-  timestamp: usualTime.optional().meta({ description: 'When it happened.' }),
+  timestamp: foreignTime.optional().meta({ description: 'When it happened.' }),
 };
 const [created, resolved] = ownEventTypes;
 

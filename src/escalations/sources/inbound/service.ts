@@ -32,7 +32,7 @@ export interface Signatures {
 export type SourceInbound = ReturnType<typeof createSourceInbound>;
 
 /** As deep as the data of `POST /events`, in its envelope: what writes JSON recurses, and gives up at some thousands. */
-const mostLevels = 501;
+const maxLevels = 501;
 
 /** What sources say to us through their signed webhooks. */
 export function createSourceInbound({ cipher, ingest, ...deps }: SourceInboundDeps) {
@@ -66,8 +66,8 @@ export function createSourceInbound({ cipher, ingest, ...deps }: SourceInboundDe
      */
     async receive(source: SourceDoc, rawBody: Buffer, newId: (prefix: IdPrefix) => string): Promise<Applied> {
       const json = parseJsonBody(rawBody, 'application/json');
-      if (isDeeperThan(rawBody.toString(), mostLevels)) {
-        throw unprocessable([{ path: 'data', message: `must not nest more than ${mostLevels - 1} levels` }]);
+      if (isDeeperThan(rawBody.toString(), maxLevels)) {
+        throw unprocessable([{ path: 'data', message: `must not nest more than ${maxLevels - 1} levels` }]);
       }
       if (testEventSchema.safeParse(json).success) return { escalation: false, event: false };
       const event = validate(sourceEventSchema, json);

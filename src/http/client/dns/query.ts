@@ -108,8 +108,8 @@ async function bothOrFirst(v4: Promise<Settled>, v6: Promise<Settled>): Promise<
 
 /** Takes turns, so that both families are among the few that are dialled (RFC 8305, 4). */
 function interleave(lists: readonly RecordWithTtl[][]): RecordWithTtl[] {
-  const longest = Math.max(...lists.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list[at] ?? [])).flat();
+  const maxLength = Math.max(...lists.map(({ length }) => length));
+  return Array.from({ length: maxLength }, (_, at) => lists.flatMap((list) => list[at] ?? [])).flat();
 }
 
 /** As getaddrinfo orders by RFC 6724: IPv6 first where this machine has a public address of it. */

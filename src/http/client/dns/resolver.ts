@@ -102,21 +102,21 @@ export function createResolver(
     return outcome;
   }
 
-  async function outcomeOf(name: string, { org, signal }: LookUpFor): Promise<Outcome> {
+  async function outcomeOfLookUp(name: string, { org, signal }: LookUpFor): Promise<Outcome> {
     const before = known(name);
     if (before) return before;
     const release = await slots.take(org, signal);
-    const meanwhile = known(name);
-    if (!meanwhile) return start(name, release);
+    const existing = known(name);
+    if (!existing) return start(name, release);
     release();
-    return meanwhile;
+    return existing;
   }
 
   return {
     async resolve(hostname, lookUpFor) {
       const local = localAddresses(hostname);
       if (local) return local;
-      const outcome = await outcomeOf(hostname.toLowerCase(), lookUpFor);
+      const outcome = await outcomeOfLookUp(hostname.toLowerCase(), lookUpFor);
       if ('failed' in outcome) throw outcome.failed;
       return outcome.addresses;
     },

@@ -28,7 +28,10 @@ export function createCheck(jira: JiraClient, findProject: FindProject, settings
 
   return async ({ signal }: { signal: AbortSignal }): Promise<TrackerCheck[]> => {
     const checks: TrackerCheck[] = [];
-    const look = async <T>(id: string, run: () => Promise<[T | null, Omit<TrackerCheck, 'id'>]>): Promise<T | null> => {
+    const runCheck = async <T>(
+      id: string,
+      run: () => Promise<[T | null, Omit<TrackerCheck, 'id'>]>,
+    ): Promise<T | null> => {
       const [found, entry] = await run().catch((error: unknown): [null, Omit<TrackerCheck, 'id'>] => {
         if (!(error instanceof ProviderError)) throw error;
         return [null, { status: 'missing', detail: error.message }];
@@ -37,13 +40,13 @@ export function createCheck(jira: JiraClient, findProject: FindProject, settings
       return found;
     };
     const check: Check = { jira, signal };
-    if (!(await look('credentials', () => credentials(check)))) return checks;
-    const project = await look('project', () => projectOf(check, findProject));
+    if (!(await runCheck('credentials', () => credentials(check)))) return checks;
+    const project = await runCheck('project', () => projectOf(check, findProject));
     if (project === null) return checks;
-    const type = await look('issue_type', () => issueTypeOf(check, project, issueType));
+    const type = await runCheck('issue_type', () => issueTypeOf(check, project, issueType));
     if (type !== null)
-      await look('fields', async () => [null, await checkFields(jira, project, type, settings, signal)]);
-    await look('statuses', () => statuses(check, project, issueType));
+      await runCheck('fields', async () => [null, await checkFields(jira, project, type, settings, signal)]);
+    await runCheck('statuses', () => statuses(check, project, issueType));
     return checks;
   };
 }

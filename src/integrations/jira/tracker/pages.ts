@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JiraClient } from '../client.js';
 
-const mostPages = 20;
+const maxPages = 20;
 
 /** All of a list that Jira gives by `startAt`. @param name of the member that holds a page's items */
 export async function pagesOf<T>(
@@ -13,7 +13,7 @@ export async function pagesOf<T>(
 ): Promise<T[]> {
   const items: T[] = [];
   const schema = z.object({ total: z.number().optional() }).catchall(z.unknown());
-  for (let page = 0; page < mostPages; page++) {
+  for (let page = 0; page < maxPages; page++) {
     const answer = await jira.get(path, schema, signal, { startAt: items.length, maxResults: 50 });
     const found = z.array(item).catch([]).parse(answer[name]);
     items.push(...found);

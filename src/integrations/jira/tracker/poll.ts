@@ -7,7 +7,7 @@ import type { FindProject } from '../project.js';
 import { ourLabel } from '../settings.js';
 import { statusSchema } from '../statuses.js';
 import { timeOf } from '../time.js';
-import { commentsOf, newsOf } from './read.js';
+import { commentsOf, remoteChangeOf } from './read.js';
 
 const issueSchema = z.object({
   id: z.string().refine(isId),
@@ -31,7 +31,7 @@ const minuteMs = 60_000;
 const tracked = ({ id, key, fields: { status, updated } }: z.infer<typeof issueSchema>): TrackedTicket => ({
   externalId: key,
   externalRef: id,
-  status: newsOf(status),
+  status: remoteChangeOf(status),
   updatedAt: updated,
 });
 
@@ -73,9 +73,9 @@ export function createPolling(jira: JiraClient, findProject: FindProject) {
     return found;
   }
 
-  async function look(ticket: TicketName, { signal }: { signal: AbortSignal }): Promise<TrackedTicket> {
+  async function fetchTicket(ticket: TicketName, { signal }: { signal: AbortSignal }): Promise<TrackedTicket> {
     return tracked(await jira.get(issuePath(ticket), issueSchema, signal, { fields: fields.join(',') }));
   }
 
-  return { changedSince, commentsSince, look };
+  return { changedSince, commentsSince, fetchTicket };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UnreadableNews, type TrackerComment, type TrackerNews } from '../../tracker-side.js';
+import { UnreadableChange, type TrackerComment, type RemoteChange } from '../../tracker-side.js';
 import { commentSchema, type JiraComment } from '../comments.js';
 import { isId, isKey } from '../names.js';
 import { isDone, statusSchema, type JiraStatus } from '../statuses.js';
@@ -28,7 +28,7 @@ const ofCommentSchema = timestampSchema.extend({
 const selfSchema = z.object({ comment: z.object({ self: z.string() }) });
 
 /** What a webhook of Jira's says; null for what is of no ticket and no comment, or of one that is gone. */
-export function readWebhook(body: unknown, header: (name: string) => string | undefined): TrackerNews | null {
+export function readWebhook(body: unknown, header: (name: string) => string | undefined): RemoteChange | null {
   const { webhookEvent: event } = parsed(envelopeSchema, body);
   const eventId = eventIdOf(header('x-atlassian-webhook-identifier'));
   switch (event) {
@@ -43,14 +43,14 @@ export function readWebhook(body: unknown, header: (name: string) => string | un
   }
 }
 
-function ofIssue({ issue, comment, timestamp }: z.infer<typeof ofIssueSchema>, eventId: string | null): TrackerNews {
+function ofIssue({ issue, comment, timestamp }: z.infer<typeof ofIssueSchema>, eventId: string | null): RemoteChange {
   const status = issue.fields?.status;
   return {
     ticket: { externalId: issue.key ?? null, externalRef: issue.id },
     eventId,
     // The issue's own clock: of two webhooks sent at once the first may still hold the older state.
     occurredAt: timeOf(issue.fields?.updated) ?? dateOf(timestamp),
-    status: status ? newsOf(status) : null,
+    status: status ? remoteChangeOf(status) : null,
     comments: comment ? commentsOf(comment, false) : [],
   };
 }
@@ -60,7 +60,7 @@ function ofComment(
   eventId: string | null,
   body: unknown,
   isEdited: boolean,
-): TrackerNews {
+): RemoteChange {
   const externalRef = issue?.id ?? issueIdIn(parsed(selfSchema, body).comment.self);
   return {
     ticket: { externalId: issue?.key ?? null, externalRef },
@@ -75,7 +75,7 @@ function ofComment(
 /** From the address of a comment, which is read and never dialled. */
 function issueIdIn(self: string): string {
   const id = /\/issue\/(\d{1,20})\/comment\/\d{1,20}$/.exec(self.slice(0, 2048))?.[1];
-  if (id === undefined) throw new UnreadableNews('comment.self', 'must name an issue where `issue` is missing');
+  if (id === undefined) throw new UnreadableChange('comment.self', 'must name an issue where `issue` is missing');
   return id;
 }
 
@@ -89,7 +89,7 @@ export function commentsOf(
   return [{ externalCommentId: id, author, body: text, at: updated, isEdited: isEdited || wasEdited, ours }];
 }
 
-export const newsOf = (status: JiraStatus) => ({ id: status.id, name: status.name, isDone: isDone(status) });
+export const remoteChangeOf = (status: JiraStatus) => ({ id: status.id, name: status.name, isDone: isDone(status) });
 
 const dateOf = (timestamp: number | undefined) =>
   timestamp === undefined || Number.isNaN(new Date(timestamp).getTime()) ? null : new Date(timestamp);
@@ -101,5 +101,5 @@ function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new UnreadableNews(issue?.path.join('.') ?? '', issue?.message ?? 'is none that Jira sends');
+  throw new UnreadableChange(issue?.path.join('.') ?? '', issue?.message ?? 'is none that Jira sends');
 }

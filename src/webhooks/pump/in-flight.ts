@@ -1,0 +1,89 @@
+import type { Timings } from '../../config/index.js';
+import type { DueDelivery, Outcome } from './types.js';
+
+interface Held {
+  delivery: DueDelivery;
+  claimedAt: number;
+  settled: ((outcome: Outcome) => void) | undefined;
+  /** While the claim is on its way. Never rejects. */
+  claiming: Promise<void> | undefined;
+}
+
+/** What this pump has claimed, from then until what became of it is stored. */
+export function createInFlightRegistry({ renewClaimAfterMs }: Pick<Timings['pump'], 'renewClaimAfterMs'>) {
+  const held = new Map<string, Held>();
+  const moving = new Set<string>();
+  /** Let go, or moved, since the last reading began. */
+  let released = new Set<string>();
+
+  function release(id: string): void {
+    held.delete(id);
+    released.add(id);
+  }
+
+  return {
+    has: (id: string) => held.has(id),
+    size: () => held.size,
+    /** @param claiming while the claim is on its way; never rejects */
+    add(docs: readonly DueDelivery[], claiming?: Promise<void>): void {
+      const claimedAt = Date.now();
+      const added = docs.map((delivery): Held => ({ delivery, claimedAt, settled: undefined, claiming }));
+      for (const one of added) held.set(one.delivery._id, one);
+      void claiming?.then(() => {
+        for (const one of added) one.claiming = undefined;
+      });
+    },
+    /** The claim of one, while it is on its way. */
+    claiming: (id: string): Promise<void> | undefined => held.get(id)?.claiming,
+    /** Tells when what became of it is stored. */
+    whenSettled(id: string, settled: (outcome: Outcome) => void): void {
+      const one = held.get(id);
+      if (one) one.settled = settled;
+    },
+    isAwaited: (id: string): boolean => held.get(id)?.settled !== undefined,
+    drop(ids: readonly string[]): void {
+      for (const id of ids) release(id);
+    },
+    /**
+     * Reads what is due, one reading at a time, and leaves out what was held or moved at any time meanwhile: a reading that takes
+     * long may show a delivery as it was before it was claimed and settled.
+     */
+    async unheld(read: () => Promise<DueDelivery[]>): Promise<DueDelivery[]> {
+      const releasedSince = (released = new Set());
+      const docs = await read();
+      return docs.filter(({ _id }) => !held.has(_id) && !moving.has(_id) && !releasedSince.has(_id));
+    },
+    /** @param move makes them due no more; until it has, they are left out of what is read */
+    async whileMoved(docs: readonly DueDelivery[], move: () => Promise<void>): Promise<void> {
+      for (const { _id } of docs) moving.add(_id);
+      try {
+        await move();
+      } finally {
+        for (const { _id } of docs) {
+          moving.delete(_id);
+          released.add(_id);
+        }
+      }
+    },
+    stored: (outcomes: readonly Outcome[]): void => {
+      for (const outcome of outcomes) {
+        const one = held.get(outcome.delivery._id);
+        release(outcome.delivery._id);
+        one?.settled?.(outcome);
+      }
+    },
+    /** Those whose claims are to be renewed now. */
+    ageing(): string[] {
+      const nowMs = Date.now();
+      const ids: string[] = [];
+      for (const [id, one] of held) {
+        if (nowMs - one.claimedAt < renewClaimAfterMs) continue;
+        one.claimedAt = nowMs;
+        ids.push(id);
+      }
+      return ids;
+    },
+  };
+}
+
+export type InFlightRegistry = ReturnType<typeof createInFlightRegistry>;

@@ -1,0 +1,44 @@
+import {
+  CancellationScope,
+  condition,
+  proxyActivities,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { doneBudgetAlertAttributes } from '../contracts/search-attributes.js';
+import { providersQueueOf } from '../contracts/task-queues.js';
+import { createChannelDrains } from '../notifications/channels.js';
+import { describeBudgetAlert } from './details.js';
+import type { BudgetAlertInput, NotificationActivities } from '../contracts/notifications.js';
+
+/** The notice of one budget event: every channel that wants it is told. A run never assumes that it is the first. */
+export async function budgetAlert(input: BudgetAlertInput): Promise<void> {
+  const channels = createChannelDrains({ ...input, subjectId: input.eventId });
+  setCurrentDetails(describeBudgetAlert(input, 'preparing'));
+  try {
+    channels.start(await prepare(input));
+    while (!channels.isIdle()) {
+      const left = channels.running();
+      setCurrentDetails(describeBudgetAlert(input, 'notifying', left));
+      await condition(() => channels.running() !== left);
+    }
+  } finally {
+    // However this run ends: a message that is on its way is waited for, so that the next run does not send it again.
+    await CancellationScope.nonCancellable(() => channels.cancelAll());
+  }
+  upsertSearchAttributes(doneBudgetAlertAttributes());
+  setCurrentDetails(describeBudgetAlert(input, 'done'));
+}
+
+function prepare(input: BudgetAlertInput) {
+  const { prepareNotice: prepareBudgetAlert } = proxyActivities<NotificationActivities>({
+    taskQueue: providersQueueOf(workflowInfo().taskQueue),
+    // A few reads and writes of MongoDB.
+    startToCloseTimeout: '30 seconds',
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+    summary: 'see which channels want it',
+  });
+  const { orgId, eventId } = input;
+  return prepareBudgetAlert({ orgId, eventId });
+}

@@ -59,7 +59,7 @@ export interface Signalers {
   ticket: TicketSignaler;
   escalation: EscalationSignaler;
   endpoint: EndpointSignaler;
-  notice: BudgetAlertStarter;
+  budgetAlert: BudgetAlertStarter;
 }
 
 export interface ServicesOptions {
@@ -101,7 +101,7 @@ export function createServices(
     ticket: ticketSignaler,
     escalation: escalationSignaler,
     endpoint: createEndpointSignaler(signaling),
-    notice: createBudgetAlertStarter(signaling),
+    budgetAlert: createBudgetAlertStarter(signaling),
   });
 
   // Orgs, their keys and who calls

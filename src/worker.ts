@@ -105,7 +105,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
       metrics: metrics?.lifecycles,
       ...hooks.notifications,
     },
-    endpoints: pumping.tending,
+    endpoints: pumping.endpointActivities,
     polls: {
       store: models.tickets,
       polls: models.polls,
@@ -158,7 +158,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
         intervalSeconds: config.tickets.pollIntervalSeconds,
       }),
   });
-  const startBudgetAlert = signalers.notice.start;
+  const startBudgetAlert = signalers.budgetAlert.start;
   const stops = [
     supervisor.watch(),
     pollSchedules.watch(),

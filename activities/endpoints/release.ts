@@ -14,14 +14,14 @@ const isThrough = 0.2;
  */
 export async function releaseParked(
   deps: EndpointActivityDeps,
-  { most, waitMs, ...target }: Release,
+  { most: max, waitMs, ...target }: Release,
   signal: AbortSignal,
 ): Promise<EndpointState> {
   const { state, health } = await readEndpoint(deps, target);
   if (state.phase !== 'releasing') return state;
   if (health) await wakeAfter(deps, health, Date.now() + waitMs);
-  await deps.parked.release(target.endpointId, most);
-  await untilThrough(deps, target, { left: Math.floor(most * isThrough), untilMs: Date.now() + waitMs, signal });
+  await deps.parked.release(target.endpointId, max);
+  await untilThrough(deps, target, { left: Math.floor(max * isThrough), untilMs: Date.now() + waitMs, signal });
   return (await readEndpoint(deps, target)).state;
 }
 

@@ -22,17 +22,17 @@ export async function drainLink(run: Try, linkId: string): Promise<DrainResult> 
   const endsAt = Date.now() + maxRunMs;
   let link = await run.store.links.findById(linkId).lean<LinkDoc | null>();
   if (!link) throw linkNotFound();
-  let foundMeanwhile: CommandDoc[] | undefined;
+  let undecided: CommandDoc[] | undefined;
   if (link.live && link.create_status === 'pending') {
     // In parallel with the create: a command that comes later wakes the workflow itself.
-    [link, foundMeanwhile] = await Promise.all([applyCreate(run, link), findDue(run, linkId, 1)]);
+    [link, undecided] = await Promise.all([applyCreate(run, link), findDue(run, linkId, 1)]);
   }
   for (;;) {
     if (!link.live) return cancelDue(run, link);
     if (link.create_status === 'failed') return hold(run, link);
     if (Date.now() > endsAt || run.signal.aborted) return { ...resultOf(link), more: true };
-    const due = foundMeanwhile ?? (await findDue(run, linkId, link.applied_seq));
-    foundMeanwhile = undefined;
+    const due = undecided ?? (await findDue(run, linkId, link.applied_seq));
+    undecided = undefined;
     if (due.length === 0) return finish(run, link);
     link = await applyInOrder(run, link, due, endsAt);
   }

@@ -80,8 +80,8 @@ export async function ensure<T>(ways: Ways<T>, options: EnsureOptions): Promise<
     (holder) => context.progress.line(`${ways.what}: process ${holder.pid} is getting it; waiting.`),
   );
   try {
-    const fetchedMeanwhile = await first(ways, ways.quick, { ...context, progress: silentProgress }, [], []);
-    const result = fetchedMeanwhile ?? (await first(ways, ways.slow, context, tried, absent));
+    const fetchedByOther = await first(ways, ways.quick, { ...context, progress: silentProgress }, [], []);
+    const result = fetchedByOther ?? (await first(ways, ways.slow, context, tried, absent));
     if (result !== undefined) return result;
     throw new NoWayError(ways.what, [...absent.map((name) => `${name}: not there`), ...tried], ways.waysOut);
   } finally {

@@ -10,7 +10,7 @@ export interface Stretch {
 /** Finds the newest of a stretch, newest first. */
 export type FindIn<T> = (stretch: Stretch, wanted: number) => Promise<T[]>;
 
-export interface Looking {
+export interface NewestFirstQuery {
   /** Which list it is: of each, the newest id is remembered. */
   list: string;
   /** The id that ended the page before; null for the first page. */
@@ -53,8 +53,8 @@ export function createNewestFirst<Item>(idOf: (item: Item) => string, caution: C
   /** Where the first page begins. Only a hint: whatever is newer is found as well. */
   const newest = new Map<string, string>();
 
-  return async function newestFirst<T extends Item>(find: FindIn<T>, looking: Looking): Promise<T[]> {
-    const { list, before, since: end = null, hint, wanted } = looking;
+  return async function newestFirst<T extends Item>(find: FindIn<T>, reading: NewestFirstQuery): Promise<T[]> {
+    const { list, before, since: end = null, hint, wanted } = reading;
     const known = newest.get(list);
     const walk = (from: string | undefined, stretch: Stretch, max: number): Promise<T[]> => {
       const [prefix = '', ulid = ''] = from?.split('_') ?? [];

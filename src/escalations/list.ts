@@ -38,7 +38,7 @@ type Worded = Pick<EscalationDoc, '_id' | 'words'>;
 
 interface Search {
   filter: QueueFilter;
-  words: string[];
+  terms: string[];
   before: string | null;
   limit: number;
 }
@@ -53,23 +53,23 @@ export function createEscalationList(escalations: Model<EscalationDoc>) {
   async function byTerms(search: Search): Promise<ShownEscalation[]> {
     const { filter, before, limit } = search;
     const sample = await readTerms(search, sampleSize);
-    const words = search.words
+    const terms = search.terms
       .map((word) => ({ word, hits: sample.filter((one) => one.words.includes(word)).length }))
       .sort((a, b) => a.hits - b.hits || b.word.length - a.word.length);
-    const isFrequent = words.every(({ hits }) => hits * 20 >= sample.length);
+    const isFrequent = terms.every(({ hits }) => hits * 20 >= sample.length);
     const find = (isFrequent ? findInQueue<ShownEscalation> : findByWord<ShownEscalation>)(
       escalations,
       filter,
-      words.map(({ word }) => word),
+      terms.map(({ word }) => word),
       notShown,
     );
     return newestFirst(find, { list: filter.orgId, before, wanted: limit + 1 });
   }
 
   async function byBeginnings(search: Search): Promise<Page<ShownEscalation>> {
-    const { words, limit } = search;
+    const { terms, limit } = search;
     const read = await readTerms(search, readForBeginnings);
-    const hits = read.filter((one) => words.every((word) => one.words.some((whole) => whole.startsWith(word))));
+    const hits = read.filter((one) => terms.every((word) => one.words.some((whole) => whole.startsWith(word))));
     const ids = hits.slice(0, limit).map(({ _id }) => _id);
     const end = hits.length > limit ? ids.at(-1) : read.length === readForBeginnings ? read.at(-1)?._id : undefined;
     const data =
@@ -88,9 +88,9 @@ export function createEscalationList(escalations: Model<EscalationDoc>) {
       const find = findInQueue<ShownEscalation>(escalations, filter, [], notShown);
       return pageOf(await newestFirst(find, { list: orgId, before, wanted: limit + 1 }), limit);
     }
-    const words = splitTerms(q);
-    if (words.length === 0) return { data: [], next_cursor: null };
-    const search = { filter, words, before, limit };
+    const terms = splitTerms(q);
+    if (terms.length === 0) return { data: [], next_cursor: null };
+    const search = { filter, terms, before, limit };
     if (by === 'beginnings') return byBeginnings(search);
     const found = await byTerms(search);
     return found.length === 0 && before === null ? byBeginnings(search) : pageOf(found, limit);

@@ -82,11 +82,14 @@ export interface EscalationDoc {
   last_seq: number;
   /** The last entry that the bridge has done everything for. */
   applied_seq: number;
-  /** When the dispatcher wakes the workflow, unless something else does first; null when nothing is due. */
+  /**
+   * When the dispatcher wakes the workflow, unless something else does first; null when nothing is due.
+   * The stored name stays: renaming it would take a second index, and reads of both names while old and new processes run.
+   */
   ring_after: Date | null;
-  /** How often the dispatcher has woken the workflow since its last progress. */
+  /** How often the dispatcher has woken the workflow since its last progress. Named like `ring_after`. */
   rings: number;
-  /** What `q` finds it by. */
+  /** The search terms of `q`, under their stored name. */
   words: string[];
   created_at: Date;
   updated_at: Date;

@@ -18,7 +18,7 @@ export type Fields = Readonly<Record<string, 0 | 1>>;
 export function findInQueue<T extends { _id: string }>(
   escalations: Model<EscalationDoc>,
   { orgId, status, severity }: QueueFilter,
-  words: readonly string[],
+  terms: readonly string[],
   fields: Fields,
 ): FindIn<T> {
   return async (stretch, wanted) => {
@@ -35,7 +35,7 @@ export function findInQueue<T extends { _id: string }>(
           escalations,
           readBy(
             filter,
-            words.map((word) => ({ org_id: orgId, words: word })),
+            terms.map((term) => ({ org_id: orgId, words: term })),
           ),
           fields,
           wanted,

@@ -76,7 +76,7 @@ export function createPumping(options: PumpingOptions) {
     leases: createPumpLeases({ leases: models.pumpLeases, plan, timings }),
     health: healthDocs,
     /** What the activities of an endpoint's workflow need. */
-    tending: {
+    endpointActivities: {
       health: healthDocs,
       endpoints,
       parked: createParked({ deliveries, attempts }),

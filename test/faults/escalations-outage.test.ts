@@ -156,7 +156,7 @@ describe('an SLA time that passes while everything is down', () => {
   it.each([
     ['unclaimed', 'acknowledge', 'not claimed in time'],
     ['undecided', 'resolve', 'not resolved in time'],
-  ] as const)('%s says which, on the escalation and on its workflow', async (title, clock, words) => {
+  ] as const)('%s says which, on the escalation and on its workflow', async (title, clock, breach) => {
     const { sla, workflow } = await shown(title);
     expect(sla.breached).toBe(clock);
     expect(sla[`${clock}_due_at`]).toBe(missed.toISOString());
@@ -169,7 +169,7 @@ describe('an SLA time that passes while everything is down', () => {
         clock,
       ]);
       const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
-      expect(metadata.currentDetails).toContain(words);
+      expect(metadata.currentDetails).toContain(breach);
     } finally {
       await connection.close();
     }

@@ -18,7 +18,7 @@ const proxied = (
     summary,
   });
 
-/** A try at a receiver takes two minutes at most, by its setting; the rest is MongoDB's. */
+/** A try at a receiver takes two minutes at max, by its setting; the rest is MongoDB's. */
 const checkForMs = 240_000;
 
 export function check(input: EndpointInput, known: EndpointState | undefined, isLast: boolean): Promise<EndpointState> {
@@ -31,9 +31,9 @@ export function check(input: EndpointInput, known: EndpointState | undefined, is
 export function release(input: EndpointInput, known: EndpointState, step: number): Promise<EndpointState> {
   const { orgId, endpointId, timings } = input;
   const { releaseSteps, stepMs } = timings;
-  const most = releaseSteps[Math.min(step, releaseSteps.length - 1)] ?? 1;
-  const { releaseParked } = proxied(input, describeRelease(known, most), stepMs + checkForMs);
-  return releaseParked({ orgId, endpointId, most, waitMs: stepMs });
+  const max = releaseSteps[Math.min(step, releaseSteps.length - 1)] ?? 1;
+  const { releaseParked } = proxied(input, describeRelease(known, max), stepMs + checkForMs);
+  return releaseParked({ orgId, endpointId, most: max, waitMs: stepMs });
 }
 
 export function disable(input: EndpointInput, known: EndpointState): Promise<EndpointState> {

@@ -4,7 +4,7 @@ import type { EndpointInput, EndpointState } from '../contracts/endpoint.js';
 /** More are not counted. */
 const maxCounted = 10_000;
 
-const looking = 'looks where it stands. While MongoDB does not answer, see Pending Activities.';
+const checking = 'looks where it stands. While MongoDB does not answer, see Pending Activities.';
 
 /**
  * What an operator reads in Markdown under «User Metadata»: since when it is sick, how much waits, what is next and what
@@ -14,11 +14,11 @@ const looking = 'looks where it stands. While MongoDB does not answer, see Pendi
 export function describeEndpoint(
   { orgId, endpointId, timings }: EndpointInput,
   known: EndpointState | undefined,
-  isLooking: boolean,
+  isChecking: boolean,
 ): string {
   return detailsOf(
     `### ${known ? headline(known) : 'Sick: this run has not looked yet'}`,
-    `**Next:** ${known && !isLooking ? next(known, timings.disableAfterMs) : looking}`,
+    `**Next:** ${known && !isChecking ? next(known, timings.disableAfterMs) : checking}`,
     `Webhook endpoint \`${plain(endpointId)}\`, org \`${plain(orgId)}\`.`,
   );
 }

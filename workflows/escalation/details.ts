@@ -6,7 +6,7 @@ type Clock = NonNullable<EscalationState['nextClock']>;
 
 const clockLabels: Record<Clock, string> = { acknowledge: 'claimed', resolve: 'resolved' };
 
-const looking =
+const draining =
   'does what follows from what has happened in the queue. While MongoDB does not answer, see Pending Activities.';
 
 /** What is going on beside what the last look said. */
@@ -30,7 +30,7 @@ export function describeEscalation(
   const ticket = known?.ticketLink ?? null;
   return detailsOf(
     `### ${known ? headline(known) : `Raised, ${plain(severity)}: this run has not looked yet`}`,
-    `**Next:** ${known && !isDraining ? next(known, notifying) : looking}`,
+    `**Next:** ${known && !isDraining ? next(known, notifying) : draining}`,
     ticket === null
       ? `Of org \`${plain(orgId)}\`, ${known ? 'without a ticket' : 'its ticket not looked for yet'}.`
       : `Its ticket: \`${plain(ticketWorkflowId(orgId, ticket))}\``,

@@ -92,14 +92,14 @@ function HealthLine({ state }: { state: ConnectionState }) {
   if (state.kind === 'held') {
     return (
       <span class="dim">
-        resumes <Time at={state.until} />: {state.words}
+        resumes <Time at={state.until} />: {state.message}
       </span>
     );
   }
   if (state.kind !== 'refused') return null;
   return (
     <span class="dim">
-      <Time at={state.since} />, next try <NextTry at={state.nextTryAt} />: {state.words}
+      <Time at={state.since} />, next try <NextTry at={state.nextTryAt} />: {state.message}
     </span>
   );
 }

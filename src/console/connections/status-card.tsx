@@ -58,7 +58,7 @@ interface StatusCardProps {
 
 /** The connection's health and its test. The test's answer replaces this card. */
 export function StatusCard({ request: { session, can }, id, state, tested }: StatusCardProps) {
-  const detail = state.kind === 'refused' || state.kind === 'held' ? state.words : '';
+  const detail = state.kind === 'refused' || state.kind === 'held' ? state.message : '';
   return (
     <section class="card" id="connection-status" aria-label="Health">
       <h2>

@@ -20,7 +20,7 @@ export interface TestConnectionDeps extends BuildDeps {
 }
 
 /** An answer is promised within 20 s. */
-const longestMs = 17_000;
+const maxMs = 17_000;
 
 export function createTestConnection(deps: TestConnectionDeps): TestConnection {
   return async (connection) => {
@@ -48,12 +48,12 @@ export async function checkTracker(
   tracker: Pick<TrackerSide, 'check'>,
   { logger, scope }: { logger: Logger; scope: string },
 ): Promise<TrackerCheck[]> {
-  const late = AbortSignal.timeout(longestMs);
+  const late = AbortSignal.timeout(maxMs);
   try {
     return await Promise.race([tracker.check({ signal: late }), rejectsWith(late)]);
   } catch (err) {
     if (!late.aborted) logger.error({ err, scope }, 'A check of a tracker failed');
-    const why = late.aborted ? `did not answer within ${longestMs / 1000} s` : 'could not be looked at';
+    const why = late.aborted ? `did not answer within ${maxMs / 1000} s` : 'could not be looked at';
     return [credentials('missing', `The tracker ${why}.`)];
   }
 }

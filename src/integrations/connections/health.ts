@@ -8,8 +8,8 @@ import type { ConnectionStore } from './store.js';
 export interface ConnectionsHealth {
   /** Where its new tickets go; null: where the environment's do. */
   default: Pick<ConnectionDoc, 'name' | 'provider'> | null;
-  /** Those whose credentials the tracker refuses, with its words. */
-  refused: { name: string; words: string }[];
+  /** Those whose credentials the tracker refuses, with its message. */
+  refused: { name: string; message: string }[];
 }
 
 export type ConnectionsHealthOf = (orgId: string) => Promise<ConnectionsHealth>;
@@ -24,7 +24,7 @@ export function createConnectionsHealth(deps: { store: ConnectionStore; states: 
     ]);
     const refused = connections.flatMap(({ _id, version, name }) => {
       const state = states.find((one) => one._id === _id && one.version === version);
-      return state ? [{ name, words: state.words ?? '' }] : [];
+      return state ? [{ name, message: state.words ?? '' }] : [];
     });
     return { default: winner && { name: winner.name, provider: winner.provider }, refused };
   };
@@ -35,10 +35,10 @@ export type ConnectionState =
   | { kind: 'ok' }
   /** Its secrets do not open: the key that sealed them is missing. */
   | { kind: 'undecryptable' }
-  /** The tracker refuses its credentials, in these words; calls are held back, and one is let through from `nextTryAt` on. */
-  | { kind: 'refused'; since: Date; words: string; nextTryAt: Date }
-  /** The tracker asked to be left alone until then, in these words. */
-  | { kind: 'held'; until: Date; words: string };
+  /** The tracker refuses its credentials, with this message; calls are held back, and one is let through from `nextTryAt` on. */
+  | { kind: 'refused'; since: Date; message: string; nextTryAt: Date }
+  /** The tracker asked for a pause until then, with this message. */
+  | { kind: 'held'; until: Date; message: string };
 
 export type ConnectionStateOf = (connection: ConnectionDoc) => Promise<ConnectionState>;
 
@@ -52,9 +52,9 @@ export function createConnectionStateOf(deps: {
     if (!state) return { kind: 'ok' };
     const { version, refused_at: since, words, next_call_at: nextTryAt, hold_until: until, hold_words } = state;
     if (since && version === connection.version) {
-      return { kind: 'refused', since, words: words ?? '', nextTryAt: nextTryAt ?? since };
+      return { kind: 'refused', since, message: words ?? '', nextTryAt: nextTryAt ?? since };
     }
-    return until && until > new Date() ? { kind: 'held', until, words: hold_words ?? '' } : { kind: 'ok' };
+    return until && until > new Date() ? { kind: 'held', until, message: hold_words ?? '' } : { kind: 'ok' };
   };
 }
 

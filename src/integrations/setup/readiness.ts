@@ -54,10 +54,10 @@ const ownReplies = ({ name }: Own) =>
 
 function refusedConnections({ refused }: ConnectionsHealth): SetupCheck[] {
   if (refused.length === 0) return [];
-  const words = refused.map(
-    ({ name, words }) => `The tracker of the connection “${name}” refuses its credentials. ${words}`,
+  const details = refused.map(
+    ({ name, message }) => `The tracker of the connection “${name}” refuses its credentials. ${message}`,
   );
-  return [check('connections', 'attention', words.join(' '))];
+  return [check('connections', 'attention', details.join(' '))];
 }
 
 function ticketSync(providers: ProviderRegistry, refusal: string | null): SetupCheck {

@@ -15,7 +15,7 @@ export interface LinkDoc {
   _id: string;
   org_id: string;
   subject: SubjectRef;
-  /** Which of the subject's links it is, from 1: the next one is inserted only when this one is no longer live. */
+  /** The generation of the subject's link, from 1, under its stored name: the next one is inserted only when this one is no longer live. */
   nth: number;
   /** False once it was unlinked, for good; at most one of a subject's links is live. */
   live: boolean;
@@ -51,7 +51,10 @@ export interface LinkDoc {
   status_occurred_at: Date | null;
   /** What the tracker took last from us; null before its ticket, and on links from before this was kept. */
   last_sent: LastSent | null;
-  /** When the sweep wakes the workflow, unless something else does first; null when nothing is due. */
+  /**
+   * When the sweep wakes the workflow, unless something else does first; null when nothing is due.
+   * The stored name stays: renaming it would take a second index, and reads of both names while old and new processes run.
+   */
   ring_after: Date | null;
   /** A ticket that the tracker made after it was unlinked: on record, never linked. */
   late_external_id: string | null;

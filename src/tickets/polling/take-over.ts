@@ -24,13 +24,13 @@ export async function takeOver(
   link: LinkDoc,
   { ticket, comments }: TakeOver,
 ): Promise<{ comments: number; statuses: number }> {
-  const isNews = ticket.status.name !== link.external_status;
+  const hasChanged = ticket.status.name !== link.external_status;
   const fresh = await unknownOf(store, link, comments);
   const append = async (write: Parameters<typeof appendCommand>[2]) =>
     (await appendCommand(store.commands, link, write)).added ? 1 : 0;
   const taken = { comments: 0, statuses: 0 };
   for (const comment of fresh) taken.comments += await append(commentWrite(comment, scope));
-  if (isNews) taken.statuses += await append(statusWrite(ticket, scope, link.external_status !== null));
+  if (hasChanged) taken.statuses += await append(statusWrite(ticket, scope, link.external_status !== null));
   return taken;
 }
 

@@ -22,7 +22,10 @@ export interface HealthDoc {
   /** Probes since then. */
   probes: number;
   next_probe_at: Date | null;
-  /** When the dispatcher wakes the endpoint's workflow, unless something else does first; null when nothing is due. */
+  /**
+   * When the dispatcher wakes the endpoint's workflow, unless something else does first; null when nothing is due.
+   * The stored name stays: renaming it would take a second index, and reads of both names while old and new processes run.
+   */
   ring_after: Date | null;
   updated_at: Date;
 }

@@ -71,10 +71,10 @@ describe('reading newest first', () => {
           return find(stretch, limit);
         };
         const newestFirst = createNewestFirst(idOf, { firstSpanMs: 50, growth: 6 });
-        const looking = { list: 'a', before: null, since, hint: newId('esc', now + 1_000), wanted };
+        const reading = { list: 'a', before: null, since, hint: newId('esc', now + 1_000), wanted };
         const within = items.filter(({ _id }) => _id >= since);
         for (let round = 0; round < 2; round++) {
-          expect(await newestFirst(watched, looking)).toEqual(within.slice(0, wanted));
+          expect(await newestFirst(watched, reading)).toEqual(within.slice(0, wanted));
         }
         expect(sinces.every((round) => round !== null && round >= since)).toBe(true);
       }),

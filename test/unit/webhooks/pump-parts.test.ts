@@ -98,7 +98,7 @@ describe('the window of what is due', () => {
     const window = createDueWindow();
     window.note([1_000, 1_001], true);
     let edge = 0;
-    for (let turn = 0; turn < 40; turn++) {
+    for (let poll = 0; poll < 40; poll++) {
       edge = window.edge(1_000_000);
       window.note([], false);
     }

@@ -112,11 +112,11 @@ export function createOutbox({ notifications, notifier, timings }: Dependencies)
     },
 
     /** The subjects with something pending that nobody seems to be at, the longest first. */
-    async unattended(atMost: number): Promise<Subject[]> {
+    async unattended(limit: number): Promise<Subject[]> {
       const found = await notifications
         .find({ ring_after: trusted({ $lte: new Date() }) }, { org_id: 1, subject_id: 1 })
         .sort({ ring_after: 1 })
-        .limit(atMost)
+        .limit(limit)
         .lean();
       const subjects = new Map(found.map(({ org_id, subject_id }) => [subject_id, org_id]));
       return [...subjects].map(([subjectId, orgId]) => ({ subjectId, orgId }));

@@ -18,13 +18,13 @@ const temporal = temporalClient();
 const moments = ['created', 'claimed', 'overdue', 'resolved', 'budget'];
 const policies = [
   { name: 'Off', enabled: false, match: {}, severity: 'low' },
-  { name: 'PII', match: { 'verdict.label': 'pii', score: { $gte: 0.9 } }, severity: 'critical', title: 'PII left' },
+  { name: 'PII', match: { 'classification.label': 'pii', score: { $gte: 0.9 } }, severity: 'critical', title: 'PII left' },
   { name: 'Any block', match: { decision: { $in: ['block', 'flag'] } }, severity: 'medium', kind: 'approval' },
 ];
 const risky = {
   decision: 'block',
   score: 0.97,
-  summary: { label: 'pii' },
+  classification: { label: 'pii' },
   gateway: { id: 'gw-1', name: 'Gateway one', environment: 'prod' },
   actor: { id: 'u-7', name: 'Ann Actor', email: 'ann@example.test' },
   reason: 'An e-mail address in the answer',

@@ -18,7 +18,12 @@ const temporal = temporalClient();
 const moments = ['created', 'claimed', 'overdue', 'resolved', 'budget'];
 const policies = [
   { name: 'Off', enabled: false, match: {}, severity: 'low' },
-  { name: 'PII', match: { 'classification.label': 'pii', score: { $gte: 0.9 } }, severity: 'critical', title: 'PII left' },
+  {
+    name: 'PII',
+    match: { 'classification.label': 'pii', score: { $gte: 0.9 } },
+    severity: 'critical',
+    title: 'PII left',
+  },
   { name: 'Any block', match: { decision: { $in: ['block', 'flag'] } }, severity: 'medium', kind: 'approval' },
 ];
 const risky = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ExactNumber } from '../lib/json/index.js';
-import { parseUsualTime } from '../lib/foreign-time.js';
+import { parseForeignTime } from '../lib/foreign-time.js';
 
 // For webhooks of other systems: their senders rarely can change what they send, and a refused webhook is lost.
 
@@ -20,5 +20,5 @@ export const leftOutIfEmpty = <S extends z.ZodType>(schema: S) =>
 /** A time in any usual form; anything else counts as left out. */
 export const foreignTime = z
   .unknown()
-  .transform((value) => parseUsualTime(value) ?? undefined)
+  .transform((value) => parseForeignTime(value) ?? undefined)
   .meta({ override: { type: 'string', format: 'date-time' } });

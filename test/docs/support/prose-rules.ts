@@ -1,12 +1,12 @@
 import type { TextlintRuleModule } from '@textlint/types';
 
 /** A wording that STYLE forbids, and what to write instead. */
-interface Wording {
+interface PhraseRule {
   pattern: RegExp;
   instead: string;
 }
 
-const fillers: Wording[] = [
+const fillers: PhraseRule[] = [
   { pattern: /\b(?:please|kindly)\b/i, instead: 'say what to do' },
   { pattern: /\b(?:simply|easily|obviously|clearly|of course|trivial(?:ly)?)\b/i, instead: 'leave it out' },
   { pattern: /\b(?:note that|it should be noted|in order to|due to the fact)\b/i, instead: 'say it directly' },
@@ -14,7 +14,7 @@ const fillers: Wording[] = [
 ];
 
 /** Sentences that begin without a subject, inversions and archaic connectives: each needs a second reading. */
-const riddles: Wording[] = [
+const riddles: PhraseRule[] = [
   { pattern: /(?:^|[.:] )(?:Whoever|Whatever|Whichever|Those|Such)\b/, instead: 'name the subject' },
   {
     pattern: /(?:^|\. )What (?:may|won't|will|is|was|has|had|does|they|people)\b(?!.*\?)/,
@@ -28,7 +28,7 @@ const riddles: Wording[] = [
 ];
 
 /** Words of our own for things that have a standard name. */
-const metaphors: Wording[] = [
+const metaphors: PhraseRule[] = [
   { pattern: /\b(?:doorbell|rung|rings? the workflow)\b/i, instead: '“wake-up”, “wake”' },
   { pattern: /\b(?:reseal(?:ed|s)?|sealed)\b(?!`)/i, instead: '“re-encrypt”, “encrypted”' },
   { pattern: /\b(?:tended|tending|lanes?|holdings|outlook)\b/i, instead: 'the standard term' },
@@ -38,8 +38,8 @@ const metaphors: Wording[] = [
 const withoutCode = (text: string) => text.replace(/`[^`]*`/g, (code) => '`'.padEnd(code.length, '·'));
 
 /** Reports each wording in running text, not in code. */
-const wordings =
-  (list: readonly Wording[]): TextlintRuleModule =>
+const phraseRules =
+  (list: readonly PhraseRule[]): TextlintRuleModule =>
   ({ Syntax, RuleError, report, getSource, locator }) => ({
     [Syntax.Paragraph](node) {
       const text = withoutCode(getSource(node));
@@ -52,7 +52,7 @@ const wordings =
     },
   });
 
-const maxWords = 36;
+const maxSentenceLength = 36;
 
 /** A longer sentence needs a second reading. */
 const sentenceLength: TextlintRuleModule = ({ Syntax, RuleError, report, getSource }) => ({
@@ -62,8 +62,8 @@ const sentenceLength: TextlintRuleModule = ({ Syntax, RuleError, report, getSour
       .replace(/\]\([^)]*\)/g, ']');
     for (const sentence of text.split(/(?<=[.?!:])\s+/)) {
       const words = sentence.split(/\s+/).filter((word) => /\w/.test(word)).length;
-      if (words > maxWords)
-        report(node, new RuleError(`${words} words in a sentence, at most ${maxWords}: ${sentence}`));
+      if (words > maxSentenceLength)
+        report(node, new RuleError(`${words} words in a sentence, at most ${maxSentenceLength}: ${sentence}`));
     }
   },
 });
@@ -80,9 +80,9 @@ const lineLength: TextlintRuleModule = ({ Syntax, RuleError, report, getSource }
 });
 
 export const proseRules: Readonly<Record<string, TextlintRuleModule>> = {
-  'no-fillers': wordings(fillers),
-  'no-riddles': wordings(riddles),
-  'no-metaphors': wordings(metaphors),
+  'no-fillers': phraseRules(fillers),
+  'no-riddles': phraseRules(riddles),
+  'no-metaphors': phraseRules(metaphors),
   'sentence-length': sentenceLength,
   'line-length': lineLength,
 };

@@ -38,7 +38,7 @@ export class Shell {
     return { code: code === undefined ? null : Number(code) };
   }
 
-  /** Resolves with whether a text appeared in time. @param from where in the output to look */
+  /** Resolves with whether a text appeared in time. @param from where in the output to read */
   async shows(expected: readonly RegExp[], from: number, timeoutMs: number): Promise<boolean> {
     const isShown = () => {
       let rest = this.output.slice(from).replace(/[ \t]+/g, ' ');
@@ -62,10 +62,10 @@ export class Shell {
   }
 }
 
-async function until<T>(look: () => T | undefined, timeoutMs: number): Promise<T | undefined> {
+async function until<T>(read: () => T | undefined, timeoutMs: number): Promise<T | undefined> {
   const giveUpAt = Date.now() + timeoutMs;
   for (;;) {
-    const found = look();
+    const found = read();
     if (found !== undefined || Date.now() > giveUpAt) return found;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

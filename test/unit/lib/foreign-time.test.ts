@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseUsualTime } from '../../../src/lib/foreign-time.js';
+import { parseForeignTime } from '../../../src/lib/foreign-time.js';
 
 it.each([
   '2026-05-01T10:00:00.000Z',
@@ -17,11 +17,11 @@ it.each([
   1777629600,
   1777629600000,
 ])('reads %j as ten o’clock', (time) => {
-  expect(parseUsualTime(time)?.toISOString()).toBe('2026-05-01T10:00:00.000Z');
+  expect(parseForeignTime(time)?.toISOString()).toBe('2026-05-01T10:00:00.000Z');
 });
 
 it('reads a date as its first moment', () => {
-  expect(parseUsualTime('2026-05-01')?.toISOString()).toBe('2026-05-01T00:00:00.000Z');
+  expect(parseForeignTime('2026-05-01')?.toISOString()).toBe('2026-05-01T00:00:00.000Z');
 });
 
 it.each([
@@ -36,5 +36,5 @@ it.each([
   {},
   Number.NaN,
 ])('takes %j for no time', (time) => {
-  expect(parseUsualTime(time)).toBeNull();
+  expect(parseForeignTime(time)).toBeNull();
 });

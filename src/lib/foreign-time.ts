@@ -10,11 +10,11 @@ const minEpochMs = 100_000_000_000;
  * without a zone (read as UTC); RFC 2822; and Unix times in seconds or milliseconds.
  * @returns null for anything else
  */
-export function parseUsualTime(value: unknown): Date | null {
+export function parseForeignTime(value: unknown): Date | null {
   if (typeof value === 'number') return valid(new Date(Math.abs(value) < minEpochMs ? value * 1_000 : value));
   if (typeof value !== 'string' || value.length > 64) return null;
   const text = value.trim();
-  if (/^\d{9,13}$/.test(text)) return parseUsualTime(Number(text));
+  if (/^\d{9,13}$/.test(text)) return parseForeignTime(Number(text));
   const iso = isoLike.exec(text);
   if (iso) {
     const [, date = '', time = '00:00', fraction = '0', , hours, minutes = '00'] = iso;

@@ -39,9 +39,9 @@ export function toWebhook(webhook: OutgoingWebhook): ZodOpenApiPathItemObject {
       requestParams: { header: z.object(headers) },
       requestBody: { required: true, content: { 'application/json': { schema: payload, example } } },
       responses: Object.fromEntries(
-        Object.entries(answers).map(([status, { description: said, content }]) => [
+        Object.entries(answers).map(([status, { description: answerText, content }]) => [
           status,
-          { description: said, ...(content && { content: { 'application/json': content } }) },
+          { description: answerText, ...(content && { content: { 'application/json': content } }) },
         ]),
       ),
     },

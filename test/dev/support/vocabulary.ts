@@ -32,6 +32,7 @@ const exceptions: Record<string, string> = {
   hold_words: 'a stored field',
   most: 'an input of the activity releaseParked, which stands in histories',
   tendEndpoint: 'an activity type, which stands in histories',
+  connection_sealed: 'an error code of the API',
   LongestFirst: 'how scheduling literature calls the order of the test sequencer',
   'src/reseal.ts': 'the former name of a command, which scripts of operators call',
 };

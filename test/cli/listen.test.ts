@@ -47,6 +47,13 @@ const lines = (stdout: string) =>
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
+test('with --brief a message is one line', async () => {
+  const { post, stop } = await listening(['--secret', secret, '--brief']);
+  await post(body, sign(body, { secrets: [secret] }));
+  const { stdout } = await stop();
+  expect(stdout).toMatch(/^\S+ {2}✓ verified {2}config\.deployed {2}evt_1 {2}→ 204\n$/);
+});
+
 test('a right signature is verified and answered 204, and the body is shown', async () => {
   const { post, stop, stdout } = await listening(['--secret', secret]);
   expect(await post(body, sign(body, { secrets: [secret] }))).toEqual({ status: 204, text: '' });

@@ -29,15 +29,17 @@ export const listenCommand = defineCommand({
       help: 'Verify with this secret; give both during a rotation. Prefer KT_WEBHOOK_SECRET',
     },
     status: { kind: 'number', value: 'N', min: 200, max: 599, help: 'Answer with this status, to try failures: 500' },
+    brief: { kind: 'flag', help: 'Print one line for each message, without its body' },
     forward: { kind: 'text', value: 'URL', help: 'Send each message to this URL, and answer with its response' },
   },
   examples: [
     'kt webhook listen --secret whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    'kt webhook listen --port 4400 --brief',
     'kt webhook listen --port 4400 --status 500',
     'kt webhook listen --forward http://localhost:3000/hooks',
   ],
   run: async ({ options, terminal, io }) => {
-    const { port = defaultPort, secret, status, forward: forwardTo, json } = options;
+    const { port = defaultPort, secret, status, forward: forwardTo, json, brief: isBrief } = options;
     if (status !== undefined && forwardTo !== undefined) {
       throw new UsageError('--status and --forward are both given: only one can answer.');
     }
@@ -55,7 +57,7 @@ export const listenCommand = defineCommand({
       onMessage(report) {
         counts.all += 1;
         if (report.verification.verified === false) counts.wrong += 1;
-        terminal.out(json ? reportJson(report) : `${reportText(report, terminal.paint)}\n`);
+        terminal.out(json ? reportJson(report) : reportText(report, { paint: terminal.paint, isBrief }));
       },
       onInvalid: (reason) => terminal.note(oneLine(reason)),
     });

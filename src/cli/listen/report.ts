@@ -33,8 +33,11 @@ export function reportJson({ message, verification, time, status, forwardError }
 const maxBodyLines = 120;
 const maxTextLength = 20_000;
 
-/** For people: the result, the reasons for it, and the body. */
-export function reportText({ message, verification, time, status, forwardError }: Report, paint: Paint): string {
+/** For people: the result, the reasons for it, and the body unless it is to be brief. */
+export function reportText(
+  { message, verification, time, status, forwardError }: Report,
+  { paint, isBrief }: { paint: Paint; isBrief: boolean },
+): string {
   const { at, header, rawBody } = message;
   const head = [
     shortTime(at.toISOString(), at),
@@ -51,8 +54,9 @@ export function reportText({ message, verification, time, status, forwardError }
     lines.push(paint('yellow', `! This webhook-id came before; it is the ${time}. time. Process it only once.`));
   }
   if (forwardError !== undefined) lines.push(paint('red', `✗ ${forwardError}`));
-  lines.push(...bodyLines(rawBody));
-  return [head, ...lines.map((line) => `  ${line}`)].join('\n');
+  if (!isBrief) lines.push(...bodyLines(rawBody));
+  // Bodies take many lines: an empty one tells messages apart.
+  return [head, ...lines.map((line) => `  ${line}`), ...(isBrief ? [] : [''])].join('\n');
 }
 
 function verifiedText({ verified }: Verification, paint: Paint): string {

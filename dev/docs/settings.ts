@@ -99,6 +99,10 @@ const groups: readonly Group[] = [
         'CIDRs that endpoints, channels and connections may reach besides public addresses',
         'none; `npm start` allows loopback. Set but empty, it allows none',
       ],
+      DNS_SERVERS: [
+        'name servers for [names that orgs set](#names-and-addresses), such as `10.0.0.2,[fd00::2]:53`',
+        'those of `/etc/resolv.conf`',
+      ],
       DELIVERY_TIMEOUT_MS: ['how long a receiver may take for its whole answer', '`15000`'],
       DELIVERY_RETRY_SCHEDULE: ['the delays between attempts, each ±20 %', '`5s,5m,30m,2h,5h,10h,14h,20h,24h`'],
       DELIVERY_RETENTION_DAYS: [

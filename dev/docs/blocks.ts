@@ -1,3 +1,5 @@
+import { operationsText } from './api.js';
+import { errorsText } from './errors.js';
 import { eventsText, ticketCallsText } from './events.js';
 import { ktText } from './kt.js';
 import { settingsText } from './settings.js';
@@ -6,6 +8,8 @@ import { settingsText } from './settings.js';
 export const blocks: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   'docs/reference/settings.md': { settings: settingsText },
   'docs/reference/kt.md': { commands: ktText },
+  'docs/reference/api.md': { operations: operationsText },
+  'docs/reference/errors.md': { errors: errorsText },
   'docs/reference/events.md': { events: eventsText, 'ticket-calls': ticketCallsText },
 };
 
@@ -15,7 +19,8 @@ export const blocks: Readonly<Record<string, Readonly<Record<string, () => strin
  */
 export function withBlocks(page: string, file: string): string {
   return Object.entries(blocks[file] ?? {}).reduce((text, [name, render]) => {
-    const [begin, end] = [`<!-- generated: ${name} -->`, `<!-- end of ${name} -->`];
+    const begin = `<!-- generated: ${name}. Change dev/docs and run: npm run docs -->`;
+    const end = `<!-- end of ${name} -->`;
     const from = text.indexOf(begin);
     const to = text.indexOf(end);
     if (from < 0 || to < from) throw new Error(`${file} has no place for ${name}: ${begin} … ${end}`);

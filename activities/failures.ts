@@ -3,7 +3,7 @@ import { databaseErrorKind, databaseErrorLabel } from '../src/db/errors.js';
 import type { NotificationError } from '../src/notifications/port.js';
 import type { ProviderError } from '../src/lib/provider-errors.js';
 
-/** The stable types of what activities fail with; operators filter by them. */
+/** The stable types of activity failures. Operators filter by them. */
 export const failureTypes = {
   trackerUnavailable: 'TrackerUnavailable',
   channelUnavailable: 'ChannelUnavailable',
@@ -18,54 +18,59 @@ export const failureTypes = {
 } as const;
 
 /**
- * A tracker that may heal: Temporal tries again after `delayMs`. Its history gets our words and the code; the tracker's
- * own words stay on the link.
+ * A transient error of a tracker: Temporal retries after `delayMs`. The history gets our message and the code; the
+ * tracker's message stays on the link.
  */
 export function trackerUnavailable(error: ProviderError, what: string, delayMs: number): ApplicationFailure {
   return ApplicationFailure.create({
     type: failureTypes.trackerUnavailable,
-    message: `The tracker did not take the ${what} (${error.code}). Next try in ${formatSeconds(delayMs)}; the link's last_error has its words.`,
+    message: `The tracker did not accept the ${what} (${error.code}). Next retry in ${formatSeconds(delayMs)}; the link's last_error has its message.`,
     nextRetryDelay: delayMs,
   });
 }
 
-/** The tracker asked for time, or was given some, and it is not over. */
+/** The tracker asked for a pause, or a retry is not due yet. */
 export function notYet(what: string, waitMs: number): ApplicationFailure {
   return ApplicationFailure.create({
     type: failureTypes.trackerUnavailable,
-    message: `The tracker is to be left alone for ${formatSeconds(waitMs)} more before it gets the ${what}.`,
+    message: `The ${what} waits ${formatSeconds(waitMs)} before the next call of the tracker.`,
     nextRetryDelay: waitMs,
   });
 }
 
-/** A channel that may heal: Temporal tries again after `delayMs`. The error's words are ours, whatever the service said. */
+/**
+ * A transient error of a channel: Temporal retries after `delayMs`. The message is ours, whatever the service answered.
+ */
 export function channelUnavailable({ code, message }: NotificationError, delayMs: number): ApplicationFailure {
   return ApplicationFailure.create({
     type: failureTypes.channelUnavailable,
-    message: `${message} (${code}) Next try in ${formatSeconds(delayMs)}.`,
+    message: `${message} (${code}) Next retry in ${formatSeconds(delayMs)}.`,
     nextRetryDelay: delayMs,
   });
 }
 
-/** The channel asked for time, or was given some, and it is not over. */
+/** The channel asked for a pause, or a retry is not due yet. */
 export function channelNotYet(waitMs: number): ApplicationFailure {
   return ApplicationFailure.create({
     type: failureTypes.channelUnavailable,
-    message: `The channel is to be left alone for ${formatSeconds(waitMs)} more.`,
+    message: `The channel must not be called for another ${formatSeconds(waitMs)}.`,
     nextRetryDelay: waitMs,
   });
 }
 
-/** The try was cut short by this worker's end; another worker goes on at once. */
+/** The attempt was cut short because this worker is stopping. Another worker continues at once. */
 export function workerStopping(): ApplicationFailure {
   return ApplicationFailure.create({
     type: failureTypes.workerStopping,
-    message: 'The worker stops; another one goes on.',
+    message: 'The worker is stopping; another one continues.',
     nextRetryDelay: 100,
   });
 }
 
-/** This process has its share of the pumps, or a newer term has this one: nothing is wrong, and some worker takes it. */
+/**
+ * This process already runs its share of the pumps, or a newer term runs this one. That is normal; another worker takes
+ * it.
+ */
 export function pumpElsewhere(message: string): ApplicationFailure {
   return ApplicationFailure.create({
     type: failureTypes.pumpElsewhere,
@@ -76,30 +81,31 @@ export function pumpElsewhere(message: string): ApplicationFailure {
 
 export function linkNotFound(): ApplicationFailure {
   return ApplicationFailure.nonRetryable(
-    'There is no such link: it was deleted from the database.',
+    'The link does not exist: it was deleted from the database.',
     failureTypes.linkNotFound,
   );
 }
 
 export function eventNotFound(): ApplicationFailure {
   return ApplicationFailure.nonRetryable(
-    'There is no such budget event: it was deleted from the database.',
+    'The budget event does not exist: it was deleted from the database.',
     failureTypes.eventNotFound,
   );
 }
 
 export function escalationNotFound(): ApplicationFailure {
   return ApplicationFailure.nonRetryable(
-    'There is no such escalation: it was deleted from the database.',
+    'The escalation does not exist: it was deleted from the database.',
     failureTypes.escalationNotFound,
   );
 }
 
 /**
- * Anything that is not a failure of ours already: its class and code only, for its message may hold what others wrote.
- * - `StoreUnavailable`: MongoDB can't serve the call now. It is tried again after `storeRetryMs`: without that, a hiccup of
- *   MongoDB after many tries at a tracker would cost the longest delay of the retry policy.
- * - `StoreRejected`: MongoDB refused the call. No wait heals that, so it backs off and stays visible under a type of its own.
+ * Converts any other error. Only its class and code are kept, because its message may contain foreign text.
+ * - `StoreUnavailable`: MongoDB can't serve the call now. It is retried after `storeRetryMs`; otherwise a short outage
+ * of MongoDB after many attempts at a tracker would cost the longest delay of the retry policy.
+ * - `StoreRejected`: MongoDB refused the call. Waiting doesn't help, so it backs off and stays visible under a type of
+ * its own.
  */
 export function asFailure(error: unknown, storeRetryMs: number): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
@@ -108,16 +114,16 @@ export function asFailure(error: unknown, storeRetryMs: number): ApplicationFail
     return ApplicationFailure.create({
       nextRetryDelay: storeRetryMs,
       type: failureTypes.storeUnavailable,
-      message: 'MongoDB did not answer as expected; tried again.',
+      message: 'MongoDB is unavailable; the activity is retried.',
     });
   }
   const name = error instanceof Error ? databaseErrorLabel(error) : typeof error;
   return ApplicationFailure.create(
     kind === null
-      ? { type: failureTypes.unexpected, message: `An activity failed (${name}); the worker's log has more.` }
+      ? { type: failureTypes.unexpected, message: `An activity failed (${name}); the worker's log has the details.` }
       : {
           type: failureTypes.storeRejected,
-          message: `MongoDB refused a call of an activity (${name}); the worker's log has more.`,
+          message: `MongoDB refused a call of an activity (${name}); the worker's log has the details.`,
         },
   );
 }

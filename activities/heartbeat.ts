@@ -1,6 +1,9 @@
 import { heartbeat } from '@temporalio/activity';
 
-/** Runs work with a heartbeat, so that a dead worker is noticed within seconds and a cancellation is heard. */
+/**
+ * Runs work with heartbeats, so that Temporal notices a dead worker within seconds, and the activity notices its
+ * cancellation.
+ */
 export async function heartbeating<T>(everyMs: number, work: () => Promise<T>): Promise<T> {
   let beats = 0;
   const timer = setInterval(() => heartbeat(++beats), everyMs);

@@ -17,7 +17,7 @@ export interface ActivityDeps {
   polls: PollActivityDeps;
 }
 
-/** All activities, by the name that workflows call them by. */
+/** All activities, by the names that workflows use. */
 export function createActivities(deps: ActivityDeps): Activities {
   return {
     ...createTicketActivities(deps.tickets),

@@ -1,8 +1,8 @@
 import type { Context } from '@temporalio/activity';
 
 /**
- * Aborts when this try is lost anyway: the worker stops, or Temporal has given the try up. Not when the workflow cancels
- * it: a call that is on its way is let through, so that its answer gets on record.
+ * Aborts when this attempt is lost anyway: the worker stops, or Temporal has timed the attempt out. A cancellation by
+ * the workflow doesn't abort: a call in flight is completed, so that its result is recorded.
  */
 export function stopSignal(context: Context): AbortSignal {
   const controller = new AbortController();

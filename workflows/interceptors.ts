@@ -2,7 +2,7 @@ import { defaultPayloadConverter, type Headers } from '@temporalio/common';
 import { proxySinks, workflowInfo, type WorkflowInterceptors } from '@temporalio/workflow';
 import type { TraceSinks } from './contracts/tracing.js';
 
-/** Where OpenTelemetry's interceptors of the SDK keep it too. */
+/** The header that the SDK's OpenTelemetry interceptors use too. */
 const traceHeader = '_tracer-data';
 
 interface Heard {
@@ -13,18 +13,21 @@ interface Heard {
   isUsed: boolean;
 }
 
-/** A workflow lives for months: what it does later than this follows from its own timers, not from the last wake-up. */
+/**
+ * A workflow lives for months. Anything it does later than this follows from its own timers, not from the last wake-up.
+ */
 const holdsForMs = 10 * 60_000;
 
 /**
- * Hands the trace of the last wake-up to the activities and tickets that follow, and tells the worker when such an activity has
- * ended. It waits for nothing, draws no random number and changes no command, so that a history replays with it and without it.
+ * Passes the trace of the last wake-up to the activities and tickets that follow from it, and reports each such
+ * activity to the worker when it ends. It awaits nothing, draws no random number and changes no command, so a history
+ * replays with and without it.
  */
 export const interceptors = (): WorkflowInterceptors => {
   let heard: Heard | null = null;
   let steps = 0;
 
-  /** A wake-up without a trace replaces the one before, once something has followed from that. */
+  /** A wake-up without a trace clears the current trace once a step has used it. */
   function hear(headers: Headers): void {
     const next = readHeader(headers);
     if (next) heard = { ...next, at: Date.now(), isUsed: false };
@@ -67,7 +70,8 @@ export const interceptors = (): WorkflowInterceptors => {
             const step = { traceId, spanId, parentSpanId, activity: input.activityType, startedAt, failed };
             proxySinks<TraceSinks>().tracing.step({ ...step, endedAt: Date.now() });
           };
-          // Beside the promise, not around it: whoever awaits it goes on in the same moment as ever.
+          // Attached beside the promise, not around it, so that the workflow continues at the same moment as without
+          // tracing.
           if (isSampled(flags))
             void result.then(
               () => end(false),
@@ -103,7 +107,10 @@ const withHeader = (headers: Headers, traceparent: string): Headers => ({
   [traceHeader]: defaultPayloadConverter.toPayload({ traceparent }),
 });
 
-/** As good as random, for a run's id is, and the same on every replay: its last 16 digits, of which the last 8 count the steps. */
+/**
+ * A span id that is the same on every replay: the last 16 digits of the run id, which is random, of which the last 8
+ * count the steps.
+ */
 function spanIdOf(runId: string, step: number): string {
   const digits = runId.replaceAll('-', '').slice(-16);
   const counted = (Number.parseInt(digits.slice(8), 16) ^ step) >>> 0;

@@ -6,8 +6,8 @@ import { readEndpoint, wakeAfter } from './read-endpoint.js';
 import type { EndpointState, EndpointCheck } from '../../workflows/contracts/endpoint.js';
 
 /**
- * Looks where an endpoint stands, and probes it when its time has come. A success closes the breaker.
- * Runs twice without harm: the time of the next probe is stored with the outcome of this one.
+ * Reads an endpoint's state, and probes the endpoint when a probe is due. A success closes the breaker.
+ * Safe to run twice: the time of the next probe is stored with the outcome of this one.
  */
 export async function checkEndpoint(
   deps: EndpointActivityDeps,
@@ -40,7 +40,7 @@ async function close({ health, timings }: EndpointActivityDeps, _id: string, at:
   await health.updateOne({ _id, breaker: 'open' }, { $set: closed });
 }
 
-/** @param failedAt when it was probed in vain; null when there was nothing to probe it with */
+/** @param failedAt when the probe failed; null when there was no delivery to probe with */
 async function goOn(
   deps: EndpointActivityDeps,
   read: HealthDoc,

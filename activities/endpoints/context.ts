@@ -13,7 +13,7 @@ export interface EndpointActivityDeps {
   parked: Parked;
   probe: Probe;
   disable: DisableEndpoint;
-  /** Gets what Temporal is not told: where an unexpected error happened. */
+  /** Logs unexpected errors in full; Temporal gets their class only. */
   logger: Logger;
   timings: Pick<Timings, 'activities' | 'dispatch'>;
 }

@@ -2,7 +2,7 @@ import type { EndpointActivityDeps } from './context.js';
 import { readEndpoint } from './read-endpoint.js';
 import type { Disabling, EndpointState } from '../../workflows/contracts/endpoint.js';
 
-/** Disables an endpoint that has failed for too long, unless it is well by now, and settles what waited for it. */
+/** Disables an endpoint that has failed for too long, unless it has recovered, and settles its waiting deliveries. */
 export async function disableEndpoint(
   deps: EndpointActivityDeps,
   { afterMs, ...target }: Disabling,

@@ -16,8 +16,8 @@ import type {
 } from '../../workflows/contracts/endpoint.js';
 
 /**
- * The activities of a sick endpoint's workflow. They take ids and durations and give counters; addresses, secrets and
- * what receivers answer stay in MongoDB. All throw StoreUnavailable, which is tried again.
+ * The activities of an unhealthy endpoint's workflow. They take ids and durations and return counters; addresses,
+ * secrets and receivers' answers stay in MongoDB. All throw StoreUnavailable, which is retried.
  */
 export function createEndpointActivities(deps: EndpointActivityDeps): EndpointActivities {
   const { heartbeatEveryMs, storeRetryMs } = deps.timings.activities;

@@ -7,23 +7,24 @@ import type { EndpointPhase, EndpointState, EndpointTarget } from '../../workflo
 
 export interface EndpointReading {
   state: EndpointState;
-  /** As they were read; null when there are none. */
+  /** As read; null when the document does not exist. */
   health: HealthDoc | null;
   endpoint: EndpointDoc | null;
 }
 
-/** What is settled in one go takes seconds, not minutes. */
+/** Limits a call to seconds of work. */
 const maxChunks = 20;
 
-/** Looks where an endpoint stands. What waits for one that is disabled or deleted is settled. */
+/** Reads an endpoint's state. Settles the waiting deliveries of a disabled or deleted endpoint. */
 export async function readEndpoint(
   deps: EndpointActivityDeps,
   { orgId, endpointId }: EndpointTarget,
 ): Promise<EndpointReading> {
-  // In this order: disabling or deleting an endpoint sets `ring_after` afterwards, and that is not overwritten.
+  // The order matters: disabling or deleting an endpoint sets `ring_after` afterwards, and that must not be
+  // overwritten.
   const health = await deps.health.findById(endpointId).lean<HealthDoc>().exec();
   const endpoint = await deps.endpoints.find(endpointId);
-  // Somebody has started this workflow by hand: nothing of another org's is touched.
+  // Somebody started this workflow by hand. Leave another org's endpoint alone.
   if (endpoint && endpoint.org_id !== orgId) {
     return { state: stateOf('deleted', null, 0), health: null, endpoint: null };
   }
@@ -36,18 +37,21 @@ export async function readEndpoint(
   return { state: stateOf(parked > 0 ? 'releasing' : 'healthy', health, parked), health, endpoint };
 }
 
-/** Sets when the dispatcher wakes the workflow, unless the time was changed since it was read. @param atMs null for never */
+/**
+ * Sets when the dispatcher wakes the workflow, unless the time changed since it was read.
+ * @param atMs null for never
+ */
 export async function wakeAfter(
   { health, timings }: EndpointActivityDeps,
   read: HealthDoc,
   atMs: number | null,
 ): Promise<void> {
-  // The workflow may be gone by then: an operator has ended it, say.
+  // An operator may have ended the workflow by then, so leave a grace period.
   const ring_after = atMs === null ? null : new Date(atMs + timings.dispatch.endpointGraceMs);
   await health.updateOne({ _id: read._id, ring_after: read.ring_after }, { $set: { ring_after } });
 }
 
-/** @returns whether there is more */
+/** @returns whether more deliveries have to be settled */
 async function giveUp(
   { parked, health, timings }: EndpointActivityDeps,
   endpointId: string,
@@ -59,7 +63,7 @@ async function giveUp(
     more = reason === null ? await parked.cancel(endpointId) : await parked.fail(endpointId, disabledReasons[reason]);
   }
   const later = new Date(Date.now() + timings.dispatch.endpointGraceMs);
-  // Enabled again, it is not held to what it was.
+  // If the endpoint is enabled again, its former failures no longer count.
   if (endpoint) await health.updateOne({ _id: endpointId, breaker: 'open' }, { $set: begunAnew(later) });
   else if (!more) await health.deleteOne({ _id: endpointId });
   return more;

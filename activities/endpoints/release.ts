@@ -5,12 +5,12 @@ import { readEndpoint, wakeAfter } from './read-endpoint.js';
 import type { EndpointState, EndpointTarget, Release } from '../../workflows/contracts/endpoint.js';
 
 const pollEveryMs = 500;
-/** With this share of a step left, the next one may come. */
+/** The next step may begin when at most this share of the current one is left. */
 const isThrough = 0.2;
 
 /**
- * Releases some of what is parked, and waits until most of it is through, its time is over, or the breaker opens again.
- * Run twice it releases more, which is no harm.
+ * Releases some parked deliveries. Waits until most of them are settled, the time is over, or the breaker opens again.
+ * A second run releases more deliveries, which does no harm.
  */
 export async function releaseParked(
   deps: EndpointActivityDeps,

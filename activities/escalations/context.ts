@@ -9,7 +9,7 @@ import type { TicketSignaler } from '../../src/temporal/ticket-signaler.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import type { LinkOpenerDeps } from '../../src/tickets/links/open-link.js';
 
-/** A point where a test can make its process die; nothing in production listens. */
+/** A point where a fault test can kill the process. Production never uses it. */
 export type EscalationFaultPoint = 'before_entry' | 'after_ticket' | 'after_event' | 'after_outbox' | 'after_entry';
 
 export interface EscalationActivityDeps {
@@ -23,11 +23,11 @@ export interface EscalationActivityDeps {
   publicUrl: string;
   /** The `data` of an event about an escalation. */
   eventData: (escalation: EscalationDoc, link: LinkDoc | null) => object;
-  /** Gets what Temporal is not told: where an unexpected error happened. */
+  /** Logs unexpected errors in full; Temporal gets their class only. */
   logger: Logger;
   timings: Pick<Timings, 'activities'>;
-  /** Absent: nothing is counted. */
+  /** Absent: no metrics. */
   metrics?: Pick<LifecycleMetrics, 'entryApplied'> | undefined;
-  /** Only the fault tests give one. */
+  /** Set by fault tests only. */
   atPoint?: (point: EscalationFaultPoint, escalation: EscalationDoc) => Promise<void> | void;
 }

@@ -11,8 +11,8 @@ import { commentOnTicket, isUntouched, liveLink, openTicket, settleTicket } from
 import type { EscalationDrain, EscalationState } from '../../workflows/contracts/escalation.js';
 
 /**
- * Does what follows from every entry that nothing has been done for, in their order, the clocks that ran out included.
- * Runs twice without harm: whatever it writes has an id that the entry decides.
+ * Performs what follows from every unprocessed history entry, in order, expired SLA clocks included.
+ * Safe to run twice: each write has an id that derives from the entry.
  */
 export async function drainEscalation(deps: EscalationActivityDeps, escalationId: string): Promise<EscalationDrain> {
   const { store } = deps;
@@ -91,7 +91,10 @@ function stateOf(
   };
 }
 
-/** An id that is one; what looks like an address of mail or like text stays in MongoDB, and the key stands for it. */
+/**
+ * An actor's id for the history. An id that looks like an email address or like text stays in MongoDB; the key's id
+ * replaces it.
+ */
 function idOf(actor: Actor | null): string | null {
   if (!actor) return null;
   return /^[\w.:-]{1,64}$/.test(actor.id) ? actor.id : actor.via;

@@ -5,7 +5,7 @@ import { derivedId } from '../../src/lib/ids.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import type { EscalationActivityDeps } from './context.js';
 
-/** Stores an event of ours. Its id follows from the escalation: however often this runs, there is one. */
+/** Stores an event about the escalation. The event's id derives from the escalation, so a second run stores nothing. */
 export async function emit(
   { events, eventData, atPoint }: EscalationActivityDeps,
   type: OwnEventType,
@@ -31,7 +31,7 @@ export async function emit(
   await atPoint?.('after_event', escalation);
 }
 
-/** Whatever has happened since. */
+/** The escalation as it was when it was raised. */
 function asRaised(escalation: EscalationDoc): EscalationDoc {
   const { created_at: updated_at } = escalation;
   return { ...escalation, status: 'open', ...unclaimed, ...unresolved, breached: null, updated_at };

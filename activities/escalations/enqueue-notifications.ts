@@ -5,7 +5,7 @@ import type { Moment } from '../../src/notifications/notification.js';
 import type { LinkDoc } from '../../src/tickets/links/model.js';
 import type { EscalationActivityDeps } from './context.js';
 
-/** Puts down for each channel that wants it that people are to be told. */
+/** Enqueues a notification for each channel that wants this moment. */
 export async function enqueueNotifications(
   { outbox, publicUrl, atPoint }: EscalationActivityDeps,
   moment: Exclude<Moment, 'budget'>,
@@ -18,7 +18,7 @@ export async function enqueueNotifications(
   await atPoint?.('after_outbox', escalation);
 }
 
-/** The escalation as it was at that entry, as far as people are told of it: a later claim or decision is not in it. */
+/** The notified part of the escalation as of that entry, without later claims or decisions. */
 function notificationOf(
   moment: Exclude<Moment, 'budget'>,
   link: LinkDoc | null,

@@ -5,7 +5,7 @@ import type { EscalationActivityDeps } from './context.js';
 import { drainEscalation } from './drain.js';
 import type { EscalationDrain, EscalationActivities } from '../../workflows/contracts/escalation.js';
 
-/** The activities of the escalation workflow. They take ids and give ids; texts stay in MongoDB. */
+/** The activities of the escalation workflow. They take and return ids; texts stay in MongoDB. */
 export function createEscalationActivities(deps: EscalationActivityDeps): EscalationActivities {
   const { heartbeatEveryMs, storeRetryMs } = deps.timings.activities;
   return {

@@ -1,13 +1,13 @@
 import type { EscalationDoc, HistoryEntry } from '../../src/escalations/model.js';
 
-/** What the ticket's thread says of an entry; a note's own text as it is. */
+/** The comment in the ticket's thread about an entry. A note's own text is used unchanged. */
 export function ticketComment({ resolution }: EscalationDoc, { kind, by, text }: HistoryEntry): string {
   const name = by?.name ?? 'Drawbridge';
   switch (kind) {
     case 'claimed':
       return `Claimed by ${name}.`;
     case 'released':
-      return `Released by ${name}: open again, and unclaimed.`;
+      return `Released by ${name}. The escalation is unclaimed again.`;
     case 'resolved':
       return `Resolved as ${resolution ?? 'unknown'} by ${name}.${text === null ? '' : `\n\n${text}`}`;
     case 'noted':

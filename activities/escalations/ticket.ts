@@ -13,13 +13,13 @@ const subjectOf = ({ _id: id }: EscalationDoc) => ({ type: 'escalation', id }) a
 export const liveLink = ({ tickets }: EscalationActivityDeps, escalation: EscalationDoc): Promise<LinkDoc | null> =>
   findLiveLink(tickets.store, escalation.org_id, subjectOf(escalation));
 
-/** Links the escalation; the workflow starts the ticket's own. */
+/** Creates the escalation's link. The escalation workflow starts the ticket workflow. */
 export async function openTicket({ tickets }: EscalationActivityDeps, escalation: EscalationDoc): Promise<void> {
   const id = derivedId('tkt', escalation._id, escalation.created_at.getTime());
   await openLink(tickets, { orgId: escalation.org_id, subject: subjectOf(escalation), id });
 }
 
-/** Tells the ticket what happened, if there is one. It goes through the same thread as everybody's comments. */
+/** Comments on the ticket, if there is one, through the same thread as everybody's comments. */
 export async function commentOnTicket(
   { tickets, signaler }: EscalationActivityDeps,
   link: LinkDoc | null,
@@ -33,16 +33,19 @@ export async function commentOnTicket(
   wake(signaler, link);
 }
 
-/** Nobody has tried to open it yet: its workflow is about to be started, by the escalation's. */
+/** Nobody has tried to open the ticket yet; the escalation workflow is about to start the ticket workflow. */
 export const isUntouched = ({ create_status, applied_seq, tries }: LinkDoc) =>
   create_status === 'pending' && applied_seq === 0 && tries === 0;
 
-/** A workflow that is about to be started reads everything itself. Started by a wake-up, it would not become a child. */
+/**
+ * Does not wake a workflow that is about to be started: it reads everything itself, and started by a wake-up it would
+ * not become a child.
+ */
 function wake(signaler: EscalationActivityDeps['signaler'], link: LinkDoc): void {
   if (!isUntouched(link)) signaler.wake(link);
 }
 
-/** Tells the ticket of the resolution, and closes it when the terms say so. */
+/** Comments the resolution on the ticket, and closes the ticket when the terms say so. */
 export async function settleTicket(
   deps: EscalationActivityDeps,
   link: LinkDoc | null,

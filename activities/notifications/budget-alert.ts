@@ -6,8 +6,8 @@ import { eventNotFound } from '../failures.js';
 import type { NotificationActivityDeps } from './context.js';
 
 /**
- * Makes a budget event's notifications due, once: an event that is done with gets none, whatever channels there are now.
- * @returns the channels that still have to be told
+ * Makes the notifications of a budget event due, once. A settled event gets none, whatever channels exist now.
+ * @returns the channels that still have to be notified
  */
 export async function prepareBudgetAlert(
   { events, outbox, publicUrl }: NotificationActivityDeps,
@@ -32,7 +32,7 @@ const budgetNotification = (event: EventDoc, publicUrl: string): Occurrence => (
   url: publicUrl,
 });
 
-/** Of the event's data what a notification shows; data may be anything. */
+/** The parts of the event's data that a notification shows. The data may have any shape. */
 function budgetOf(data: string): NotifiedBudget {
   const parsed: unknown = JSON.parse(data);
   const fields = typeof parsed === 'object' && parsed !== null ? (parsed as NotifiedBudget) : {};

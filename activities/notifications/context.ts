@@ -7,28 +7,28 @@ import type { EventDoc } from '../../src/events/model.js';
 import type { Logger } from '../../src/observability/logger.js';
 import type { LifecycleMetrics } from '../../src/observability/metrics/lifecycle-metrics.js';
 
-/** A point in a delivery where a test can make its process die; nothing in production listens. */
+/** A point where a fault test can kill the process. Production never uses it. */
 export type DeliveryPoint = 'before_send' | 'after_send';
 
 export interface NotificationActivityDeps {
   outbox: Outbox;
   notifier: Pick<Notifier, 'send'>;
   events: Model<EventDoc>;
-  /** Where a notification of a budget event leads to. */
+  /** The base of the links in notifications about budget events. */
   publicUrl: string;
-  /** Gets what Temporal is not told: where an unexpected error happened. */
+  /** Logs unexpected errors in full; Temporal gets their class only. */
   logger: Logger;
   timings: Pick<Timings, 'activities' | 'retries'>;
-  /** Absent: nothing is counted. */
+  /** Absent: no metrics. */
   metrics?: Pick<LifecycleMetrics, 'notified'> | undefined;
-  /** Only the fault tests give one. */
+  /** Set by fault tests only. */
   atPoint?: (point: DeliveryPoint, due: NotificationDoc) => Promise<void> | void;
 }
 
-/** One try at telling one channel. */
+/** One attempt at notifying one channel. */
 export interface DeliveryTry extends NotificationActivityDeps {
-  /** Aborts when the try is lost anyway. */
+  /** Aborts when the attempt is lost anyway. */
   signal: AbortSignal;
-  /** Whether the workflow has called it back: what is on its way is finished, and nothing more is begun. */
+  /** Whether the workflow has cancelled the attempt: a call in flight is completed, and nothing new begins. */
   isCalledBack: () => boolean;
 }

@@ -7,15 +7,15 @@ import { channelNotYet, channelUnavailable, workerStopping } from '../failures.j
 import type { DeliveryTry } from './context.js';
 import type { Recipient, NotifyResult } from '../../workflows/contracts/notifications.js';
 
-/** Two clocks may differ by this much about when a wait is over. */
+/** Two clocks may disagree by this much about the end of a wait. */
 const toleranceMs = 100;
-/** What could not be sent in this time is not news any more; whatever is older still gets one try. */
+/** A notification that could not be sent in this time is out of date. An older one still gets one attempt. */
 const freshForMs = 24 * 60 * 60 * 1000;
 
 /**
- * Sends what is pending for one channel, in the order of `seq`, until nothing is left.
- * A crash between a send and its record sends again. The webhook's receivers know it by its id and PagerDuty by its key,
- * both made of what is kept in the outbox; Slack and Teams have no such key, and may show it twice.
+ * Sends the pending notifications of one channel in the order of `seq`, until none is left.
+ * A crash between a send and its record sends the notification again. Webhook receivers recognise it by its id and
+ * PagerDuty by its key; both derive from the outbox. Slack and Teams have no such key, and may show it twice.
  */
 export async function deliverAll(run: DeliveryTry, recipient: Recipient): Promise<NotifyResult> {
   const counts: NotifyResult = { sent: 0, failed: 0, gone: 0 };
@@ -51,7 +51,7 @@ async function deliver(
   const nextTryAt = new Date(Date.now() + delayMs);
   if (Date.now() - due.created_at.getTime() > freshForMs) {
     await giveUp(run, due, result);
-    // What comes behind it is not to be sent sooner than the channel asks.
+    // Later notifications must respect the channel's requested pause too.
     await run.outbox.holdBack(recipient, nextTryAt);
     return 'failed';
   }
@@ -59,7 +59,7 @@ async function deliver(
   throw channelUnavailable(result, delayMs);
 }
 
-/** @returns what became of it; an error of the channel, or what nobody expected, as one that may heal */
+/** @returns the result; an unexpected error counts as a transient error of the channel */
 async function send(run: DeliveryTry, due: NotificationDoc): Promise<'sent' | 'gone' | NotificationError> {
   try {
     return await run.notifier.send(due.org_id, due.channel_id, notificationOf(due.payload), { signal: run.signal });
@@ -67,15 +67,19 @@ async function send(run: DeliveryTry, due: NotificationDoc): Promise<'sent' | 'g
     if (run.signal.aborted) throw workerStopping();
     if (error instanceof NotificationError) return error;
     if (isDatabaseUnavailable(error)) throw error;
-    // One notification that cannot be made is not to hold up those behind it for ever: it fails like any other.
-    run.logger.error({ err: error, ...idsOf(due) }, 'A notification could not be made');
-    return new NotificationError('unexpected', "It could not be made; the worker's log has more.", true);
+    // A notification that cannot be rendered must not block later ones, so it fails like any other.
+    run.logger.error({ err: error, ...idsOf(due) }, 'A notification could not be rendered');
+    return new NotificationError(
+      'unexpected',
+      "The notification could not be rendered; the worker's log has the details.",
+      true,
+    );
   }
 }
 
 async function giveUp(run: DeliveryTry, due: NotificationDoc, error: NotificationError): Promise<'failed'> {
   await run.outbox.settle(due, 'failed', error.message);
-  run.logger.warn({ ...idsOf(due), code: error.code, tries: due.tries + 1 }, 'A channel was not told');
+  run.logger.warn({ ...idsOf(due), code: error.code, tries: due.tries + 1 }, 'A channel was not notified');
   return 'failed';
 }
 
@@ -88,5 +92,5 @@ const idsOf = (due: NotificationDoc) => ({
 
 const maxSpreadMs = 30_000;
 
-/** A little later, by chance: of a hundred escalations at once, each would meet the same limit of one chat again together. */
+/** Adds jitter. Otherwise a hundred concurrent escalations would all hit the same chat's rate limit again together. */
 const withSpread = (delayMs: number) => Math.ceil(delayMs + Math.random() * Math.min(maxSpreadMs, delayMs / 4));

@@ -12,11 +12,11 @@ import type {
   NotificationActivities,
 } from '../../workflows/contracts/notifications.js';
 
-/** The activities that tell people. They take ids and give ids; texts and addresses stay in MongoDB. */
+/** The activities that send notifications. They take and return ids; texts and addresses stay in MongoDB. */
 export function createNotificationActivities(deps: NotificationActivityDeps): NotificationActivities {
   const { heartbeatEveryMs, storeRetryMs } = deps.timings.activities;
 
-  /** Failures of ours, and a word in the log about every other. */
+  /** Converts errors to our failures, and logs the unexpected ones. */
   async function guarded<T>(ids: Record<string, string>, work: () => Promise<T>): Promise<T> {
     try {
       return await work();

@@ -12,7 +12,7 @@ export interface PollActivityDeps extends PollDeps {
   timings: Pick<Timings, 'activities' | 'polls'>;
 }
 
-/** The activity of the polls. It takes a name and gives counters and codes; what trackers say stays in MongoDB. */
+/** The activity of the polls. It takes a name and returns counters and codes; trackers' answers stay in MongoDB. */
 export function createPollActivities({ logger, ...deps }: PollActivityDeps): PollActivities {
   const { heartbeatEveryMs, storeRetryMs } = deps.timings.activities;
   return {

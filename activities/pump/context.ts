@@ -10,15 +10,17 @@ export interface PumpActivityDeps {
   pump: Pump;
   leases: PumpLeases;
   plan: Pick<PumpPlan, 'wanted'>;
-  /** How many workers there are to share the pumps. */
+  /** The number of workers that share the pumps. */
   liveWorkers: () => Promise<number>;
   /** This worker's identity. */
   holder: string;
-  /** Tells the workflow that this worker has it now. Its failure costs an operator a minute of knowing. */
+  /**
+   * Reports to the workflow that this worker runs the pump. A lost report only delays what the UI shows, by a minute.
+   */
   signalHeld: (workflowId: string, held: Held) => Promise<void>;
-  /** Gets what Temporal is not told: where an unexpected error happened. */
+  /** Logs unexpected errors in full; Temporal gets their class only. */
   logger: Logger;
-  /** Absent: nothing is counted. */
+  /** Absent: no metrics. */
   metrics?: Pick<DeliveryMetrics, 'pumping'> | undefined;
   timings: Pick<Timings, 'activities' | 'pump'>;
 }

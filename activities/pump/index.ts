@@ -5,11 +5,11 @@ import type { PumpActivityDeps } from './context.js';
 import { runPumpTerm } from './term.js';
 import type { PumpRequest, Pumped, PumpActivities } from '../../workflows/contracts/delivery-pump.js';
 
-/** The activity that delivers webhooks, for a minute at a time. */
+/** The activity that delivers webhooks, one term at a time. */
 export function createPumpActivities(deps: PumpActivityDeps): PumpActivities {
   let running = 0;
 
-  /** Temporal gives long activities to whoever asks first, all to one worker if it comes to that. */
+  /** Temporal may give all long activities to the same worker, so each worker limits its own share. */
   async function hasRoom(pumps: number): Promise<boolean> {
     const live = await deps.liveWorkers();
     return running < fairShare(pumps, live);
@@ -18,7 +18,7 @@ export function createPumpActivities(deps: PumpActivityDeps): PumpActivities {
   async function pump(request: PumpRequest): Promise<Pumped> {
     const pumps = await deps.plan.wanted();
     if (request.pump >= pumps) return { surplus: true };
-    if (!(await hasRoom(pumps))) throw pumpElsewhere('This worker has its share of the pumps.');
+    if (!(await hasRoom(pumps))) throw pumpElsewhere('This worker already runs its share of the pumps.');
     running += 1;
     try {
       return await runPumpTerm(deps, request);

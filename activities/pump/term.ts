@@ -8,8 +8,8 @@ import type { PumpActivityDeps } from './context.js';
 import type { PumpRequest, Pumped } from '../../workflows/contracts/delivery-pump.js';
 
 /**
- * One term of a pump, under a lease.
- * @throws what the activity is to end with when another one is to go on
+ * Runs one term of a pump, under a lease.
+ * @throws the failure to end the activity with when another worker must continue
  */
 export async function runPumpTerm(deps: PumpActivityDeps, { pump, lastHolder }: PumpRequest): Promise<Pumped> {
   const context = Context.current();
@@ -17,18 +17,18 @@ export async function runPumpTerm(deps: PumpActivityDeps, { pump, lastHolder }: 
   const { heartbeatEveryMs } = timings.activities;
   const taken = await heartbeating(heartbeatEveryMs, () => deps.leases.take(pump, holder));
   if (taken === 'surplus') return { surplus: true };
-  if (taken === 'too_late') throw pumpElsewhere('A newer term has this pump.');
+  if (taken === 'too_late') throw pumpElsewhere('A newer term runs this pump.');
 
   const lease: Lease = taken;
   const since = new Date().toISOString();
   const signal = AbortSignal.any([context.cancellationSignal, lease.lost]);
   let posted = 0;
   try {
-    // As long as a former holder's lease at most, and no part of the term.
+    // The wait is at most as long as a former holder's lease, and is not part of the term.
     await heartbeating(heartbeatEveryMs, () => lease.untilFree(signal));
     if (!signal.aborted) {
       const { epoch, holds: holdsLease } = lease;
-      // On another try somebody else may have had it since the workflow said who had it last.
+      // After a retry, another worker may have run the pump since the workflow last learned of its holder.
       const hasNewHolder = holder !== lastHolder || context.info.attempt > 1;
       if (hasNewHolder) void report(deps, context.info.workflowExecution?.workflowId, { holder, epoch, since });
       const onBeat = (beat: Beat) => {
@@ -36,9 +36,10 @@ export async function runPumpTerm(deps: PumpActivityDeps, { pump, lastHolder }: 
         context.heartbeat({ epoch, ...beat });
         deps.metrics?.pumping(pump, beat);
       };
-      // Then a new activity begins: it may go to a worker that has less to do, and the workflow shows the counters of this one.
+      // The workflow then starts a new activity. A less busy worker may get it, and the workflow shows the counters of
+      // this one.
       const over = AbortSignal.timeout(timings.pump.termMs);
-      // While it runs, only its own beats count: one that hangs is to be noticed.
+      // From here only the pump's own heartbeats count, so that Temporal notices a pump that hangs.
       await deps.pump.run({ epoch, partitions: partitionsOf(pump, lease.pumps), holdsLease, signal, over, onBeat });
     }
   } finally {
@@ -50,7 +51,7 @@ export async function runPumpTerm(deps: PumpActivityDeps, { pump, lastHolder }: 
   return { surplus: false, holder, epoch: lease.epoch, since, pumps: lease.pumps, posted };
 }
 
-/** To return would complete the activity, as if its term were over. */
+/** Returning would complete the activity as if its term were over. */
 async function leaveIfCancelled(context: Context): Promise<void> {
   if (!context.cancellationSignal.aborted) return;
   if (context.cancellationDetails?.workerShutdown === true) throw workerStopping();
@@ -64,6 +65,9 @@ async function report(
 ): Promise<void> {
   if (workflowId === undefined) return;
   await signalHeld(workflowId, held).catch((err: unknown) => {
-    logger.warn({ err, workflowId }, 'a pump could not say who has it; it says so when its term ends');
+    logger.warn(
+      { err, workflowId },
+      'could not report the holder of a pump to its workflow; the end of the term will report it',
+    );
   });
 }

@@ -4,9 +4,9 @@ import { providerOf, type Try } from './context.js';
 import { callProvider } from './settle.js';
 
 /**
- * Asks a link's tracker something before what it said is believed.
- * @param what for an operator, should it not answer
- * @returns null when it has no dialect of its own, or refuses to answer; what may heal is thrown, and tried again
+ * Asks a link's tracker to confirm something that a webhook reported.
+ * @param what the question, for an operator's error message
+ * @returns null when the tracker has no inbound dialect, or refuses to answer; transient errors are thrown and retried
  */
 export async function askTracker<T>(
   run: Try,
@@ -20,7 +20,7 @@ export async function askTracker<T>(
     return tracker ? ask(tracker, ticket, { signal: run.signal }) : null;
   });
   if (outcome.ok) return outcome.value;
-  // It is about what the tracker says, not about what it is to take: the link stays as it is.
+  // The refused question is about the tracker's report, not about a write to it, so the link stays as it is.
   run.logger.warn({ link: link._id, code: outcome.error.code }, `The tracker refused a ${what}`);
   return null;
 }

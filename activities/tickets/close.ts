@@ -3,7 +3,7 @@ import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { callOptions, providerOf, ticketRef, type Try } from './context.js';
 import { callProvider, refused, sent, settle, synced } from './settle.js';
 
-/** Brings a closing to the tracker. */
+/** Closes the ticket in the tracker. */
 export async function applyClose(run: Try, link: LinkDoc, command: CommandDoc, externalId: string): Promise<LinkDoc> {
   const now = new Date();
   const wanted = { state: 'closed', closed_at: link.closed_at ?? command.created_at } as const;

@@ -10,7 +10,7 @@ import { callProvider, refused, sent, settle } from './settle.js';
 
 export type CommentPayload = Extract<CommandPayload, { kind: 'comment' }>;
 
-/** Pushes a comment to the tracker. One that is refused stays in the thread, as `error`. */
+/** Pushes a comment to the tracker. A refused comment stays in the thread, in state `error`. */
 export async function applyComment(
   run: Try,
   link: LinkDoc,
@@ -38,7 +38,7 @@ export async function applyComment(
   return settle(run, link, command, { status: 'applied' }, sent('comment', link, now));
 }
 
-/** Upserted, for the call that accepted it may have died before it wrote the comment. */
+/** An upsert, because the call that accepted the comment may have died before it stored it. */
 async function writeOwn(
   run: Try,
   link: LinkDoc,
@@ -57,7 +57,10 @@ async function writeOwn(
   }
 }
 
-/** The call that accepted the comment may have inserted it at the same moment; else it is the tracker's id that is known. */
+/**
+ * Retries after a duplicate key: either the accepting call inserted the comment at the same moment, or another comment
+ * has the tracker's id.
+ */
 async function upsertAgain<T extends { external_comment_id: string | null }>(
   upsert: (state: T) => Promise<unknown>,
   state: T,
@@ -66,7 +69,7 @@ async function upsertAgain<T extends { external_comment_id: string | null }>(
     await upsert(state);
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    // A tracker that gives the same comment id twice: the first keeps it.
+    // The tracker used one comment id twice; the first comment keeps it.
     await upsert({ ...state, external_comment_id: null });
   }
 }
@@ -87,12 +90,12 @@ async function writeEcho(run: Try, link: LinkDoc, command: CommandDoc, echo: Pus
       { upsert: true },
     );
   } catch (error) {
-    // The thread has it already, by a reply that the tracker sent as well.
+    // The thread has the comment already, by a signed reply for the same comment.
     if (!isDuplicateKey(error)) throw error;
   }
 }
 
-/** A comment that will not be pushed any more stays in the thread; it is upserted for the same reason. */
+/** Keeps a comment that will not be pushed any more in the thread. An upsert, for the same reason as above. */
 export async function keepUnpushed(
   run: Try,
   link: LinkDoc,
@@ -109,7 +112,7 @@ export async function keepUnpushed(
     await comments.updateOne({ _id: payload.comment_id }, { $setOnInsert: unpushed }, { upsert: true });
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    // The call that accepted it was quicker.
+    // The accepting call inserted the comment first.
     await comments.updateOne(pending, { $set: { sync_state: null } });
   }
 }

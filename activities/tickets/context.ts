@@ -8,7 +8,7 @@ import type { TicketStore } from '../../src/tickets/store.js';
 import type { SubjectSources } from '../../src/tickets/subject.js';
 import { ProviderError } from '../../src/lib/provider-errors.js';
 
-/** A point in an activity where a test can make its process die; nothing in production listens. */
+/** A point where a fault test can kill the process. Production never uses it. */
 export type FaultPoint = 'before_provider' | 'after_provider' | 'before_settle' | 'after_settle';
 
 export interface TicketActivityDeps {
@@ -16,22 +16,25 @@ export interface TicketActivityDeps {
   providers: TicketProviders;
   subjects: SubjectSources;
   timings: Pick<Timings, 'activities' | 'retries' | 'sweep' | 'tickets'>;
-  /** Gets what Temporal is not told: where an unexpected error happened. */
+  /** Logs unexpected errors in full; Temporal gets their class only. */
   logger: Logger;
-  /** Absent: nothing is counted. */
+  /** Absent: no metrics. */
   metrics?: Pick<LifecycleMetrics, 'commandSettled'> | undefined;
-  /** Only the fault tests give one. */
+  /** Set by fault tests only. */
   atPoint?: (point: FaultPoint, link: LinkDoc) => Promise<void> | void;
 }
 
-/** One try at draining one link. */
+/** One attempt at draining one link. */
 export interface Try extends TicketActivityDeps {
   signal: AbortSignal;
-  /** Temporal's count of tries of this activity, from 1. */
+  /** Temporal's attempt number of this activity, from 1. */
   attempt: number;
 }
 
-/** A provider that lost its keys is no answer of a tracker; it heals when they are set again. A deleted connection stays deleted. */
+/**
+ * Returns the link's provider. Missing credentials are a transient error, because they may be set again. A deleted
+ * connection is permanent.
+ */
 export async function providerOf(deps: TicketActivityDeps, link: LinkDoc): Promise<TicketProvider> {
   const resolved = await deps.providers.of(link);
   if (resolved.status === 'ready') return resolved.provider;
@@ -59,7 +62,7 @@ export function draftOf(link: LinkDoc) {
 }
 
 export function callOptions(run: Try, link: LinkDoc, acceptedAt: Date): CallOptions {
-  // A workflow that is gone may have tried it: a look-up costs less than a second ticket.
+  // A former workflow may have sent this command. A look-up costs less than a second ticket.
   const old = Date.now() - acceptedAt.getTime() > run.timings.tickets.lookUpAfterMs;
   return { signal: run.signal, repeated: run.attempt > 1 || link.tries > 0 || old };
 }

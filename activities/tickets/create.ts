@@ -5,7 +5,7 @@ import type { LinkDoc } from '../../src/tickets/links/model.js';
 import { callOptions, draftOf, providerOf, type Try } from './context.js';
 import { callProvider, count, refused, reload, sent } from './settle.js';
 
-/** Opens the link's ticket. A refusal holds every command behind it until somebody tries again. */
+/** Opens the link's ticket. A refusal holds all later commands until somebody retries. */
 export async function applyCreate(run: Try, link: LinkDoc): Promise<LinkDoc> {
   const outcome = await callProvider(run, link, 'ticket', async () =>
     (await providerOf(run, link)).create(draftOf(link), {
@@ -21,15 +21,18 @@ export async function applyCreate(run: Try, link: LinkDoc): Promise<LinkDoc> {
     return await recordTicket(run, link, outcome.value);
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    const taken = `The tracker answered with ${outcome.value.externalId}, which another link has already.`;
+    const taken = `The tracker answered with ${outcome.value.externalId}, which already belongs to another link.`;
     return refuseCreate(run, link, new ProviderError('external_id_taken', `external_id_taken: ${taken}`, false));
   }
 }
 
-/** A backup may be from before a create was noted as sent, and after it was made. */
+/** A backup may hold a create that is not marked as sent, though it was sent after the backup. */
 const restoredMs = 60_000;
 
-/** When it may have been sent; null when it was not. One that has waited for long is looked for once: it costs less than a second ticket. */
+/**
+ * When the create may have been sent; null when it was not. A create that has waited for long is looked up once,
+ * because a look-up costs less than a second ticket.
+ */
 function sentAtOf({ create_sent_at: sentAt, created_at: acceptedAt }: LinkDoc): Date | null {
   return sentAt ?? (Date.now() - acceptedAt.getTime() > restoredMs ? acceptedAt : null);
 }

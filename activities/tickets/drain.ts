@@ -10,13 +10,13 @@ import { applyInbound } from './inbound.js';
 import { moveTo, settle } from './settle.js';
 import type { DrainResult } from '../../workflows/contracts/ticket.js';
 
-/** A drain hands back after this long, so that an operator sees progress and a shutdown waits for little. */
+/** A drain ends after this time, so that operators see progress and a shutdown doesn't wait long. */
 const maxRunMs = 60_000;
 const batch = 50;
 
 /**
- * Applies everything that is due for one link, in the order of `seq`. Runs twice without harm: what is settled is
- * passed over, and what may have reached the tracker is looked for there by its key.
+ * Applies all due commands of one link in the order of `seq`. Safe to run twice: settled commands are skipped, and a
+ * command that may have reached the tracker is looked up there by its key.
  */
 export async function drainLink(run: Try, linkId: string): Promise<DrainResult> {
   const endsAt = Date.now() + maxRunMs;
@@ -24,7 +24,7 @@ export async function drainLink(run: Try, linkId: string): Promise<DrainResult> 
   if (!link) throw linkNotFound();
   let undecided: CommandDoc[] | undefined;
   if (link.live && link.create_status === 'pending') {
-    // In parallel with the create: a command that comes later wakes the workflow itself.
+    // Read in parallel with the create: a command that arrives later wakes the workflow itself.
     [link, undecided] = await Promise.all([applyCreate(run, link), findDue(run, linkId, 1)]);
   }
   for (;;) {
@@ -51,7 +51,7 @@ async function applyInOrder(run: Try, start: LinkDoc, due: CommandDoc[], endsAt:
   let link = start;
   for (const command of due) {
     if (!link.live || Date.now() > endsAt || run.signal.aborted) return link;
-    // Somebody else moved the link: look again at what is due.
+    // Another process moved the link, so read the due commands again.
     if (command.seq !== link.applied_seq + 1) return link;
     link = isSettled(command)
       ? await moveTo(run, link, command.seq, command.link_change ?? {})
@@ -64,7 +64,7 @@ const isSettled = (command: CommandDoc) => command.status !== 'pending' && comma
 
 async function apply(run: Try, link: LinkDoc, command: CommandDoc): Promise<LinkDoc> {
   const externalId = link.external_id;
-  if (externalId === null) throw new Error('A command is due on a ticket that has no id.');
+  if (externalId === null) throw new Error('A command is due on a ticket without an id.');
   const { payload } = command;
   switch (payload.kind) {
     case 'comment':
@@ -76,7 +76,7 @@ async function apply(run: Try, link: LinkDoc, command: CommandDoc): Promise<Link
   }
 }
 
-/** Nothing is due. The sweep need not wake the workflow; a command that came in meanwhile wakes it itself. */
+/** Nothing is due, so the sweep need not wake the workflow. A command that arrives in the meantime wakes it itself. */
 async function finish(run: Try, link: LinkDoc): Promise<DrainResult> {
   if (link.ring_after !== null) {
     await run.store.links.updateOne(
@@ -87,7 +87,7 @@ async function finish(run: Try, link: LinkDoc): Promise<DrainResult> {
   return resultOf(link);
 }
 
-/** What waits behind a refused create is kept, out of the sweep's way, until somebody tries again. */
+/** Holds the commands behind a refused create, and keeps the sweep away from them, until somebody retries. */
 async function hold(run: Try, link: LinkDoc): Promise<DrainResult> {
   await run.store.commands.updateMany({ link_id: link._id, status: 'pending' }, { $set: { status: 'held' } });
   if (link.ring_after !== null) {
@@ -96,7 +96,7 @@ async function hold(run: Try, link: LinkDoc): Promise<DrainResult> {
   return { ...resultOf(link), held: true };
 }
 
-/** It was unlinked: what was due is no longer wanted; comments stay in the thread as those that were never pushed. */
+/** The link was unlinked: due commands are cancelled, and their comments stay in the thread as never pushed. */
 async function cancelDue(run: Try, start: LinkDoc): Promise<DrainResult> {
   const due = await run.store.commands
     .find({ link_id: start._id, status: trusted({ $in: ['pending', 'held'] }) })

@@ -7,7 +7,7 @@ import { settle, type LinkChange } from './settle.js';
 import { applyTrackerComment } from './tracker-comment.js';
 import { applyTrackerStatus } from './tracker-status.js';
 
-/** Applies what a tracker said: a comment that is not known yet, a status that is not older than the last. */
+/** Applies a tracker's report: an unknown comment, or a status that is not older than the last one. */
 export async function applyInbound(
   run: Try,
   link: LinkDoc,
@@ -36,7 +36,7 @@ async function applyGeneric(
   return { result: { comment, status }, change };
 }
 
-/** What a tracker with a dialect of its own said. */
+/** Applies the report of a tracker with an inbound dialect. */
 async function applyRemoteChange(
   run: Try,
   link: LinkDoc,
@@ -48,7 +48,7 @@ async function applyRemoteChange(
   return { result: { comment, status }, change };
 }
 
-/** @returns whether the thread has this very comment from this very command */
+/** @returns whether the thread has this comment from this command */
 async function addComment(
   run: Try,
   link: LinkDoc,
@@ -63,7 +63,8 @@ async function addComment(
     return true;
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    // Under its own id it is this command's, from a try that was cut short; under another it was known before.
+    // The same id means an interrupted attempt of this command stored it; another id means the comment was known
+    // before.
     return (await run.store.comments.exists({ _id: comment.id })) !== null;
   }
 }

@@ -6,7 +6,7 @@ import type { TicketActivityDeps } from './context.js';
 import { drainLink } from './drain.js';
 import type { DrainResult, TicketActivities } from '../../workflows/contracts/ticket.js';
 
-/** The activities of the ticket workflow. They take ids and give ids; texts and secrets stay in MongoDB. */
+/** The activities of the ticket workflow. They take and return ids; texts and secrets stay in MongoDB. */
 export function createTicketActivities(deps: TicketActivityDeps): TicketActivities {
   const { heartbeatEveryMs, storeRetryMs } = deps.timings.activities;
   return {

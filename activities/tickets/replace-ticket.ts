@@ -7,10 +7,10 @@ import type { Try } from './context.js';
 import type { LinkChange } from './settle.js';
 
 /**
- * Opens another ticket for the subject of one that is open again over there: the new link stands before the old one is
- * detached, so a crash in between leaves neither none nor a third, for its id is derived from the command. Who looks in
- * between finds one of the two. The sweep wakes its workflow at once.
- * @returns what is to be made of the old link: detached, as by unlinking
+ * Opens another ticket for a subject whose closed ticket was reopened in the tracker. The new link is inserted before
+ * the old one is detached, and its id derives from the command, so a crash in between leaves neither none nor a third
+ * link. A reader in between finds one of the two. The sweep wakes the new link's workflow at once.
+ * @returns the change of the old link: detached, as by unlinking
  */
 export async function replaceTicket(run: Try, link: LinkDoc, command: CommandDoc): Promise<LinkChange> {
   const { links } = run.store;
@@ -20,7 +20,8 @@ export async function replaceTicket(run: Try, link: LinkDoc, command: CommandDoc
   try {
     await links.insertMany([next], { lean: true });
   } catch (error) {
-    // Its own, from a try that was cut short; or people have unlinked and linked in the meantime, and have what they want.
+    // An interrupted attempt inserted this link, or people have unlinked and linked in the meantime and already have
+    // what they want.
     if (!isDuplicateKey(error)) throw error;
   }
   const isWanted = await links.exists({ _id: link._id, live: true });
@@ -28,7 +29,10 @@ export async function replaceTicket(run: Try, link: LinkDoc, command: CommandDoc
   return detached(now);
 }
 
-/** Whether a try that was cut short has opened it already: then the old one is to go, whatever its status is by now. */
+/**
+ * Whether an interrupted attempt has already opened the new ticket. If so, the old link must be detached whatever its
+ * status is by now.
+ */
 export async function isReplaced(run: Try, command: CommandDoc): Promise<boolean> {
   return (await run.store.links.exists({ _id: nextIdOf(command) })) !== null;
 }
@@ -37,11 +41,11 @@ const nextIdOf = (command: CommandDoc) => derivedId('tkt', command._id, command.
 
 const detached = (now: Date) => ({ live: false, detached_at: now, updated_at: now, ring_after: now });
 
-/** The subject as it is now, where the old ticket was. */
+/** The draft of the subject's current state, for the connection of the old ticket. */
 async function draftNext(run: Try, link: LinkDoc, id: string): Promise<LinkDoc> {
   const { org_id: orgId, subject, provider, connection_id: connectionId } = link;
   const draft = (await run.subjects[subject.type].snapshot(orgId, subject.id)) ?? link.draft;
-  const follows = `Follows ${link.external_id ?? 'another ticket'}, which was closed and has been opened again.`;
+  const follows = `Follows ${link.external_id ?? 'another ticket'}, which was closed and then reopened.`;
   const description = [follows, draft.description].filter(Boolean).join('\n\n');
   const about = { id, orgId, subject, provider, connectionId, draft: { ...draft, description } };
   return { ...newLink({ ...about, sweepAfterMs: 0 }), nth: link.nth + 1 };

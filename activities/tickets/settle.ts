@@ -5,18 +5,22 @@ import { retryDelayMs } from '../../src/tickets/retry.js';
 import { notYet, trackerUnavailable, workerStopping } from '../failures.js';
 import type { Try } from './context.js';
 
-/** Two clocks may differ by this much about when a wait is over. */
+/** Two clocks may disagree by this much about the end of a wait. */
 const toleranceMs = 100;
 
 export type LinkChange = Partial<LinkDoc>;
 
-/** What a provider made of a command: done, or refused finally. What may heal is thrown as a retryable failure. */
+/**
+ * The outcome of a command at the provider: done, or refused for good. Transient errors are thrown as retryable
+ * failures.
+ */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ProviderError };
 
 /**
- * Calls a provider. An error that may heal is noted on the link, with the time of the next try, and thrown for Temporal
- * to wait; a final one is returned. Whoever comes before that time, a new run of the workflow say, waits as well.
- * @param what it is that the tracker was to take: `ticket`, `comment`, `closing`
+ * Calls a provider. A transient error is noted on the link with the time of the next retry, and thrown for Temporal to
+ * wait; a permanent error is returned. Any earlier attempt, for example by a new run of the workflow, waits for that
+ * time too.
+ * @param what the command's kind for messages: `ticket`, `comment`, `closing`
  */
 export async function callProvider<T>(
   run: Try,
@@ -56,7 +60,9 @@ export async function callProvider<T>(
   }
 }
 
-/** The link's fields after a tracker took something: synced, unless it has not taken the closing that is wanted. */
+/**
+ * The link's fields after the tracker accepted something. The link is synced unless a wanted closing is still missing.
+ */
 export function synced(link: Pick<LinkDoc, 'state' | 'close_applied' | 'close_error'>, now: Date): LinkChange {
   const closing = link.state === 'closed' && !link.close_applied;
   const unclosed = link.close_error === null ? 'pending' : 'error';
@@ -70,7 +76,7 @@ export function synced(link: Pick<LinkDoc, 'state' | 'close_applied' | 'close_er
   };
 }
 
-/** The link's fields after a tracker took something that was sent to it just now. */
+/** The link's fields after the tracker accepted a write just now. */
 export function sent(
   kind: LastSent['kind'],
   link: Pick<LinkDoc, 'state' | 'close_applied' | 'close_error'>,
@@ -79,14 +85,14 @@ export function sent(
   return { ...synced(link, now), last_sent: { kind, at: now } };
 }
 
-/** The link's fields after a tracker refused something finally. */
+/** The link's fields after a permanent refusal. */
 export function refused(error: ProviderError, now: Date): LinkChange {
   return { sync_state: 'error', last_error: error.message, tries: 0, next_try_at: null, updated_at: now };
 }
 
 /**
- * Settles a command, then moves the link past it. After a crash between the two, the drain finds a settled command and
- * moves the link by what stands in it.
+ * Settles a command, then moves the link past it. After a crash between the two, the next drain finds the settled
+ * command and moves the link by the change stored in it.
  * @returns the link as it is now
  */
 export async function settle(
@@ -114,7 +120,7 @@ export async function settle(
   return moveTo(run, link, command.seq, change);
 }
 
-/** A crash may have one counted twice. @param since when it was accepted */
+/** Counts an outcome; after a crash it may count twice. @param since when the command was accepted */
 export function count(run: Try, link: LinkDoc, kind: string, outcome: CommandDoc['status'], since: Date): void {
   run.metrics?.commandSettled({
     kind,
@@ -124,7 +130,7 @@ export function count(run: Try, link: LinkDoc, kind: string, outcome: CommandDoc
   });
 }
 
-/** Moves the link to a command that is settled. */
+/** Moves the link to a settled command. */
 export async function moveTo(run: Try, link: LinkDoc, seq: number, change: LinkChange = {}): Promise<LinkDoc> {
   const moved = await run.store.links
     .findOneAndUpdate(
@@ -133,7 +139,7 @@ export async function moveTo(run: Try, link: LinkDoc, seq: number, change: LinkC
       { returnDocument: 'after' },
     )
     .lean<LinkDoc | null>();
-  // Another try, which was taken for dead, was quicker: go on from where it got.
+  // Another attempt, presumed dead, was faster: continue from its result.
   return moved ?? (await reload(run, link));
 }
 

@@ -11,11 +11,11 @@ type ReportedComment = NonNullable<InboundPayload['comment']>;
 type Details = NonNullable<TrackerDetails['comment']>;
 
 /**
- * Takes over a comment that a tracker told: a new one is added, an edited one replaces its text, and our own is known.
- *
- * Our own comes back, by two webhooks and by polling, perhaps before the answer to our POST. It is no echo all the same:
- * commands are applied in their order, and ours was accepted before it was sent, so by now it has its outcome, and the
- * tracker's id where the tracker gives one. Where it gives none, the mark says whose it is, and the id is learnt here.
+ * Applies a comment that a tracker reported: a new one is added, an edited one replaces its text, and one of ours is
+ * recognised.
+ * Our own comment comes back by webhooks and by polling, perhaps before the answer to our POST. Commands are applied in
+ * order, and ours was accepted before it was sent, so it is settled by now and has the tracker's id if the tracker
+ * returns one. If it returns none, the mark in the comment identifies it, and the id is stored here.
  * @returns whether the thread changed
  */
 export async function applyTrackerComment(
@@ -49,13 +49,13 @@ function findExisting(run: Try, link: LinkDoc, reported: ReportedComment): Promi
 async function revise(run: Try, known: CommentDoc, reported: ReportedComment, details: Details): Promise<boolean> {
   const change = reviseComment(known, { body: reported.body, at: details.at, isEdited: details.is_edited });
   if (change) await run.store.comments.updateOne({ _id: known._id }, { $set: change });
-  // Under its own id it is this command's, from a try that was cut short.
+  // The same id means an interrupted attempt of this command stored it.
   return change?.body !== undefined || known._id === reported.id;
 }
 
 /**
- * Our comment, which bears the mark that was found; the tracker's id is put on it, so that doubles and edits are known.
- * @returns null when there is no such comment of this link: a mark of another deployment, or a forged one
+ * Finds our comment by its mark, and stores the tracker's id on it, so that duplicates and edits are recognised.
+ * @returns null when this link has no such comment: the mark belongs to another deployment, or is forged
  */
 async function claimOwn(run: Try, link: LinkDoc, reported: ReportedComment, ours: string): Promise<CommentDoc | null> {
   const { comments } = run.store;
@@ -70,8 +70,8 @@ async function claimOwn(run: Try, link: LinkDoc, reported: ReportedComment, ours
 const toleranceMs = 5 * 60_000;
 
 /**
- * Webhooks may not carry the mark that a comment bears. It matters only where one of ours was given up for refused, by an
- * answer that could not be read say: this may be that very one.
+ * Asks the tracker for the mark of a comment when its webhook may lack it. That matters only if a comment of ours was
+ * settled as refused, for example after an unreadable answer: this comment may be that one.
  */
 async function askWhose(run: Try, link: LinkDoc, reported: ReportedComment, details: Details): Promise<string | null> {
   const lost = await run.store.comments
@@ -79,13 +79,13 @@ async function askWhose(run: Try, link: LinkDoc, reported: ReportedComment, deta
     .lean<CommentDoc | null>();
   if (!lost) return null;
   const since = new Date((details.at ?? lost.at).getTime() - toleranceMs);
-  const owner = await askTracker(run, link, 'question whose a comment is', (tracker, ticket, options) =>
+  const owner = await askTracker(run, link, 'question for the author of a comment', (tracker, ticket, options) =>
     tracker.commentsSince(ticket, since, options),
   );
   return owner?.find(({ externalCommentId }) => externalCommentId === reported.external_comment_id)?.ours ?? null;
 }
 
-/** @returns false when the thread has it already */
+/** @returns false when the thread already has the comment */
 async function insert(
   run: Try,
   link: LinkDoc,

@@ -13,15 +13,12 @@ interface AppliedStatus {
 }
 
 /**
- * Takes over a status that a tracker told. It shows on the link; the subject follows by the status map alone.
- *
- * What is older than the last applied is dropped. Where a stale one would do harm, on a ticket that we closed, and where
- * times decide nothing, the tracker itself is looked at: a status that it has not any more is dropped, for the newer one
- * brings its own news. A look that is refused confirms nothing.
- *
- * A ticket that we closed, the tracker took it, and that is open again over there, follows the policy of its scope:
- * `reopen`, the usual one, opens the link again; `new_ticket` leaves that ticket alone and opens another; `ignore` only
- * shows the status.
+ * Applies a status that a tracker reported. The link shows it; the subject follows by the status map only.
+ * A report that is older than the last applied one is dropped. The tracker itself is asked where a stale report would
+ * do harm (on a ticket that we closed) and where times decide nothing. A status that the tracker no longer shows is
+ * dropped, because the newer one gets a report of its own. A refused question confirms nothing.
+ * A ticket that we closed in the tracker and that is open again follows the policy of its scope: `reopen`, the default,
+ * opens the link again; `new_ticket` leaves that ticket alone and opens another one; `ignore` only shows the status.
  */
 export async function applyTrackerStatus(
   run: Try,
@@ -36,7 +33,7 @@ export async function applyTrackerStatus(
   if (status.on_reopen === 'new_ticket' && isClosedByUs(link) && (await isReplaced(run, command))) {
     reported.isOpenAgain = true;
   } else if (needsCheck(link, reported)) {
-    const seen = await askTracker(run, link, 'look at the ticket', (tracker_, ticket, options) =>
+    const seen = await askTracker(run, link, 'question for the current status', (tracker_, ticket, options) =>
       tracker_.fetchTicket(ticket, options),
     );
     if (seen?.status.id !== status.id) return nothing(link);
@@ -50,7 +47,7 @@ interface ReportedStatus {
   name: string;
   status: Status;
   occurredAt: Date | null;
-  /** A ticket that we closed, as a look has confirmed. */
+  /** Whether the tracker confirms that a ticket we closed is open again. */
   isOpenAgain: boolean;
 }
 
@@ -81,7 +78,7 @@ async function take(run: Try, link: LinkDoc, command: CommandDoc, reported: Repo
   }
 }
 
-/** Whether the tracker has taken a closing of ours. */
+/** Whether the tracker has accepted our closing. */
 const isClosedByUs = (link: LinkDoc) => link.state === 'closed' && link.close_applied;
 
 function needsCheck(link: LinkDoc, { name, status, occurredAt }: ReportedStatus): boolean {
@@ -99,7 +96,7 @@ async function applyToSubject(run: Try, link: LinkDoc, { subject_status: status 
 
 const nothing = (link: LinkDoc): AppliedStatus => ({ applied: false, change: healed(link, new Date()) });
 
-/** A look that first failed has left its mark on the link. */
+/** An earlier failed question has left its error on the link; this clears it. */
 const healed = (link: LinkDoc, now: Date): LinkChange => (link.tries > 0 ? synced(link, now) : {});
 
 const isOlder = (at: Date | null, than: Date | null) => at !== null && than !== null && at < than;

@@ -157,7 +157,7 @@ describe('a channel that is down', () => {
     const recipient = await oneChannel('slack');
     world.slack.misbehave(unavailable);
     const failure = await failureOf(world.notifyChannel(recipient));
-    expect(failure.message).toMatch(/^Slack failed with HTTP 503\. \(http_503\) Next try in \d+ s\.$/);
+    expect(failure.message).toMatch(/^Slack failed with HTTP 503\. \(http_503\) Next retry in \d+ s\.$/);
     expect(failure.cause).toBeUndefined();
     await world.endWait(recipient.subjectId);
     world.slack.misbehave({ ...unavailable, status: 400 });

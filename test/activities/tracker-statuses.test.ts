@@ -159,7 +159,7 @@ describe('a ticket that we closed', () => {
     tracker.state.now = 'todo';
     tracker.failAsking(down());
     await room.accept(link, room.status('todo', 2));
-    await expect(room.drain(link)).rejects.toThrow('look at the ticket');
+    await expect(room.drain(link)).rejects.toThrow('question for the current status');
     await drains.store.links.updateOne({ _id: link._id }, { $set: { next_try_at: null } });
     await room.drain(link, { attempt: 2 });
     expect(await drains.reload(link)).toMatchObject({

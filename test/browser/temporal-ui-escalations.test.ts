@@ -49,9 +49,9 @@ describe('the Temporal UI, with the workflow of an escalation that waits to be c
     await shown(null, [
       `escalation/${org.id}/${escalation.id}`,
       'Running',
-      'do what follows from what has happened: events, the ticket, people',
+      'process its history: events, the ticket, notifications',
       `Ticket in mock for escalation ${escalation.id}`,
-      'SLA: to be claimed by then, else people are reminded',
+      'SLA: to be claimed by then, else people are notified',
       'Attempt 2',
     ]);
   });
@@ -61,8 +61,8 @@ describe('the Temporal UI, with the workflow of an escalation that waits to be c
     await shown('user-metadata', [
       `Escalation ${escalation.id} (critical)`,
       'Open · critical, for review',
-      `waits for a reviewer to claim it. To be claimed by ${dueBy} UTC, else people are reminded.`,
-      '1 channel is not told yet: see Pending Activities.',
+      `waits for a reviewer to claim it. To be claimed by ${dueBy} UTC, else people are notified.`,
+      '1 channel is not notified yet: see Pending Activities.',
     ]);
     await expectVisible(browser.context, escalation.workflow.url as string, `Its ticket: ${ticketId()}`);
   });

@@ -76,7 +76,7 @@ describe('the Temporal UI, with the workflow of an open ticket', { timeout: show
       linkId,
       'Running',
       `Ticket in webhook for evidence request ${requestId}`,
-      'bring what is due to the tracker',
+      'send the due commands to the tracker',
     ]);
   });
 
@@ -86,7 +86,7 @@ describe('the Temporal UI, with the workflow of an open ticket', { timeout: show
       'Open',
       String(ticket.externalId),
       org.id,
-      'waits for a comment, the closing, or a reply of the tracker',
+      'wait for a comment, the closing, or a reply of the tracker',
     ]);
   });
 
@@ -138,7 +138,7 @@ describe('the Temporal UI, with the workflow of a ticket whose tracker is down',
       'drainTicket',
       '2 of Unlimited',
       'Next Retry',
-      'The tracker did not take the ticket (http_503).',
+      'The tracker did not accept the ticket (http_503).',
       'TrackerUnavailable',
     ]);
     await expectShown(browser.context, ticket.workflow.url, null, ['Attempt 2']);

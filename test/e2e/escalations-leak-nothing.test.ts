@@ -232,7 +232,7 @@ describe('after every path of escalations, good and bad', () => {
     // They did grumble: what is to be kept out was there.
     const grumbled = () =>
       Promise.resolve([
-        worker.log().includes('A channel was not told'),
+        worker.log().includes('A channel was not notified'),
         people.slack.requests.some(({ outcome }) => outcome === 'status'),
       ]);
     await eventually(grumbled, (all) => all.every(Boolean));

@@ -52,7 +52,7 @@ export async function openBudgetAlertWorkflows(workflowBundle?: Bundle) {
 /** The bundle of a workflow that only tests have. */
 export const channelsBundle = () =>
   bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('notice-channels-fixture.ts', import.meta.url)),
+    workflowsPath: fileURLToPath(new URL('budget-alert-channels-fixture.ts', import.meta.url)),
     failureConverterPath: dataConverter.failureConverterPath,
     logger: new DefaultLogger('ERROR'),
   });

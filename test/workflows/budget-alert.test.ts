@@ -38,7 +38,7 @@ describe('the notice of a budget event', () => {
     const notice = workflows.notice();
     await notice.start();
     await notice.handle.result();
-    expect(summariesOf(await notice.events())).toEqual(['"see which channels want it"']);
+    expect(summariesOf(await notice.events())).toEqual(['"find the channels that want it"']);
   });
 
   it('tells one channel while another is down for hours', async () => {
@@ -162,9 +162,9 @@ describe('what an operator sees of a notice', () => {
     const details = await notice.details();
     for (const part of [eventId, orgId, '**Next:**', '2 channels are left']) expect(details).toContain(part);
     expect(summariesOf(await notice.events())).toEqual([
-      '"see which channels want it"',
-      '"slack chn_1: tell it"',
-      '"teams chn_2: tell it"',
+      '"find the channels that want it"',
+      '"notify slack chn_1"',
+      '"notify teams chn_2"',
     ]);
     const [started] = await notice.events();
     expect(Buffer.from(started?.userMetadata?.summary?.data ?? []).toString()).toBe(

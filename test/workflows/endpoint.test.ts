@@ -38,8 +38,8 @@ describe('the workflow of a sick endpoint', () => {
     await endsAs(endpoint, 'healthy');
     const timers = (await endpoint.events()).filter((event) => event.timerStartedEventAttributes);
     expect(timers.map(({ userMetadata }) => Buffer.from(userMetadata?.summary?.data ?? []).toString())).toEqual([
-      '"until probe 1, or until it is woken"',
-      '"until probe 2, or until it is woken"',
+      '"until probe 1, or until a wake-up"',
+      '"until probe 2, or until a wake-up"',
       '"for what is parked late"',
     ]);
     expect(endpoint.given()[0]).toEqual({
@@ -166,7 +166,7 @@ describe('what an operator sees of a sick endpoint', () => {
       () => endpoint.details(),
       (text) => text.includes('700 parked'),
     );
-    for (const part of ['Sick since 2026-01-01 00:00 UTC', 'probed 2 times', '**Next:** a probe at', endpoint.id])
+    for (const part of ['Unhealthy since 2026-01-01 00:00 UTC', 'probed 2 times', '**Next:** a probe at', endpoint.id])
       expect(details).toContain(part);
     expect(await endpoint.attributes()).toMatchObject({
       OrgId: endpoint.orgId,
@@ -189,10 +189,10 @@ describe('what an operator sees of a sick endpoint', () => {
       .filter((event) => event.activityTaskScheduledEventAttributes)
       .map(({ userMetadata }) => Buffer.from(userMetadata?.summary?.data ?? []).toString());
     expect(summaries).toEqual([
-      '"look where it stands, and probe it if it is time"',
-      '"probe 3, if it is time; 700 parked"',
+      '"check the endpoint, and probe it when a probe is due"',
+      '"probe 3, when it is due; 700 parked"',
       '"release 100 of 1200 parked, the oldest first"',
-      '"healthy: look whether anything has changed"',
+      '"healthy: check whether anything has changed"',
     ]);
   });
 

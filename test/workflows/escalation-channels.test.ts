@@ -112,9 +112,9 @@ describe('what an operator reads of the channels', () => {
     await escalation.wake();
     (await escalation.nextDrain()).answer(found({}, [slack, teams]));
     const [toSlack, toTeams] = await Promise.all([escalation.notifying('chn_1'), escalation.notifying('chn_2')]);
-    await detailsWith(escalation, '2 channels are not told yet: see Pending Activities');
+    await detailsWith(escalation, '2 channels are not notified yet: see Pending Activities');
     toSlack.answer();
-    await detailsWith(escalation, '1 channel is not told yet');
+    await detailsWith(escalation, '1 channel is not notified yet');
     toTeams.answer();
     await eventually(
       () => escalation.details(),

@@ -113,7 +113,7 @@ describe('an SLA time', () => {
     const nextDueAt = Date.now() + 1_500;
     (await escalation.nextDrain()).answer(found({ nextClock: 'acknowledge', nextDueAt }));
     const [timer] = await hasTimers(escalation, 1);
-    expect(summaryOf(timer)).toBe('SLA: to be claimed by then, else people are reminded');
+    expect(summaryOf(timer)).toBe('SLA: to be claimed by then, else people are notified');
     const nextDrain = await escalation.nextDrain();
     expect(Date.now()).toBeGreaterThanOrEqual(nextDueAt);
     nextDrain.answer(found({ breached: 'acknowledge', appliedSeq: 2 }));
@@ -132,7 +132,7 @@ describe('an SLA time', () => {
     await escalation.wake();
     (await escalation.nextDrain()).answer(foundClaimed({ nextClock: 'resolve', nextDueAt: soon + hourMs }));
     const [, later] = await hasTimers(escalation, 2);
-    expect(summaryOf(later)).toBe('SLA: to be resolved by then, else people are reminded');
+    expect(summaryOf(later)).toBe('SLA: to be resolved by then, else people are notified');
     const events = await escalation.events();
     expect(events.filter((event) => event.timerCanceledEventAttributes)).toHaveLength(1);
     const seconds = Number(later?.timerStartedEventAttributes?.startToFireTimeout?.seconds);

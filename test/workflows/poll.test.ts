@@ -28,7 +28,7 @@ describe('the workflow of a poll', () => {
     expect(await run.handle.result()).toMatchObject({ changed: 3, comments: 1, statuses: 2 });
     expect(asked.at(-1)).toEqual({ name: 'con_1' });
     expect(await run.details()).toContain(
-      'Polled 2026-01-01 12:30 UTC · 3 tickets changed · no webhook had brought 1 comment, 2 statuses',
+      'Polled 2026-01-01 12:30 UTC · 3 tickets changed · not reported by a webhook: 1 comment, 2 statuses',
     );
     expect(await run.attributes()).toMatchObject({
       OrgId: 'acme',

@@ -60,7 +60,7 @@ describe('what an operator sees of a ticket', () => {
     const next = await ticket.drain();
     await eventually(
       () => ticket.details(),
-      (details) => details.includes(sent) && details.includes('bring what is due'),
+      (details) => details.includes(sent) && details.includes('send the due commands'),
     );
     // A worker from before this was told.
     next.answer({ appliedSeq: 2 });
@@ -79,7 +79,10 @@ describe('what an operator sees of a ticket', () => {
     const summaries = (await ticket.events())
       .filter((event) => event.activityTaskScheduledEventAttributes)
       .map((event) => Buffer.from(event.userMetadata?.summary?.data ?? []).toString());
-    expect(summaries).toEqual(['"bring what is due to the tracker"', '"mock SEC-1: bring what is due to the tracker"']);
+    expect(summaries).toEqual([
+      '"send the due commands to the tracker"',
+      '"mock SEC-1: send the due commands to the tracker"',
+    ]);
   });
 
   it('says that commands wait behind a refused create', async () => {

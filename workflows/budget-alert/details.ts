@@ -1,19 +1,19 @@
 import { detailsOf } from '../markdown.js';
 import type { BudgetAlertInput } from '../contracts/notifications.js';
 
-/** Where a notice stands. */
+/** The phases of a budget alert. */
 export type BudgetAlertPhase = 'preparing' | 'notifying' | 'done';
 
 const headlines: Record<BudgetAlertPhase, string> = {
-  preparing: 'Due: nobody has been told in this run yet',
-  notifying: 'People are being told',
+  preparing: 'Due: this run has notified nobody yet',
+  notifying: 'Notifying channels',
   done: 'Done',
 };
 
 /**
- * What an operator reads in Markdown under «User Metadata»: what it is, whose, where it stands, what is next. Ids and
- * states only.
- * @param telling how many channels are being told
+ * The Markdown that operators see under «User Metadata»: the alert's org, its phase and its next step. Ids and states
+ * only.
+ * @param notifying how many channels are still being notified
  */
 export function describeBudgetAlert(
   { orgId, eventId }: BudgetAlertInput,
@@ -30,10 +30,10 @@ export function describeBudgetAlert(
 function next(phase: BudgetAlertPhase, notifying: number): string {
   switch (phase) {
     case 'preparing':
-      return 'sees which channels want it. While MongoDB does not answer, see Pending Activities.';
+      return 'find the channels that want it. While MongoDB does not answer, see Pending Activities.';
     case 'notifying':
-      return `${notifying} ${notifying === 1 ? 'channel is' : 'channels are'} left. Of one that does not take it, see Pending Activities: the tries, the reason, the next try. After a day it is given up.`;
+      return `${notifying} ${notifying === 1 ? 'channel is' : 'channels are'} left. Pending Activities shows the attempts, the error and the next retry of a failing channel. It is given up after a day.`;
     case 'done':
-      return 'nothing. Each channel was told, or refused, or is gone: the results of the activities say which.';
+      return 'nothing. The results of the activities show which channels were notified, refused it, or are deleted.';
   }
 }

@@ -12,7 +12,7 @@ import { createChannelDrains } from '../notifications/channels.js';
 import { describeBudgetAlert } from './details.js';
 import type { BudgetAlertInput, NotificationActivities } from '../contracts/notifications.js';
 
-/** The notice of one budget event: every channel that wants it is told. A run never assumes that it is the first. */
+/** Notifies every channel that wants one budget event. A run never assumes that it is the first. */
 export async function budgetAlert(input: BudgetAlertInput): Promise<void> {
   const channels = createChannelDrains({ ...input, subjectId: input.eventId });
   setCurrentDetails(describeBudgetAlert(input, 'preparing'));
@@ -24,7 +24,7 @@ export async function budgetAlert(input: BudgetAlertInput): Promise<void> {
       await condition(() => channels.running() !== left);
     }
   } finally {
-    // However this run ends: a message that is on its way is waited for, so that the next run does not send it again.
+    // Wait for a message in flight however this run ends, so that the next run doesn't send it again.
     await CancellationScope.nonCancellable(() => channels.cancelAll());
   }
   upsertSearchAttributes(doneBudgetAlertAttributes());
@@ -34,10 +34,10 @@ export async function budgetAlert(input: BudgetAlertInput): Promise<void> {
 function prepare(input: BudgetAlertInput) {
   const { prepareNotice: prepareBudgetAlert } = proxyActivities<NotificationActivities>({
     taskQueue: providersQueueOf(workflowInfo().taskQueue),
-    // A few reads and writes of MongoDB.
+    // The activity makes a few reads and writes of MongoDB.
     startToCloseTimeout: '30 seconds',
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
-    summary: 'see which channels want it',
+    summary: 'find the channels that want it',
   });
   const { orgId, eventId } = input;
   return prepareBudgetAlert({ orgId, eventId });

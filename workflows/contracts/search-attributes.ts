@@ -1,6 +1,9 @@
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 
-/** Keywords that a list of workflows is filtered by. They pass no codec: ids and states only, never text of people. */
+/**
+ * Keywords to filter a list of workflows by. No codec encrypts them, so they hold ids and states only, never people's
+ * text.
+ */
 const keys = {
   orgId: defineSearchAttributeKey('OrgId', 'KEYWORD'),
   subject: defineSearchAttributeKey('Subject', 'KEYWORD'),
@@ -11,10 +14,10 @@ const keys = {
   slaBreached: defineSearchAttributeKey('SlaBreached', 'KEYWORD'),
 };
 
-/** What a namespace must know; ten keywords at most are possible with SQL visibility. */
+/** The attributes that a namespace must have. SQL visibility allows at most ten keywords. */
 export const searchAttributeNames: readonly string[] = Object.values(keys).map(({ name }) => name);
 
-/** What a ticket's workflow starts with. */
+/** The attributes that a ticket workflow starts with. */
 export function initialTicketAttributes(link: {
   org_id: string;
   subject: { id: string };
@@ -32,7 +35,7 @@ export function initialTicketAttributes(link: {
   ];
 }
 
-/** What changes in a ticket's life. */
+/** The attributes that change during a ticket's life. */
 export function ticketAttributes(state: {
   provider: string;
   externalId: string | null;
@@ -47,7 +50,7 @@ export function ticketAttributes(state: {
   ];
 }
 
-/** What an escalation's workflow starts with. */
+/** The attributes that an escalation workflow starts with. */
 export function initialEscalationAttributes(escalation: {
   _id: string;
   org_id: string;
@@ -62,14 +65,17 @@ export function initialEscalationAttributes(escalation: {
   ];
 }
 
-/** What changes in an escalation's life. @param state `breached`: the SLA clock that ran out, or null */
+/**
+ * The attributes that change during an escalation's life.
+ * @param state `breached`: the SLA clock that ran out, or null
+ */
 export function escalationAttributes(state: { status: string; breached: string | null }): SearchAttributePair[] {
   const breached: SearchAttributePair[] =
     state.breached === null ? [] : [{ key: keys.slaBreached, value: state.breached }];
   return [{ key: keys.lifecycleStatus, value: state.status }, ...breached];
 }
 
-/** What the workflow of a budget event's notice starts with. */
+/** The attributes that a budget alert starts with. */
 export function initialBudgetAlertAttributes({
   orgId,
   eventId,
@@ -84,16 +90,16 @@ export function initialBudgetAlertAttributes({
   ];
 }
 
-/** When every channel has been told. */
+/** The attribute of a budget alert that has notified every channel. */
 export const doneBudgetAlertAttributes = (): SearchAttributePair[] => [{ key: keys.lifecycleStatus, value: 'done' }];
 
-/** What the workflow of a delivery pump starts with. */
+/** The attribute that a delivery pump starts with. */
 export const initialPumpAttributes = (): SearchAttributePair[] => [{ key: keys.lifecycleStatus, value: 'pumping' }];
 
-/** When it is not wanted any more. */
+/** The attribute of a pump that is no longer needed. */
 export const donePumpAttributes = (): SearchAttributePair[] => [{ key: keys.lifecycleStatus, value: 'done' }];
 
-/** What the workflow of a sick endpoint starts with. */
+/** The attributes that the workflow of an unhealthy endpoint starts with. */
 export function initialEndpointAttributes({ org_id, _id }: { org_id: string; _id: string }): SearchAttributePair[] {
   return [
     { key: keys.orgId, value: org_id },
@@ -102,12 +108,12 @@ export function initialEndpointAttributes({ org_id, _id }: { org_id: string; _id
   ];
 }
 
-/** What changes while it is treated. */
+/** The attribute that changes while the endpoint is unhealthy. */
 export const endpointAttributes = (state: { phase: string }): SearchAttributePair[] => [
   { key: keys.lifecycleStatus, value: state.phase },
 ];
 
-/** What a poll of a tracker starts with. @param poll `orgId`: null for the environment's */
+/** The attributes that a poll starts with. @param poll `orgId` is null for a tracker of the environment */
 export function initialPollAttributes(poll: {
   name: string;
   orgId: string | null;
@@ -122,7 +128,7 @@ export function initialPollAttributes(poll: {
   ];
 }
 
-/** When it is over. @param result `failed`: a short code, or null */
+/** The attributes of a finished poll. @param result `failed`: a short code, or null */
 export const pollAttributes = (result: { failed: string | null }): SearchAttributePair[] => [
   { key: keys.lifecycleStatus, value: result.failed === null ? 'done' : 'failed' },
 ];

@@ -1,14 +1,16 @@
-/** `lifecycles` runs workflow code; `providers` runs what calls trackers, and `pumps` what delivers webhooks: each scales by itself. */
+/**
+ * `lifecycles` runs workflow code, `providers` calls trackers, and `pumps` delivers webhooks. Each scales on its own.
+ */
 export interface TaskQueues {
   lifecycles: string;
   providers: string;
   pumps: string;
 }
 
-/** The queue of what calls trackers, as a workflow finds it from its own. */
+/** Derives the queue of tracker activities from the workflow's own queue. */
 export const providersQueueOf = (lifecycles: string) => lifecycles.replace(/^lifecycles/, 'providers');
 
-/** The queue of the delivery pumps, in the same way. */
+/** Derives the queue of the delivery pumps from the workflow's own queue. */
 export const pumpsQueueOf = (lifecycles: string) => lifecycles.replace(/^lifecycles/, 'pumps');
 
 /** @param suffix tells deployments apart that share a namespace; empty for most */

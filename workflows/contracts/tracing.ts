@@ -1,10 +1,10 @@
 import type { Sinks } from '@temporalio/workflow';
 
-/** What a workflow had an activity do, from scheduling it to its last try. Ids only. */
+/** One activity of a workflow, from scheduling it to the end of its last attempt. Ids only. */
 export interface WorkflowStep {
   traceId: string;
   spanId: string;
-  /** The span of the wake-up that this step follows from. */
+  /** The span of the wake-up that caused this step. */
   parentSpanId: string;
   activity: string;
   /** Milliseconds since 1970. */

@@ -1,4 +1,7 @@
-/** Where a workflow is to be seen. The URL names no run: a link's workflow may have several, one after another. */
+/**
+ * A workflow's id and its page in the Temporal UI. The URL names no run, because a link's workflow may have several
+ * runs.
+ */
 export interface WorkflowAddress {
   id: string;
   url: string | null;
@@ -7,13 +10,16 @@ export interface WorkflowAddress {
 export const endpointWorkflowId = (orgId: string, endpointId: string) => `endpoint/${orgId}/${endpointId}`;
 export const escalationWorkflowId = (orgId: string, escalationId: string) => `escalation/${orgId}/${escalationId}`;
 export const budgetAlertWorkflowId = (orgId: string, eventId: string) => `notice/${orgId}/${eventId}`;
-/** @param queueSuffix of a deployment that shares its namespace: each has pumps of its own */
+/** @param queueSuffix of the deployment: deployments that share a namespace have separate pumps */
 export const pumpWorkflowId = (pump: number, queueSuffix: string) => `delivery-pump/${pump}${queueSuffix}`;
-/** Of a Schedule, and of the runs that it starts. @param poll a connection's id, or `env-jira`, `env-servicenow` */
+/**
+ * The id of a poll's Schedule and of the runs it starts.
+ * @param poll a connection's id, or `env-jira`, `env-servicenow`
+ */
 export const pollScheduleId = (poll: string, queueSuffix: string) => `poll/${poll}${queueSuffix}`;
 export const ticketWorkflowId = (orgId: string, linkId: string) => `ticket/${orgId}/${linkId}`;
 
-/** Whose workflow it is; undefined of pumps and polls, which are nobody's. */
+/** The org that a workflow belongs to; undefined for pumps and polls. */
 export function orgOfWorkflow(workflowId: string): string | undefined {
   const [, org, rest] = workflowId.split('/');
   return rest === undefined ? undefined : org;

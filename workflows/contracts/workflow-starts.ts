@@ -24,18 +24,18 @@ interface StartTimings {
   };
 }
 
-/** How a workflow is started, by whoever starts it: the API, the worker, or another workflow. */
+/** How a workflow is started by the API, the worker or another workflow. */
 export interface WorkflowStart<Input> {
   workflowId: string;
   args: [Input];
   workflowIdReusePolicy: 'ALLOW_DUPLICATE';
   typedSearchAttributes: SearchAttributePair[];
-  /** Both stand on it to the end of its first run; current details say more. Ids only. */
+  /** The UI shows the summary and the details until the first run ends. Ids only. */
   staticSummary: string;
   staticDetails: string;
 }
 
-/** Of a link, what its workflow starts with. */
+/** The part of a link that its workflow starts with. */
 export interface StartedLink {
   _id: string;
   org_id: string;
@@ -44,11 +44,11 @@ export interface StartedLink {
   draft: { severity: string | null };
 }
 
-/** What an operator asks before it is done. @param instead what to do to end it for good */
+/** Tells operators what cancelling does. @param instead how to end the workflow for good */
 const cancelling = (instead: string) =>
-  `Cancelling ends this run and nothing else: what is due starts another. To end it, ${instead}.`;
+  `Cancelling ends this run only: the next due work starts another one. To end it for good, ${instead}.`;
 
-/** A closed ticket's workflow stays a week for late comments and replies: `tickets.closedLingerMs` where it is not set. */
+/** A closed ticket's workflow stays for a week, for late comments and replies. Default of `tickets.closedLingerMs`. */
 export const closedTicketLingerMs = 7 * 24 * 60 * 60 * 1000;
 
 export function ticketStart(
@@ -70,7 +70,7 @@ export function ticketStart(
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     typedSearchAttributes: initialTicketAttributes(link),
     staticSummary: `Ticket in ${link.provider} for ${subject.type.replaceAll('_', ' ')} ${subject.id}`,
-    staticDetails: `Of org \`${orgId}\`, link \`${linkId}\`. Here is what is in progress; texts, errors and what was done are in the API. ${cancelling('close or unlink the ticket in the API')}`,
+    staticDetails: `Of org \`${orgId}\`, link \`${linkId}\`. This page shows what is in progress; the API has the texts, the errors and the history. ${cancelling('close or unlink the ticket in the API')}`,
   };
 }
 
@@ -94,11 +94,11 @@ export function escalationStart(
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     typedSearchAttributes: initialEscalationAttributes(escalation),
     staticSummary: `Escalation ${escalationId} (${severity})`,
-    staticDetails: `Of org \`${orgId}\`. It is decided in the queue; here is what follows: the ticket, the people who are told, the SLA clocks. ${cancelling('decide it in the queue')}`,
+    staticDetails: `Of org \`${orgId}\`. Reviewers decide it in the queue. This workflow handles the ticket, the notifications and the SLA clocks. ${cancelling('decide it in the queue')}`,
   };
 }
 
-/** How an unhealthy endpoint is treated. */
+/** How an unhealthy endpoint is probed and released. */
 export const endpointTimings = ({ health }: Pick<StartTimings, 'health'>): EndpointTimings => ({
   probeDelaysMs: health.probeDelaysMs,
   releaseSteps: [100, 500, 1_000, 2_000, 5_000],
@@ -118,21 +118,21 @@ export function endpointStart(
     args: [{ orgId, endpointId, timings, ...heartbeatInput(activities.heartbeatTimeoutMs) }],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     typedSearchAttributes: initialEndpointAttributes(endpoint),
-    staticSummary: `Sick webhook endpoint ${endpointId}`,
-    staticDetails: `Of org \`${orgId}\`. Too many deliveries failed: what was never tried is parked, and one is tried from time to time. When it gets through, all go out; when none does for days, the endpoint is disabled. ${cancelling('disable the endpoint in the API')}`,
+    staticSummary: `Unhealthy webhook endpoint ${endpointId}`,
+    staticDetails: `Of org \`${orgId}\`. Too many deliveries failed. New deliveries are parked, and one is sent as a probe from time to time. When a probe succeeds, all are sent; after days without a success, the endpoint is disabled. ${cancelling('disable the endpoint in the API')}`,
   };
 }
 
-/** What a poll asks, and for whom. */
+/** The tracker that a poll asks, and its org. */
 export interface PolledTracker {
   /** A connection's id, or `env-jira`, `env-servicenow`. */
   name: string;
-  /** Null for the environment's. */
+  /** Null for a tracker of the environment. */
   orgId: string | null;
   provider: string;
 }
 
-/** Each run's id is this one with the time behind it. */
+/** Temporal appends the start time to this id for each run. */
 export function pollStart(
   polled: PolledTracker,
   queueSuffix: string,
@@ -143,7 +143,7 @@ export function pollStart(
     workflowId: pollScheduleId(name, queueSuffix),
     args: [{ name, orgId, provider, ...heartbeatInput(activities.heartbeatTimeoutMs) }],
     typedSearchAttributes: initialPollAttributes(polled),
-    staticSummary: `Poll of ${provider} for what no webhook brought`,
-    staticDetails: `Of ${orgId === null ? 'the environment' : `org \`${orgId}\`, connection \`${name}\``}. One search for tickets of ours that changed since the last poll; those that did are looked at. Its Schedule can be paused, and triggered by hand.`,
+    staticSummary: `Poll of ${provider} for changes that no webhook reported`,
+    staticDetails: `Of ${orgId === null ? 'the environment' : `org \`${orgId}\`, connection \`${name}\``}. It searches for our tickets that changed since the last poll, and reads each of them. The Schedule can be paused, and triggered by hand.`,
   };
 }

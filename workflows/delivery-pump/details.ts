@@ -1,17 +1,20 @@
 import { detailsOf, minute, plain } from '../markdown.js';
 import type { Held, PumpTerm } from '../contracts/delivery-pump.js';
 
-/** What an operator reads in Markdown under «User Metadata». The UI cuts what goes beyond some four lines. Numbers and a worker's identity only. */
+/**
+ * The Markdown that operators see under «User Metadata». The UI cuts it after about four lines. Numbers and a worker's
+ * identity only.
+ */
 export function describePump(held: Held | null, lastTerm: PumpTerm | null): string {
   return detailsOf(
     `### ${held ? `Pumping on \`${plain(held.holder)}\`` : 'Waiting for a worker'}`,
     held
-      ? `Since ${minute(Date.parse(held.since))}. When this worker is lost another one goes on within seconds.`
-      : '**Next:** the first worker that polls the pumps’ queue takes it.',
+      ? `Since ${minute(Date.parse(held.since))}. If this worker is lost, another one takes over within seconds.`
+      : '**Next:** the first worker that polls the task queue `pumps` takes it.',
     lastTerm
       ? describeTerm(lastTerm)
-      : 'No term has ended yet; one takes a minute, and until slow receivers have answered.',
-    'What is in flight now is in the heartbeat, under Pending Activities.',
+      : 'No term has ended yet. A term takes a minute, plus the time that slow receivers need to answer.',
+    'Pending Activities shows what is in flight, in the heartbeat details.',
   );
 }
 
@@ -21,4 +24,4 @@ function describeTerm({ posted, pumps, epoch }: PumpTerm): string {
 }
 
 export const describeDone = (pump: number): string =>
-  `### Done\n\nThere are fewer pumps now, and number ${pump} is none of them. The others have its share of the endpoints.`;
+  `### Done\n\nFewer pumps are configured now, and number ${pump} is no longer needed. The other pumps serve its endpoints.`;

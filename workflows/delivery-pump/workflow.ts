@@ -14,12 +14,12 @@ import { describeDone, describePump } from './details.js';
 import type { DeliveryPumpInput, Held, PumpActivities } from '../contracts/delivery-pump.js';
 import { heldSignal } from '../contracts/messages.js';
 
-/** Keeps one pump's activity alive, on whichever worker, for ever. It ends when fewer pumps are wanted. */
+/** Keeps one pump's activity running on some worker. It ends when fewer pumps are configured. */
 export async function deliveryPump(input: DeliveryPumpInput): Promise<void> {
   const { pump } = input;
   let { held = null, lastTerm = null } = input;
   const show = () => setCurrentDetails(describePump(held, lastTerm));
-  /** What is older than what is known does not count: a signal may be late. */
+  /** A signal may arrive late, so an older epoch than the known one is ignored. */
   const learn = (next: Held) => {
     if (held && next.epoch < held.epoch) return;
     const since = held?.holder === next.holder ? held.since : next.since;
@@ -48,13 +48,13 @@ export async function deliveryPump(input: DeliveryPumpInput): Promise<void> {
 const activities = ({ pump, heartbeatTimeoutMs = defaultPumpHeartbeatTimeoutMs }: DeliveryPumpInput) =>
   proxyActivities<PumpActivities>({
     taskQueue: pumpsQueueOf(workflowInfo().taskQueue),
-    // By default each beat of a pump comes within two seconds, the SDK's throttle included.
+    // By default a pump's heartbeats arrive within two seconds, the SDK's throttling included.
     heartbeatTimeout: heartbeatTimeoutMs,
-    // A term is 60 s, and as long again as slow receivers take to answer: twice two minutes, by the longest setting.
+    // A term takes 60 s, plus up to two posts at the maximum timeout of two minutes each.
     startToCloseTimeout: '6 minutes',
-    // Without end: there is always something to deliver.
+    // Retried indefinitely: there is always something to deliver.
     retry: { initialInterval: '200 milliseconds', backoffCoefficient: 1 },
-    // Only when it has let go may the next one begin.
+    // The next attempt may begin only when this one has released the lease.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     summary: `pump ${pump}: deliver what is due`,
   });

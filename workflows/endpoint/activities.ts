@@ -13,12 +13,13 @@ const proxied = (
     taskQueue: providersQueueOf(workflowInfo().taskQueue),
     startToCloseTimeout: startToCloseMs,
     heartbeatTimeout,
-    // They need MongoDB, and are tried without an end. What receivers answer is no failure of theirs.
+    // These activities need MongoDB only, so they are retried indefinitely. A receiver's error is a result, not a
+    // failure.
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
     summary,
   });
 
-/** A try at a receiver takes two minutes at max, by its setting; the rest is MongoDB's. */
+/** A probe takes at most two minutes, by its setting. The rest is for MongoDB. */
 const checkForMs = 240_000;
 
 export function check(input: EndpointInput, known: EndpointState | undefined, isLast: boolean): Promise<EndpointState> {

@@ -12,13 +12,16 @@ import { disable, release, check } from './activities.js';
 import { describeEndpoint, describeWait } from './details.js';
 import type { EndpointInput, EndpointState } from '../contracts/endpoint.js';
 
-/** The worker that probes has a clock of its own, by which a probe may be yet to come: it is not asked faster. */
+/**
+ * The worker's clock may be behind this one, so a probe that is due here may not be due there. This is the fastest rate
+ * of asking.
+ */
 const soonestMs = 500;
 
 /**
- * A sick endpoint, from the opening of its breaker to its closing. Where it stands is in MongoDB; this loop probes it,
- * releases what was parked when it answers, and disables it when it does not for days. A run never assumes that it is
- * the first.
+ * The life of an unhealthy endpoint, from the opening of its breaker to its closing. MongoDB holds the state. This loop
+ * probes the endpoint, releases its parked deliveries when it answers, and disables it after days of failures. A run
+ * never assumes that it is the first.
  */
 export async function endpoint(input: EndpointInput): Promise<void> {
   const at = { isWoken: false };
@@ -39,7 +42,7 @@ export async function endpoint(input: EndpointInput): Promise<void> {
     setCurrentDetails(describeEndpoint(input, known, false));
     if (workflowInfo().continueAsNewSuggested) return await continueAsNew<typeof endpoint>(input);
     steps = state.phase === 'releasing' ? steps + 1 : 0;
-    // Twice the same, and the second time for good.
+    // The endpoint was in the same settled phase twice in a row, so nothing was parked late.
     if (isSettled(state) && state.phase === rested && !isWoken()) return;
     rested = isSettled(state) ? state.phase : undefined;
     await rest(input, state, isWoken);
@@ -51,13 +54,13 @@ function act(
   known: EndpointState | undefined,
   { steps, isLast }: { steps: number; isLast: boolean },
 ): Promise<EndpointState> {
-  // The look that finds it releasing counts as one.
+  // The check that finds the phase `releasing` counts as a step.
   if (known?.phase === 'releasing') return release(input, known, steps - 1);
   if (known && isGivenUp(input, known)) return disable(input, known);
   return check(input, known, isLast);
 }
 
-/** Sleeps until there is something to do. */
+/** Sleeps until a probe is due, or until a wake-up. */
 async function rest(input: EndpointInput, state: EndpointState, isWoken: () => boolean): Promise<void> {
   if (isSettled(state)) {
     await condition(isWoken, input.timings.lateMs, { summary: 'for what is parked late' });
@@ -68,16 +71,16 @@ async function rest(input: EndpointInput, state: EndpointState, isWoken: () => b
   await condition(isWoken, ms, { summary: describeWait(state) });
 }
 
-/** Nothing is left to be done, as far as is known. */
+/** Nothing is left to do, as far as this run knows. */
 const isSettled = ({ phase, more }: EndpointState) => phase !== 'probing' && phase !== 'releasing' && !more;
 
-/** Whether it has failed for so long that it is to be disabled. */
+/** Whether the endpoint has failed for long enough to be disabled. */
 function isGivenUp({ timings }: EndpointInput, { phase, failingSince, lastFailureAt }: EndpointState): boolean {
   if (phase !== 'probing' || failingSince === null || lastFailureAt === null) return false;
   return lastFailureAt - failingSince >= timings.disableAfterMs;
 }
 
-/** The state where operators look: the list shows search attributes, the page the details. */
+/** Publishes the state: search attributes for the list of workflows, details for the workflow's page. */
 function show(state: EndpointState, shown: EndpointState | undefined): EndpointState {
   if (shown?.phase !== state.phase) upsertSearchAttributes(endpointAttributes(state));
   return state;

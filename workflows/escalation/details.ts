@@ -6,21 +6,20 @@ type Clock = NonNullable<EscalationState['nextClock']>;
 
 const clockLabels: Record<Clock, string> = { acknowledge: 'claimed', resolve: 'resolved' };
 
-const draining =
-  'does what follows from what has happened in the queue. While MongoDB does not answer, see Pending Activities.';
+const draining = 'process the changes in the queue. While MongoDB does not answer, see Pending Activities.';
 
-/** What is going on beside what the last look said. */
+/** Work in progress beside the last drain's result. */
 export interface InProgress {
   isDraining: boolean;
-  /** How many channels are being told. */
+  /** How many channels are being notified. */
   notifying: number;
 }
 
 /**
- * What an operator reads in Markdown under «User Metadata»: what it is, where it stands, why it waits, what is next and
- * when. It says all of that by itself, for a run that continues another one has lost its summary. The UI cuts what goes
- * beyond some four lines, so the ids that stand in the page's title are left out. Ids and states only.
- * @param known what the last look of this run said; undefined before the first
+ * The Markdown that operators see under «User Metadata»: what the escalation waits for, and what is next and when. It
+ * doesn't rely on the summary, which a continued run has lost. The UI cuts it after about four lines, so the ids of the
+ * page's title are left out. Ids and states only.
+ * @param known the state after the last drain of this run; undefined before the first
  */
 export function describeEscalation(
   { orgId, severity }: EscalationInput,
@@ -29,22 +28,22 @@ export function describeEscalation(
 ): string {
   const ticket = known?.ticketLink ?? null;
   return detailsOf(
-    `### ${known ? headline(known) : `Raised, ${plain(severity)}: this run has not looked yet`}`,
+    `### ${known ? headline(known) : `Raised, ${plain(severity)}: this run has not read it yet`}`,
     `**Next:** ${known && !isDraining ? next(known, notifying) : draining}`,
     ticket === null
-      ? `Of org \`${plain(orgId)}\`, ${known ? 'without a ticket' : 'its ticket not looked for yet'}.`
+      ? `Of org \`${plain(orgId)}\`, ${known ? 'without a ticket' : 'its ticket not read yet'}.`
       : `Its ticket: \`${plain(ticketWorkflowId(orgId, ticket))}\``,
   );
 }
 
-/** What stands beside a look in the timeline. */
+/** The summary of a drain in the timeline. */
 export function describeDrain(known: EscalationState | undefined): string {
-  if (!known) return 'do what follows from what has happened: events, the ticket, people';
-  return `${known.status}: do what follows from what has happened since entry ${known.appliedSeq}`;
+  if (!known) return 'process its history: events, the ticket, notifications';
+  return `${known.status}: process its history after entry ${known.appliedSeq}`;
 }
 
-/** What stands beside the timer of an SLA time. */
-export const describeClock = (clock: Clock) => `SLA: to be ${clockLabels[clock]} by then, else people are reminded`;
+/** The summary of an SLA timer. */
+export const describeClock = (clock: Clock) => `SLA: to be ${clockLabels[clock]} by then, else people are notified`;
 
 function headline(known: EscalationState): string {
   const late = known.breached === null ? '' : `, overdue: not ${clockLabels[known.breached]} in time`;
@@ -64,16 +63,21 @@ function statusText({ status, claimedBy, resolution, resolvedBy }: EscalationSta
 
 function next({ status, nextClock, nextDueAt }: EscalationState, notifying: number): string {
   const channels = notifying === 1 ? '1 channel is' : `${notifying} channels are`;
-  const untold = notifying === 0 ? '' : ` ${channels} not told yet: see Pending Activities.`;
+  const untold = notifying === 0 ? '' : ` ${channels} not notified yet: see Pending Activities.`;
   if (status === 'resolved')
-    return notifying === 0 ? 'nothing; the workflow ends.' : `the workflow ends when people have been told.${untold}`;
+    return notifying === 0
+      ? 'nothing; the workflow ends.'
+      : `the workflow ends when all channels are notified.${untold}`;
   const step = status === 'open' ? 'waits for a reviewer to claim it.' : 'waits for the decision.';
   const clock =
     nextDueAt === null || nextClock === null
       ? ''
-      : ` To be ${clockLabels[nextClock]} by ${minute(nextDueAt)}, else people are reminded.`;
+      : ` To be ${clockLabels[nextClock]} by ${minute(nextDueAt)}, else people are notified.`;
   return `${step}${clock}${untold}`;
 }
 
-/** As the UI writes it. Rounded down: whoever is told a time had better be early than late. */
+/**
+ * The format of the UI's own times. Rounded down, because a time that is too early does less harm than one that is too
+ * late.
+ */
 const minute = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -10,9 +10,10 @@ import type {
 } from '../contracts/escalation.js';
 
 /**
- * Lets one activity do what follows from everything that has happened. It needs MongoDB only, and is tried without an end.
- * @param long resolves when the history has grown too long; without it the wake-ups of a long outage would make it too long
- * @returns `long` when that came first: the activity is called back, and does no harm if it goes on
+ * Runs one activity that processes everything that has happened. The activity needs MongoDB only, and is retried
+ * indefinitely.
+ * @param long resolves when the history has grown too long, which the wake-ups of a long outage could cause
+ * @returns `long` when that came first: the activity is cancelled, and does no harm if it continues
  */
 export async function drain(
   { escalationId, heartbeatTimeoutMs: heartbeatTimeout = defaultHeartbeatTimeoutMs }: EscalationInput,
@@ -21,7 +22,7 @@ export async function drain(
 ): Promise<EscalationDrain | 'long'> {
   const { drainEscalation } = proxyActivities<EscalationActivities>({
     taskQueue: providersQueueOf(workflowInfo().taskQueue),
-    // A few reads and writes of MongoDB for each entry.
+    // The activity makes a few reads and writes of MongoDB per entry.
     startToCloseTimeout: '2 minutes',
     heartbeatTimeout,
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },

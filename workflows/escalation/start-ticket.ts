@@ -5,7 +5,10 @@ import { defaultHeartbeatTimeoutMs } from '../contracts/heartbeat.js';
 import { ticket } from '../ticket/workflow.js';
 import type { EscalationInput, TicketToOpen } from '../contracts/escalation.js';
 
-/** A workflow of its own, which outlives this one however it ends: the UI shows the relation. One that runs is left alone. */
+/**
+ * Starts the ticket workflow as a child that outlives this workflow; the UI shows the relation. A workflow that already
+ * runs is left alone.
+ */
 export async function startTicket(input: EscalationInput, { linkId, provider }: TicketToOpen): Promise<void> {
   const link = {
     _id: linkId,
@@ -19,11 +22,11 @@ export async function startTicket(input: EscalationInput, { linkId, provider }: 
     await startChild(ticket, {
       ...ticketStart(link, { lingerMs, heartbeatTimeoutMs }),
       parentClosePolicy: ParentClosePolicy.ABANDON,
-      // Cancelled by an operator, the escalation's workflow takes no ticket's along.
+      // Cancelling the escalation's workflow must not cancel the ticket's.
       cancellationType: ChildWorkflowCancellationType.ABANDON,
     });
   } catch (error) {
-    // Started by the sweep, or by a call that came before.
+    // The sweep or an earlier attempt has started it.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
 }

@@ -15,13 +15,16 @@ import { drain } from './drain.js';
 import { startTicket } from './start-ticket.js';
 import type { EscalationInput, EscalationState } from '../contracts/escalation.js';
 
-/** The worker that looks has a clock of its own, by which an SLA time may be yet to come: it is not asked faster. */
+/**
+ * The worker's clock may be behind this one, so an SLA time that has passed here may not have passed there. This is the
+ * fastest rate of asking.
+ */
 const soonestMs = 500;
 
 /**
- * One escalation's life, from raised to resolved. What happens to it stands in MongoDB as numbered entries; this loop is
- * woken, lets one activity do what follows from them, and sleeps towards the SLA times. Channels are told side by side.
- * A run never assumes that it is the first.
+ * The life of one escalation, from raised to resolved. MongoDB holds what happens to it, as numbered entries. This loop
+ * is woken, runs one activity that processes the new entries, and sleeps until the next SLA time. Channels are notified
+ * concurrently. A run never assumes that it is the first.
  */
 export async function escalation(input: EscalationInput): Promise<void> {
   const at = { isWoken: true, isDraining: true };
@@ -42,7 +45,7 @@ export async function escalation(input: EscalationInput): Promise<void> {
       Object.assign(at, { isWoken: false, isDraining: true });
       describe();
       const found = await drain(input, shown, long);
-      // Whatever it found, the next run finds again.
+      // The next run finds the same channels and ticket again.
       if (found === 'long' || isLong()) return await continueAsNew<typeof escalation>(input);
       const { state, ticket, channels: due } = found;
       shown = show(state, shown);
@@ -56,19 +59,19 @@ export async function escalation(input: EscalationInput): Promise<void> {
       if (!at.isWoken && isOver()) return;
     }
   } finally {
-    // However this run ends: a message that is on its way is waited for, so that the next run does not send it again.
+    // Wait for a message in flight however this run ends, so that the next run doesn't send it again.
     await CancellationScope.nonCancellable(() => channels.cancelAll());
   }
 }
 
-/** Sleeps until there is something to see, or an SLA time passes. */
+/** Sleeps until a wake-up, or until an SLA time passes. */
 async function nextDrain(isTime: () => boolean, { nextClock, nextDueAt }: EscalationState): Promise<void> {
   if (isTime()) return;
   if (nextDueAt === null || nextClock === null) return condition(isTime);
   await condition(isTime, Math.max(soonestMs, nextDueAt - Date.now()), { summary: describeClock(nextClock) });
 }
 
-/** The state where operators look: the list shows search attributes, the page the details. */
+/** Publishes the state: search attributes for the list of workflows, details for the workflow's page. */
 function show(state: EscalationState, shown: EscalationState | undefined): EscalationState {
   if (shown?.status !== state.status || shown.breached !== state.breached) {
     upsertSearchAttributes(escalationAttributes(state));

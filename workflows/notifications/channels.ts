@@ -12,27 +12,29 @@ import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../contracts/hea
 import type { NotificationActivities, ChannelDue } from '../contracts/notifications.js';
 
 const options: ActivityOptions = {
-  // A channel's answer takes seconds; what is due for one subject is a handful. What was sent stays sent.
+  // A channel answers within seconds, and one subject has a handful of notifications. A message that was sent stays
+  // sent.
   startToCloseTimeout: '5 minutes',
-  // What may heal is tried without an end; the activity itself names the delay, and gives up what is a day old.
+  // Transient errors are retried indefinitely. The activity names the delay, and gives up a notification that is a day
+  // old.
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
-  // A call that is on its way is waited for, so that its answer is on record before anything else happens.
+  // A call in flight is awaited, so that its result is recorded before anything else happens.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 };
 
 export interface ChannelDrains {
   /**
-   * Tells these channels, side by side. One that is being told already is looked at once more afterwards: what was made
-   * due meanwhile may have come too late for the try that is under way.
+   * Notifies these channels concurrently. A channel that is already being notified is drained once more afterwards,
+   * because a notification that became due in the meantime may be too late for the current attempt.
    */
   start(due: readonly ChannelDue[]): void;
-  /** Whether no channel is being told. */
+  /** Whether no channel is being notified. */
   isIdle(): boolean;
-  /** How many channels are being told. */
+  /** How many channels are being notified. */
   running(): number;
   /**
-   * Calls all of them back, and waits for what is on its way; nothing is started from then on. What was not told stays
-   * in the outbox: before a new run.
+   * Cancels all channels and waits for calls in flight. Nothing new starts afterwards. Unsent notifications stay in the
+   * outbox for the next run.
    */
   cancelAll(): Promise<void>;
 }
@@ -40,11 +42,14 @@ export interface ChannelDrains {
 export interface ChannelDrainsOptions extends HeartbeatInput {
   orgId: string;
   subjectId: string;
-  /** Called when a channel has been told, or was given up. */
+  /** Called when a channel has been notified or given up. */
   onNotified?: () => void;
 }
 
-/** Tells the channels of one subject: an activity each, so that none that fails holds up another, or the workflow. */
+/**
+ * Notifies the channels of one subject with one activity each, so that a failing channel delays neither the others nor
+ * the workflow.
+ */
 export function createChannelDrains({
   orgId,
   subjectId,
@@ -53,11 +58,11 @@ export function createChannelDrains({
 }: ChannelDrainsOptions): ChannelDrains {
   const taskQueue = providersQueueOf(workflowInfo().taskQueue);
   const scope = new CancellationScope();
-  /** The channels that are being told, and whether each is to be looked at once more. */
+  /** The channels that are being notified, and whether each must be drained once more. */
   const again = new Map<string, boolean>();
 
   async function notify({ channelId, channelType }: ChannelDue): Promise<void> {
-    const summary = `${channelType} ${channelId}: tell it`;
+    const summary = `notify ${channelType} ${channelId}`;
     const { notifyChannel } = proxyActivities<NotificationActivities>({
       ...options,
       heartbeatTimeout,
@@ -69,7 +74,7 @@ export function createChannelDrains({
       try {
         await notifyChannel({ orgId, subjectId, channelId });
       } catch {
-        // Its failure stands in the history. Nothing else is to suffer from it.
+        // The history has the failure. It must not affect anything else.
         if (!scope.consideredCancelled) log.warn('A channel was given up', { channelId, channelType });
       }
     } while (again.get(channelId) === true && !scope.consideredCancelled);

@@ -5,15 +5,19 @@ import { defaultHeartbeatTimeoutMs } from '../contracts/heartbeat.js';
 import { describeAsk, describePoll } from './details.js';
 import type { PollActivities, PollInput, PollResult } from '../contracts/poll.js';
 
-/** One look at a tracker for what no webhook brought. How far it got is in MongoDB; a Schedule starts it again and again. */
+/**
+ * Asks a tracker once for changes that no webhook reported. MongoDB holds the progress, and a Schedule starts each
+ * poll.
+ */
 export async function poll(input: PollInput): Promise<PollResult> {
   setCurrentDetails(describePoll(input, undefined));
   const { pollTracker } = proxyActivities<PollActivities>({
     taskQueue: providersQueueOf(workflowInfo().taskQueue),
-    // A poll stops after a minute; one call of a tracker may outlast that by its own deadline.
+    // A poll stops after a minute; a single call of a tracker may outlast that by its own timeout.
     startToCloseTimeout: '3 minutes',
     heartbeatTimeout: input.heartbeatTimeoutMs ?? defaultHeartbeatTimeoutMs,
-    // For MongoDB and lost workers. Not without an end: while this run lasts the Schedule starts no other.
+    // Retries cover MongoDB and lost workers. They are limited, because the Schedule starts no other poll while this
+    // one runs.
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds', maximumAttempts: 10 },
     summary: describeAsk(input),
   });

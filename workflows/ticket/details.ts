@@ -13,30 +13,30 @@ const headlines: Record<Lifecycle, string> = {
 };
 
 const draining =
-  'bring what is due to the tracker. While it does not take it, see Pending Activities: the tries, the reason, the next try.';
+  'send the due commands to the tracker. While it fails, Pending Activities shows the attempts, the error and the next retry.';
 
 const waiting: Record<Lifecycle, string> = {
-  pending: 'continues when it is woken.',
-  open: 'waits for a comment, the closing, or a reply of the tracker.',
-  closed: 'takes late comments; the workflow ends some days after the last of them.',
+  pending: 'continue at the next wake-up.',
+  open: 'wait for a comment, the closing, or a reply of the tracker.',
+  closed: 'accept late comments; the workflow ends some days after the last one.',
   error:
-    'waits for somebody. The link in the API has the tracker’s words (`last_error`); opening or closing the ticket there tries again.',
-  unlinked: 'nothing. The ticket in the tracker is left alone, and this workflow ends.',
+    'wait for a person. The link in the API has the tracker’s message (`last_error`); opening or closing the ticket there retries.',
+  unlinked: 'nothing. The ticket in the tracker stays as it is, and this workflow ends.',
 };
 
 /**
- * What an operator reads in Markdown under «User Metadata»: what it is, whose, where it stands, what is next. It says all
- * of that by itself, for a run that continues another one has lost its summary. The UI shows about four lines of it without
- * scrolling, so the link, which stands in the page's title, is left out. Ids and states only.
- * @param known what the last drain of this run said; undefined before the first
+ * The Markdown that operators see under «User Metadata»: the ticket, its state and its next step. It doesn't rely on
+ * the summary, which a continued run has lost. The UI shows about four lines without scrolling, so the link's id, which
+ * is in the page's title, is left out. Ids and states only.
+ * @param known the result of the last drain of this run; undefined before the first
  */
 export function describeTicket(input: TicketInput, known: DrainResult | undefined, isDraining: boolean): string {
   const next = isDraining || !known ? draining : waiting[known.lifecycle];
-  const held = known?.held === true ? ' Whatever came after the refused opening is held behind it.' : '';
-  const applied = known ? ` Commands applied: ${known.appliedSeq}, the opening included.` : '';
+  const held = known?.held === true ? ' Later commands are held behind the refused opening.' : '';
+  const applied = known ? ` Commands applied: ${known.appliedSeq}, including the opening.` : '';
   const sent = known?.lastSent ? ` Last sent: ${describeSent(known.lastSent)}.` : '';
   return detailsOf(
-    `### ${known ? headline(known) : 'Pending: the tracker has taken nothing in this run yet'}`,
+    `### ${known ? headline(known) : 'Pending: the tracker has accepted nothing in this run yet'}`,
     `**Next:** ${next}${held}`,
     `Of ${kind(input.subject.type)} \`${plain(input.subject.id)}\`, org \`${plain(input.orgId)}\`.${sent}${applied}`,
   );
@@ -52,11 +52,11 @@ function describeSent({ kind, at }: LastSent): string {
   return `${sentLabels[kind]}, applied ${second(at)}`;
 }
 
-/** What stands beside a drain in the timeline. */
+/** The summary of a drain in the timeline. */
 export function describeDrain(known: DrainResult | undefined): string {
-  if (!known) return 'bring what is due to the tracker';
-  if (known.externalId === null) return `${known.provider}: open the ticket, then what is due`;
-  return `${known.provider} ${plain(known.externalId)}: bring what is due to the tracker`;
+  if (!known) return 'send the due commands to the tracker';
+  if (known.externalId === null) return `${known.provider}: open the ticket, then send the due commands`;
+  return `${known.provider} ${plain(known.externalId)}: send the due commands to the tracker`;
 }
 
 function headline({ lifecycle, provider, externalId }: DrainResult): string {

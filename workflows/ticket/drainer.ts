@@ -11,15 +11,15 @@ import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../contracts/hea
 import type { DrainResult, TicketActivities } from '../contracts/ticket.js';
 
 const options: ActivityOptions = {
-  // A drain hands back after a minute; one call of a tracker may outlast that by its own deadline.
+  // A drain ends after a minute; a single call of a tracker may outlast that by its own timeout.
   startToCloseTimeout: '3 minutes',
-  // What may heal is tried without an end; the activity itself names the delay when a tracker is the cause.
+  // Transient errors are retried indefinitely. The activity names the delay when a tracker is the cause.
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
-  // A call that is on its way is waited for, so that its answer is on record before anything else happens.
+  // A call in flight is awaited, so that its result is recorded before anything else happens.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 };
 
-/** One drain at a time, which can be called back from the wait before its next try. */
+/** Runs one drain at a time. A drain can be interrupted while it waits for its next retry. */
 export function createDrainer({
   linkId,
   heartbeatTimeoutMs: heartbeatTimeout = defaultHeartbeatTimeoutMs,
@@ -29,9 +29,9 @@ export function createDrainer({
 
   return {
     /**
-     * @param summary what stands beside it in the timeline
-     * @returns `interrupted` when it was called back: look again;
-     * `long` when the history grew too long while the tracker was down: go on in a new run
+     * @param summary the activity's summary in the timeline
+     * @returns `interrupted` when the drain was cancelled: drain again; `long` when the history grew too long during an
+     * outage of the tracker: continue as new
      */
     async drain(summary: string): Promise<DrainResult | 'interrupted' | 'long'> {
       const { drainTicket } = proxyActivities<TicketActivities>({ ...options, heartbeatTimeout, taskQueue, summary });
@@ -42,7 +42,8 @@ export function createDrainer({
       const drained = own
         .run(() => drainTicket({ linkId }))
         .catch((error: unknown) => {
-          // Called back, and not by an operator who ends all: whatever became of that try, a failure say, look again.
+          // The drain was interrupted, and not by an operator's cancellation. Whatever the outcome of that attempt,
+          // drain again.
           if (own.consideredCancelled && !workflow.consideredCancelled) return 'interrupted' as const;
           throw error;
         })

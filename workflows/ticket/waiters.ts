@@ -3,8 +3,8 @@ import type { Sync, Synced } from '../contracts/messages.js';
 import type { DrainResult } from '../contracts/ticket.js';
 
 /**
- * The callers that wait for a command. A drain answers those who came before it began; a caller that has stopped
- * listening is let go when the next one comes, since a workflow holds few updates in flight.
+ * The callers that wait for a command. A drain answers the callers that came before it began. A caller whose time is up
+ * is released when the next one comes, because Temporal limits the updates in flight per workflow.
  */
 export function createWaiters() {
   let appliedSeq = 0;
@@ -18,7 +18,8 @@ export function createWaiters() {
     async wait({ seq, waitMs }: Sync): Promise<Synced> {
       const now = Date.now();
       for (const other of listening) if (other.until <= now) other.gone = true;
-      // The drain that is under way may have looked before this command was there: the next one answers for sure.
+      // The current drain may have read the commands before this one was stored, so only the next drain is sure to
+      // include it.
       const self = { seq, drainNumber: begun + 1, until: now + waitMs, gone: false };
       listening.add(self);
       await condition(() => everyoneLeaves || self.gone || appliedSeq >= seq || (held && answered >= self.drainNumber));
@@ -26,12 +27,12 @@ export function createWaiters() {
       return { appliedSeq, held };
     },
 
-    /** Whether somebody waits for what no drain has looked at. */
+    /** Whether a caller waits for a command that no drain has read. */
     isAsked(): boolean {
       return [...listening].some((one) => one.seq > appliedSeq && one.drainNumber > answered);
     },
 
-    /** A drain begins. @returns its turn */
+    /** Marks the beginning of a drain. @returns the drain's number */
     begin(): number {
       begun += 1;
       return begun;
@@ -43,7 +44,7 @@ export function createWaiters() {
       held = result.held;
     },
 
-    /** Nobody will be answered any more. */
+    /** Releases all callers, because no later drain will answer them. */
     releaseAll(): void {
       everyoneLeaves = true;
     },

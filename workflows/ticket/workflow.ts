@@ -15,8 +15,9 @@ import { createWaiters } from './waiters.js';
 import type { DrainResult, TicketInput } from '../contracts/ticket.js';
 
 /**
- * One ticket's life. Whatever is written to the ticket stands in MongoDB as a numbered command; this loop is woken, and
- * lets one activity apply what is due, so there is one writer a ticket. A run never assumes that it is the first.
+ * The life of one ticket. MongoDB holds every write to the ticket as a numbered command. This loop is woken, and runs
+ * one activity that applies the due commands, so a ticket has a single writer. A run never assumes that it is the
+ * first.
  */
 export async function ticket(input: TicketInput): Promise<void> {
   let isWoken = true;
@@ -55,16 +56,16 @@ export async function ticket(input: TicketInput): Promise<void> {
   await condition(allHandlersFinished);
 }
 
-/** @returns false when a closed ticket has been quiet for long enough */
+/** @returns false when a closed ticket has been quiet for long enough to end the workflow */
 async function nextWake(isWoken: () => boolean, lingerMs: number | null): Promise<boolean> {
   if (isWoken()) return true;
   if (lingerMs !== null)
-    return condition(isWoken, lingerMs, { summary: 'closed: takes late comments, then the workflow ends' });
+    return condition(isWoken, lingerMs, { summary: 'closed: accepts late comments, then the workflow ends' });
   await condition(isWoken);
   return true;
 }
 
-/** The state where operators look: the list shows search attributes, the page the details. */
+/** Publishes the state: search attributes for the list of workflows, details for the workflow's page. */
 function show(input: TicketInput, result: DrainResult, shown: DrainResult | undefined): DrainResult {
   setCurrentDetails(describeTicket(input, result, false));
   const hasChanged =

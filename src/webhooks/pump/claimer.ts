@@ -25,23 +25,26 @@ export interface ClaimerDeps {
   release: (docs: readonly DueDelivery[]) => void;
 }
 
-/** Deliveries that nobody has claimed, and what they are to have instead of being due. */
+/** Unclaimed deliveries, and the fields that make them no longer due. */
 interface Move {
   docs: readonly DueDelivery[];
   set: Parameters<Claims['move']>[1];
 }
 
-/** What is put off comes back in parts of about this size, one after the other. */
+/** Deferred deliveries become due again in parts of about this size, one after the other. */
 const partSize = 100;
 const maxParts = 8;
 const largeLot = 64;
 const newForMs = 1_000;
 
-/** Brings what is due from MongoDB into the lanes. */
+/** Claims due deliveries in MongoDB, and adds them to the endpoint queues. */
 export function createClaimer(deps: ClaimerDeps) {
   const { claims, reader, cache, queues, registry, messages, orphans, ordered, health, release } = deps;
 
-  /** Whether its endpoint is known as it was when the event came, a moment ago. People may have changed it for all others. */
+  /**
+   * Whether the cached endpoint is as new as the one the event was fanned out to. Other deliveries may have been made
+   * before a change of the endpoint.
+   */
   function isCacheCurrent({
     endpoint_id,
     endpoint_version: version = Infinity,
@@ -53,7 +56,7 @@ export function createClaimer(deps: ClaimerDeps) {
     return isNew && cache.isCurrent(endpoint_id, version);
   }
 
-  /** What is to be claimed of these; the others are parked, put off, or left to their order. */
+  /** Sorts due deliveries. @returns the ones to claim; the others are parked, deferred, or left to their order */
   function sort(docs: readonly DueDelivery[], moves: Move[]): DueDelivery[] {
     const taken: DueDelivery[] = [];
     const parked: DueDelivery[] = [];
@@ -92,11 +95,14 @@ export function createClaimer(deps: ClaimerDeps) {
     }));
   }
 
-  /** Those that are well do not wait for what the sick have too much of; but behind a large lot, the same would be read again. */
+  /**
+   * A backlog on an unhealthy endpoint never delays healthy ones, so moves are awaited only behind a large batch:
+   * without that, the same batch would be read again.
+   */
   async function moveAway(moves: readonly Move[]): Promise<void> {
     const moved = Promise.all(moves.map(({ docs, set }) => registry.whileMoved(docs, () => claims.move(docs, set))));
     if (moves.reduce((count, { docs }) => count + docs.length, 0) >= largeLot) await moved;
-    // What could not be moved is read again.
+    // Deliveries that could not be moved are read again.
     else moved.catch(() => undefined);
   }
 
@@ -112,7 +118,7 @@ export function createClaimer(deps: ClaimerDeps) {
     }
   }
 
-  /** Sends those whose events have come, drops those whose events never will. */
+  /** Sends orphans whose events have arrived, and drops orphans whose events never will. */
   async function checkOrphans(): Promise<void> {
     const kept = orphans.toCheck();
     if (kept.length === 0) return;
@@ -127,13 +133,14 @@ export function createClaimer(deps: ClaimerDeps) {
   }
 
   /**
-   * Who holds the lease is alone with these, and the claim is for those who come after: nobody waits for it to be durable. They are
-   * posted meanwhile, and only what comes of them is stored behind it. One that is cancelled at this very moment may still go.
-   * The next are read meanwhile, too; but not behind a large lot: until it is claimed, the same would be read again.
+   * Claims deliveries that no pump has claimed. The lease already excludes other pumps; the claim is for later pumps,
+   * so posting doesn't wait for it. Outcomes are stored behind the claim. A delivery that is cancelled at this very
+   * moment may still be sent. The next read doesn't wait either, except behind a large batch: until it is claimed, the
+   * same batch would be read again.
    */
   async function claimFree(docs: readonly DueDelivery[], refreshed: Promise<void>): Promise<void> {
     const claiming = claims.claim(docs);
-    // Where it fails, what comes of these is nobody's, and they are read again.
+    // If the claim fails, the outcomes of these deliveries don't count, and they are read again.
     const settled = claiming.then(
       () => undefined,
       () => undefined,
@@ -143,14 +150,14 @@ export function createClaimer(deps: ClaimerDeps) {
       const [found] = await Promise.all([messages.load(docs.map(({ event_id }) => event_id)), refreshed]);
       enqueue(docs, found);
     } catch (error) {
-      // Nobody else would touch them for as long as the claim holds.
+      // No other pump would touch these deliveries until their claim expires.
       release(docs);
       throw error;
     }
     if (docs.length >= largeLot) await claiming;
   }
 
-  /** Another pump had claimed these, and has not renewed that: they are posted when they are ours. */
+  /** Claims deliveries whose claim by another pump has expired. They are posted only once the claim is stored. */
   async function claimExpired(docs: readonly DueDelivery[], refreshed: Promise<void>): Promise<void> {
     const claimed = await claims.claim(docs);
     registry.add(claimed);
@@ -164,7 +171,7 @@ export function createClaimer(deps: ClaimerDeps) {
   }
 
   return {
-    /** @returns how many were taken or moved out of the way */
+    /** @returns how many deliveries were claimed or moved */
     async claimDue(): Promise<number> {
       await checkOrphans();
       const docs = await registry.unheld(() => reader.read());

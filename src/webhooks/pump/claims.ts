@@ -10,7 +10,7 @@ import type { DueDelivery } from './types.js';
 
 export const openStatuses = ['pending', 'retrying'] as const;
 
-/** Null in `next_attempt_at` is no date: this keeps it out of the bounds. */
+/** `next_attempt_at` may be null, which is not a date; this lower bound excludes it. */
 const beginning = new Date(0);
 
 const fields = {
@@ -32,13 +32,13 @@ export interface ClaimsDeps {
   events: Model<EventDoc>;
   epoch: number;
   partitions: readonly number[];
-  /** How long a claim holds without being renewed. */
+  /** How long a claim holds without a renewal. */
   claimMs: number;
 }
 
 export type Claims = ReturnType<typeof createClaims>;
 
-/** One pump's hold on deliveries, in MongoDB. */
+/** One pump's claims on deliveries, in MongoDB. */
 export function createClaims({ deliveries, events, epoch, partitions, claimMs }: ClaimsDeps) {
   const ours = partitions.length >= allPartitions ? {} : { partition: trusted({ $in: [...partitions] }) };
   const open = trusted({ $in: [...openStatuses] });
@@ -54,7 +54,7 @@ export function createClaims({ deliveries, events, epoch, partitions, claimMs }:
   async function claimOf(held: number | null, docs: readonly DueDelivery[]): Promise<readonly DueDelivery[]> {
     const ids = trusted({ $in: docs.map(({ _id }) => _id) });
     const free = { _id: ids, status: open, epoch: held };
-    // What has an epoch is free only once its claim is void: whoever has it renews it.
+    // A delivery with an epoch is free only when its claim has expired, because its holder renews the claim.
     const filter = held === null ? free : { ...free, next_attempt_at: trusted({ $lte: new Date() }) };
     const { modifiedCount } = await deliveries.updateMany(filter, { $set: { epoch, next_attempt_at: voidAt() } });
     if (modifiedCount === docs.length) return docs;
@@ -66,24 +66,27 @@ export function createClaims({ deliveries, events, epoch, partitions, claimMs }:
   return {
     epoch,
 
-    /** What is due in this stretch of time, in no order that counts. */
+    /** The deliveries that are due in this range of time, in no particular order. */
     due: (after: Date | null, upTo: Date, limit: number): Promise<DueDelivery[]> =>
       read({ next_attempt_at: trusted({ $gt: after ?? beginning, $lte: upTo }), status: open }, limit),
 
-    /** All that an endpoint is still to get up to this event, the oldest first. */
+    /** The unsettled deliveries of an endpoint up to this event, the oldest first. */
     unsettled: (endpointId: string, upTo: string, limit: number): Promise<DueDelivery[]> =>
       oldestUnsettled<DueDelivery>(deliveries, endpointId, { upTo, limit, fields }),
 
-    /** Makes them ours, until the claim is void. @returns those that are; others were quicker, or they are settled */
+    /**
+     * Claims deliveries until the claim expires.
+     * @returns the claimed ones; the others were claimed by a newer pump or are settled
+     */
     async claim(docs: readonly DueDelivery[]): Promise<DueDelivery[]> {
-      // A newer pump's are not ours to take: it is us who are late.
+      // Never take a newer pump's claims: this pump is the late one.
       const claimed: DueDelivery[] = [];
       for (const [held, group] of groupBy(docs, (doc) => doc.epoch))
         if (held === null || held <= epoch) claimed.push(...(await claimOf(held, group)));
       return claimed;
     },
 
-    /** Ours stay ours. */
+    /** Renews the claims of this pump. */
     async renew(ids: readonly string[]): Promise<void> {
       if (ids.length === 0) return;
       await deliveries.updateMany(
@@ -92,19 +95,19 @@ export function createClaims({ deliveries, events, epoch, partitions, claimMs }:
       );
     },
 
-    /** Moves, or parks, what is due and nobody has claimed. */
+    /** Defers or parks due deliveries that no pump has claimed. */
     async move(docs: readonly DueDelivery[], set: { status?: 'parked'; next_attempt_at: Date | null }): Promise<void> {
       if (docs.length === 0) return;
       const ids = trusted({ $in: docs.map(({ _id }) => _id) });
-      // What was tried meanwhile has a time of its own by now.
+      // A delivery that was attempted in the meantime has a later time already.
       const due = trusted({ $lte: new Date() });
       await deliveries.updateMany({ _id: ids, status: open, epoch: null, next_attempt_at: due }, { $set: set });
     },
 
-    /** Drops deliveries of ours whose event was never accepted. */
+    /** Drops claimed deliveries whose event was never accepted. */
     drop: (ids: readonly string[]): Promise<void> => dropOrphans({ deliveries, events }, { _id: [...ids], epoch }),
 
-    /** Takes back what pumps before this one had claimed when they died. */
+    /** Reclaims the deliveries that earlier pumps had claimed when they died. */
     async reclaim(): Promise<void> {
       const claimed = trusted({ $gt: new Date(), $lte: new Date(Date.now() + 2 * claimMs) });
       await deliveries.updateMany(

@@ -2,7 +2,7 @@ import type { Attempt } from './attempt.js';
 import { retryDelayMs } from './schedule.js';
 import type { DueDelivery, Outcome } from './types.js';
 
-/** What a try makes of its delivery. */
+/** Classifies an attempt: the outcome that it has for its delivery. */
 export function classifyAttempt(
   delivery: DueDelivery,
   attempt: Attempt,

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Parts } from './parts.js';
 
-/** Of the time there is, for what is in flight; the rest is for storing the outcomes. */
+/** The share of the time that requests in flight may take; the rest is for storing outcomes. */
 const finishShare = 0.8;
 
 type DrainParts = Pick<Parts, 'stop' | 'queues' | 'outcomes' | 'registry' | 'cutOff'>;
 
-/** Begins nothing more, finishes what is in flight, gives back the rest, and stores all that. It takes `drainMs` at most. */
+/** Starts nothing more, finishes requests in flight, releases the rest, and stores all outcomes, within `drainMs`. */
 export async function drain(parts: DrainParts, holdsLease: () => boolean, drainMs: number): Promise<void> {
   const { queues, outcomes, registry } = parts;
   const finishBy = Date.now() + drainMs * finishShare;

@@ -19,21 +19,21 @@ export interface EndpointQueue {
   isFailing: boolean;
   /** Since when there has been more than it took; null while there is not. In milliseconds. */
   crowdedSince: number | null;
-  /** What is put off goes after what was put off before. In milliseconds. */
+  /** Deferred deliveries are scheduled after the ones that were deferred before. In milliseconds. */
   deferredUntil: number;
-  /** Whether it stands in line for the next slot. */
+  /** Whether the queue waits for the next slot. */
   isReady: boolean;
   wake: NodeJS.Timeout | undefined;
   usedAt: number;
 }
 
 export const maxPosts = 20;
-/** Enough to begin with for an endpoint that answers; few enough of one that does not. */
+/** Enough to begin with for an endpoint that answers, and few enough for one that does not. */
 const firstPosts = 4;
 const maxQueued = 200;
 const fewestQueued = 10;
 const fewestPerSecond = 0.1;
-/** A quick endpoint may have as much in memory as it takes in half a second. */
+/** A fast endpoint may have as many jobs in memory as it takes in half a second. */
 const aheadMs = 500;
 const quickQueued = 1_000;
 const soonMs = 1_000;
@@ -57,7 +57,7 @@ export const newEndpointQueue = (endpointId: string, nowMs: number): EndpointQue
   usedAt: nowMs,
 });
 
-/** Takes over what people have set. */
+/** Applies the endpoint's settings. */
 export function setUp(
   queue: EndpointQueue,
   { ordered, ratePerSecond }: { ordered: boolean; ratePerSecond: number | null },
@@ -69,11 +69,11 @@ export function setUp(
 
 export const postsAllowed = (queue: EndpointQueue): number => (queue.ordered ? 1 : queue.limit);
 
-/** Whether a post to it may take longer than that, as far as is known. In milliseconds. */
+/** Whether a post to this endpoint may take longer than `ms`, by its recent answers. */
 export const mayTakeLong = (queue: EndpointQueue, ms: number): boolean =>
   queue.slow > 0 || (queue.averageMs ?? 0) >= ms;
 
-/** An endpoint that answers earns another slot each time; one that keeps us waiting loses half of them. */
+/** Adjusts the limit: an endpoint that answers gains a slot, and one that times out loses half of its slots. */
 export function noteAnswer(
   queue: EndpointQueue,
   { ok, durationMs, wasSlow }: { ok: boolean; durationMs: number; wasSlow: boolean },
@@ -84,12 +84,12 @@ export function noteAnswer(
   else if (wasSlow) queue.limit = Math.max(1, Math.floor(queue.limit / 2));
 }
 
-/** Nothing waits for it in memory any more. */
+/** Notes that no job is waiting in memory. */
 export function noteEmpty(queue: EndpointQueue): void {
   if (!queue.isFailing) queue.crowdedSince = null;
 }
 
-/** How many go out in a second, as far as is known; null when nothing is. */
+/** The expected posts per second; null when unknown. */
 function perSecond(queue: EndpointQueue): number | null {
   const byAnswers = queue.averageMs === null ? null : (postsAllowed(queue) * 1_000) / Math.max(queue.averageMs, 1);
   const allowed = queue.bucket?.ratePerSecond ?? Infinity;
@@ -99,22 +99,23 @@ function perSecond(queue: EndpointQueue): number | null {
 
 const failsUs = (queue: EndpointQueue): boolean => queue.isFailing || (queue.averageMs === null && queue.slow > 0);
 
-/** How many may wait in memory. What is beyond waits in MongoDB. */
+/** How many jobs may wait in memory. The rest waits in MongoDB. */
 export function capacity(queue: EndpointQueue): number {
   if (failsUs(queue)) return fewestQueued;
   return Math.min(quickQueued, Math.max(maxQueued, Math.ceil(((perSecond(queue) ?? 0) * aheadMs) / 1_000)));
 }
 
-/** Whether so many more are gone within a moment: then they stay where they are, and are simply read again. */
+/** Whether this many more jobs are sent within a moment. They then stay due, and are simply read again. */
 export function sendsSoon(queue: EndpointQueue, count: number): boolean {
   const rate = perSecond(queue);
   return !failsUs(queue) && (rate === null || (queue.jobs.length + count) / rate < soonMs / 1_000);
 }
 
 /**
- * When those that have no room here come back: about as their turn will come, by what is known. That may change, so never
- * later than it has been crowded for: an endpoint that is quick again does not wait longer for its rest than it took to be so.
- * @returns a time for each of the parts, in milliseconds
+ * Schedules deferred deliveries for when they will probably have room. The estimate may be wrong, so the delay is at
+ * most the time for which the endpoint has been crowded: after a slowdown, an endpoint waits no longer for its rest
+ * than the slowdown lasted.
+ * @returns a time for each part, in milliseconds since 1970
  */
 export function deferTimes(queue: EndpointQueue, count: number, parts: number, nowMs: number): number[] {
   queue.crowdedSince ??= nowMs;

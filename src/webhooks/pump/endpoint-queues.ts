@@ -11,11 +11,11 @@ import {
 import type { Job } from './types.js';
 
 export interface EndpointQueuesDeps {
-  /** Posts it and sees to what comes of it. Never throws. @returns null when nothing was sent */
+  /** Posts a job and handles its outcome. Never throws. @returns null when nothing was sent */
   post: (job: Job) => Promise<{ ok: boolean; durationMs: number } | null>;
   /** Asked before each post. */
   mayPost: () => boolean;
-  /** Gives back what has no room in memory any more. */
+  /** Releases jobs that have no room in memory. */
   release: (queue: EndpointQueue, jobs: Job[]) => void;
   limits?: Partial<QueueLimits>;
 }
@@ -31,8 +31,8 @@ interface Post {
 export type EndpointQueues = ReturnType<typeof createEndpointQueues>;
 
 /**
- * A queue for each endpoint, all served in turn, so that none waits for another's backlog. A post that takes long gives up
- * its place among the quick ones: dead endpoints, however many, do not hold up those that answer.
+ * One queue per endpoint, served round-robin, so that no endpoint waits for another's backlog. A slow post gives up its
+ * slot: dead endpoints, however many, don't delay the ones that answer.
  */
 export function createEndpointQueues({ post, mayPost, release, limits }: EndpointQueuesDeps) {
   const { posts: maxQuick, slowAfterMs, slowPosts: maxSlow } = { ...defaultLimits, ...limits };
@@ -48,7 +48,7 @@ export function createEndpointQueues({ post, mayPost, release, limits }: Endpoin
   function line(queue: EndpointQueue): void {
     if (queue.isReady || queue.wake || queue.jobs.length === 0 || queue.inFlight >= postsAllowed(queue)) return;
     if (isWindingDown && mayTakeLong(queue, slowAfterMs)) return;
-    // Its own slow posts bring it back when they end.
+    // The queue becomes ready again when one of its slow posts ends.
     if (queue.slow > 0 && slow >= maxSlow) return;
     const waitMs = queue.bucket?.waitMs(Date.now()) ?? 0;
     if (waitMs > 0) {
@@ -94,7 +94,7 @@ export function createEndpointQueues({ post, mayPost, release, limits }: Endpoin
     dispatch();
   }
 
-  /** The oldest posts stand first. */
+  /** Posts are kept in the order of their start. */
   function markSlow(): void {
     const before = Date.now() - slowAfterMs;
     for (const one of posts) {
@@ -108,7 +108,7 @@ export function createEndpointQueues({ post, mayPost, release, limits }: Endpoin
   }
 
   return {
-    /** The lane of an endpoint; made when there is none. */
+    /** Returns the queue of an endpoint, and creates it when it is missing. */
     of(endpointId: string): EndpointQueue {
       const nowMs = Date.now();
       const queue = queues.get(endpointId) ?? newEndpointQueue(endpointId, nowMs);
@@ -124,7 +124,7 @@ export function createEndpointQueues({ post, mayPost, release, limits }: Endpoin
       line(queue);
       dispatch();
     },
-    /** How much there is to do for those that are not waiting for slow answers. */
+    /** The number of jobs that don't wait for slow answers. */
     waiting(): number {
       let idle = 0;
       const isHeld = (queue: EndpointQueue) => isWindingDown && mayTakeLong(queue, slowAfterMs);
@@ -133,7 +133,7 @@ export function createEndpointQueues({ post, mayPost, release, limits }: Endpoin
       return queued - idle;
     },
     inFlight: () => posts.size,
-    /** Begins nothing more that may take long. */
+    /** Starts no post that may take long. */
     windDown(): void {
       isWindingDown = true;
       for (const queue of ready.splice(0)) {
@@ -141,9 +141,9 @@ export function createEndpointQueues({ post, mayPost, release, limits }: Endpoin
         line(queue);
       }
     },
-    /** Whether what is in flight is through in a moment, by how its endpoints have been answering. */
+    /** Whether all posts in flight will probably end within a moment. */
     areQuick: () => [...posts].every(({ queue }) => queue.averageMs !== null && !mayTakeLong(queue, slowAfterMs)),
-    /** Every moment or so: sees who has become slow, and forgets who is not heard of any more. */
+    /** Runs every moment: marks slow posts, and removes idle queues. */
     maintain(): void {
       markSlow();
       const unusedSince = Date.now() - idleMs;
@@ -159,7 +159,7 @@ export function createEndpointQueues({ post, mayPost, release, limits }: Endpoin
       }
       dispatch();
     },
-    /** Begins nothing more. @returns what was not begun */
+    /** Starts nothing more. @returns the jobs that were not started */
     stop(): Job[] {
       isStopped = true;
       ready.length = 0;

@@ -5,15 +5,15 @@ interface Held {
   delivery: DueDelivery;
   claimedAt: number;
   settled: ((outcome: Outcome) => void) | undefined;
-  /** While the claim is on its way. Never rejects. */
+  /** Set while the claim is being written. Never rejects. */
   claiming: Promise<void> | undefined;
 }
 
-/** What this pump has claimed, from then until what became of it is stored. */
+/** Tracks the deliveries of this pump from their claim until their outcome is stored. */
 export function createInFlightRegistry({ renewClaimAfterMs }: Pick<Timings['pump'], 'renewClaimAfterMs'>) {
   const held = new Map<string, Held>();
   const moving = new Set<string>();
-  /** Let go, or moved, since the last reading began. */
+  /** Ids that were released or moved since the last read began. */
   let released = new Set<string>();
 
   function release(id: string): void {
@@ -24,7 +24,7 @@ export function createInFlightRegistry({ renewClaimAfterMs }: Pick<Timings['pump
   return {
     has: (id: string) => held.has(id),
     size: () => held.size,
-    /** @param claiming while the claim is on its way; never rejects */
+    /** @param claiming pending while the claim is being written; never rejects */
     add(docs: readonly DueDelivery[], claiming?: Promise<void>): void {
       const claimedAt = Date.now();
       const added = docs.map((delivery): Held => ({ delivery, claimedAt, settled: undefined, claiming }));
@@ -33,9 +33,9 @@ export function createInFlightRegistry({ renewClaimAfterMs }: Pick<Timings['pump
         for (const one of added) one.claiming = undefined;
       });
     },
-    /** The claim of one, while it is on its way. */
+    /** The pending claim of a delivery, if it is still being written. */
     claiming: (id: string): Promise<void> | undefined => held.get(id)?.claiming,
-    /** Tells when what became of it is stored. */
+    /** Calls back when the delivery's outcome is stored. */
     whenSettled(id: string, settled: (outcome: Outcome) => void): void {
       const one = held.get(id);
       if (one) one.settled = settled;
@@ -45,15 +45,15 @@ export function createInFlightRegistry({ renewClaimAfterMs }: Pick<Timings['pump
       for (const id of ids) release(id);
     },
     /**
-     * Reads what is due, one reading at a time, and leaves out what was held or moved at any time meanwhile: a reading that takes
-     * long may show a delivery as it was before it was claimed and settled.
+     * Reads due deliveries, one read at a time. Leaves out every delivery that was in flight or moved at any time
+     * during the read, because a slow read may show an older state of it.
      */
     async unheld(read: () => Promise<DueDelivery[]>): Promise<DueDelivery[]> {
       const releasedSince = (released = new Set());
       const docs = await read();
       return docs.filter(({ _id }) => !held.has(_id) && !moving.has(_id) && !releasedSince.has(_id));
     },
-    /** @param move makes them due no more; until it has, they are left out of what is read */
+    /** @param move makes the deliveries no longer due; until it has, reads leave them out */
     async whileMoved(docs: readonly DueDelivery[], move: () => Promise<void>): Promise<void> {
       for (const { _id } of docs) moving.add(_id);
       try {
@@ -72,7 +72,7 @@ export function createInFlightRegistry({ renewClaimAfterMs }: Pick<Timings['pump
         one?.settled?.(outcome);
       }
     },
-    /** Those whose claims are to be renewed now. */
+    /** The deliveries whose claims must be renewed now. */
     ageing(): string[] {
       const nowMs = Date.now();
       const ids: string[] = [];

@@ -4,7 +4,7 @@ import type { Parts } from './parts.js';
 const maintainEveryMs = 50;
 const refreshMs = 2_000;
 
-/** Keeps claims from going void, and what is known of endpoints fresh, whatever the turns are at. @returns ends it */
+/** Renews claims and refreshes cached endpoints, whatever the poll loop is doing. @returns stops it */
 export function startMaintenance(
   { queues, claims, registry, cache }: Pick<Parts, 'queues' | 'claims' | 'registry' | 'cache'>,
   logger: Logger,

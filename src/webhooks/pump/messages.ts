@@ -4,9 +4,9 @@ import type { EventDoc } from '../../events/model.js';
 import { messageOf, type Message, type SentEvent } from './body.js';
 
 export interface Messages {
-  /** The messages of these events, by id; an event that is not there, or not yet, is missing. One query. */
+  /** Loads the messages of these events by id, with one query. Missing events are left out. */
   load: (eventIds: readonly string[]) => Promise<Map<string, Message>>;
-  /** How many may be loaded at once: of large ones fewer, for they are held in memory. */
+  /** How many messages may be loaded at once: fewer when they are large, because they are held in memory. */
   maxAtOnce: () => number;
 }
 
@@ -15,7 +15,7 @@ const fewest = 16;
 const maxBytes = 16 * 1024 * 1024;
 const fields = { org_id: 1, type: 1, data: 1, occurred_at: 1 } as const;
 
-/** Each event's body is made once for all endpoints of a batch. */
+/** Each event's body is built once for all endpoints of a batch. */
 export function createMessages({ events }: { events: Model<EventDoc> }): Messages {
   let averageBytes = 1;
 

@@ -10,9 +10,9 @@ export interface HeadOptions {
 }
 
 /**
- * Of all that an ordered endpoint is still to get, those that may go now, one after the other.
- * @param docs all, the oldest first
- * @returns how long what stands before the rest is likely to stay there, in milliseconds; 0 when nothing does
+ * Of the unsettled deliveries of an ordered endpoint, the ones that may be sent now, one after the other.
+ * @param docs all of them, the oldest first
+ * @returns how long the delivery that blocks the rest will probably block it, in milliseconds; 0 when none does
  */
 export function headOf(
   docs: readonly DueDelivery[],
@@ -32,6 +32,6 @@ function waitOf({ status, epoch: held, next_attempt_at }: DueDelivery, epoch: nu
   const dueMs = (next_attempt_at?.getTime() ?? nowMs + parkedMs) - nowMs;
   if (status === 'parked') return parkedMs;
   if (held !== null && held > epoch) return Math.max(dueMs, parkedMs);
-  // What was never tried is put off only because something stood before it.
+  // A delivery that was never attempted is deferred only because another one blocked it.
   return held === null && status === 'pending' ? 0 : Math.max(dueMs, 0);
 }

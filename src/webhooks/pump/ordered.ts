@@ -23,15 +23,18 @@ export interface OrderedDeps {
 }
 
 const deferMs = 60_000;
-/** Before another look at what cannot go on yet. */
+/** The pause before the next step of an endpoint that cannot continue yet. */
 const restMs = 100;
-/** An event is stored at the same time as its deliveries, and may come a moment after them. */
+/** An event is stored concurrently with its deliveries, and may arrive a moment after them. */
 const soonMs = 10;
-/** A head that is cancelled, or sent again, by people is noticed by then. */
+/** People may cancel or resend the blocking delivery; this is how soon the pump notices. */
 const maxAlarmMs = 5_000;
 const settledKinds: readonly Outcome['kind'][] = ['succeeded', 'failed', 'cancelled', 'disabled'];
 
-/** Deliveries of ordered endpoints: the oldest unsettled first, and nothing behind it before its end is stored. */
+/**
+ * Sends the deliveries of ordered endpoints: the oldest unsettled one first, and none behind it before its outcome is
+ * stored.
+ */
 export function createOrdered(deps: OrderedDeps) {
   const { claims, cache, queues, registry, messages, orphans, mayPost, finish, logger } = deps;
   const lines = new Map<string, Line>();
@@ -48,14 +51,20 @@ export function createOrdered(deps: OrderedDeps) {
     });
   }
 
-  /** Up to the first whose event may still come. All are judged: they are waited for side by side, not one after the other. */
+  /**
+   * The deliveries before the first one whose event may still arrive. All are classified, so that they wait
+   * concurrently.
+   */
   function expected(docs: readonly DueDelivery[], found: ReadonlyMap<string, Message>): DueDelivery[] {
     const awaited = new Set(docs.filter((doc) => !found.has(doc.event_id) && orphans.classify(doc) === 'wait'));
     const first = docs.findIndex((doc) => awaited.has(doc));
     return first === -1 ? [...docs] : docs.slice(0, first);
   }
 
-  /** Sends these, in their order, as long as each comes to its end. @returns when to go on; 0 for at once */
+  /**
+   * Sends these deliveries in order, while each one settles.
+   * @returns when to continue, in milliseconds; 0 for at once
+   */
   async function send(
     endpointId: string,
     line: Line,
@@ -84,13 +93,13 @@ export function createOrdered(deps: OrderedDeps) {
     return 0;
   }
 
-  /** @returns when to look again, in milliseconds; 0 for at once, null when nothing is known to wait */
+  /** @returns when to run the next step, in milliseconds; 0 for at once, null when no delivery is known to wait */
   async function step(endpointId: string, line: Line): Promise<number | null> {
     const stretch = nextStretch(line);
     if (!stretch) return null;
     if (!mayPost()) return restMs;
     await cache.refresh([endpointId]);
-    // What waited for its order is put off, and comes back as everything else does.
+    // The endpoint is no longer ordered. Its deferred deliveries come back like all others.
     if (cache.get(endpointId)?.ordered === false) return null;
     const due = line.due;
     line.due = [];
@@ -101,15 +110,15 @@ export function createOrdered(deps: OrderedDeps) {
     const going = expected(head, found);
     const claimed = await claims.claim(going);
     registry.add(claimed);
-    // The first keeps its time; the others have none of their own while they stand behind it.
+    // The first one keeps its time. The others have no time of their own while they wait behind it.
     const behind = due.filter(
       ({ _id }) => !registry.has(_id) && (_id !== docs[0]?._id || docs[0].status === 'pending'),
     );
     const moved = claims.move(behind, { next_attempt_at: new Date(Date.now() + deferMs) });
-    // Else they are read again.
+    // If this fails, they are read again.
     await moved.catch(() => undefined);
     if (head.length === 0) return docs.length === 0 ? 0 : waitMs;
-    // Somebody else has one of them: nothing behind it goes.
+    // Another process has claimed one of them, so nothing behind it may be sent.
     const isClaimed = new Set(claimed.map(({ _id }) => _id));
     const gap = going.findIndex(({ _id }) => !isClaimed.has(_id));
     const whole = gap === -1 ? going : going.slice(0, gap);
@@ -139,7 +148,7 @@ export function createOrdered(deps: OrderedDeps) {
   }
 
   return {
-    /** These are due; they go when their turn comes. */
+    /** Notes due deliveries, to be sent in their order. */
     saw(endpointId: string, docs: readonly DueDelivery[]): void {
       const line = lines.get(endpointId) ?? newLine();
       lines.set(endpointId, line);

@@ -1,17 +1,17 @@
 import type { DueDelivery } from './types.js';
 
-/** Deliveries come right before their events, so at first these are looked for again at once. */
+/** Deliveries are stored right before their events, so young orphans are checked again at once. */
 const youngMs = 1_000;
 const pollEveryMs = 500;
 
 /**
- * Deliveries whose events are not there yet.
- * @param lostAfterMs an event that has not come by so long after its deliveries never will: the call that brought it has
- * failed, or was a repetition
+ * Deliveries whose events are not stored yet.
+ * @param lostAfterMs an event that is still missing after this time was never accepted: its call failed, or was a
+ * repetition
  */
 export function createOrphans({ now = Date.now, lostAfterMs }: { now?: () => number; lostAfterMs: number }) {
   const since = new Map<string, { delivery: DueDelivery; at: number; isClaimed: boolean }>();
-  /** By when they were made: those of one call share that, and who has waited for one of them has waited for all. */
+  /** The first check by creation time. Deliveries of one call share that time, so they also share the wait. */
   const madeThen = new Map<number, number>();
   let checkedAt = 0;
 
@@ -28,14 +28,14 @@ export function createOrphans({ now = Date.now, lostAfterMs }: { now?: () => num
   };
 
   return {
-    /** Keeps one that is claimed, to be looked at again. */
+    /** Keeps a claimed delivery, to be checked again. */
     keep: (delivery: DueDelivery) => note(delivery, true),
-    /** @returns whether it never was accepted @param delivery one that is not kept */
+    /** @returns whether the delivery's event was never accepted @param delivery one that is not kept */
     classify(delivery: DueDelivery): 'wait' | 'lost' {
       note(delivery, false);
       return isLost(delivery._id) ? 'lost' : 'wait';
     },
-    /** Those that are kept and worth another look now. */
+    /** The kept deliveries that are worth another check now. */
     toCheck(): DueDelivery[] {
       if (since.size === 0) return [];
       const isFullCheck = now() - checkedAt >= pollEveryMs;
@@ -44,14 +44,14 @@ export function createOrphans({ now = Date.now, lostAfterMs }: { now?: () => num
         .filter(({ at, isClaimed }) => isClaimed && (isFullCheck || now() - at < youngMs))
         .map(({ delivery }) => delivery);
     },
-    /** Those that are kept and are to be dropped. */
+    /** The kept deliveries that must be dropped. */
     lost: (): string[] => [...since].filter(([id, one]) => one.isClaimed && isLost(id)).map(([id]) => id),
-    /** Whether one is expected any moment. */
+    /** Whether an event is expected any moment. */
     areExpected: () => [...since.values()].some(({ at }) => now() - at < youngMs),
     forget(ids: readonly string[]): void {
       for (const id of ids) since.delete(id);
     },
-    /** All that are kept. */
+    /** All kept deliveries. */
     all: (): DueDelivery[] => [...since.values()].filter(({ isClaimed }) => isClaimed).map(({ delivery }) => delivery),
   };
 }

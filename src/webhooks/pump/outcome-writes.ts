@@ -1,14 +1,14 @@
 import type { AttemptDoc, DeliveryDoc } from '../deliveries/model.js';
 import type { DueDelivery, Outcome } from './types.js';
 
-/** One update that writes what became of many deliveries. */
+/** One update that writes the same outcome for many deliveries. */
 export interface OutcomeWrite {
   ids: string[];
   set: Partial<DeliveryDoc>;
   inc: { attempts?: 1; failures?: 1 };
 }
 
-/** What became of these, in as few updates as there are different ends. @param at when they are written */
+/** Groups outcomes into as few updates as possible. @param at when they are written */
 export function writesOf(outcomes: readonly Outcome[], at: Date): OutcomeWrite[] {
   const writes = new Map<string, OutcomeWrite>();
   for (const outcome of outcomes) {
@@ -37,7 +37,7 @@ function writeOf(outcome: Outcome, at: Date): Omit<OutcomeWrite, 'ids'> {
       return { set: { status: 'failed', ...settled }, inc: { attempts: 1 } };
     case 'retry': {
       const next = new Date(at.getTime() + outcome.delayMs);
-      // Whoever asked for this try, the schedule makes the next.
+      // Whatever triggered this attempt, the schedule triggers the next one.
       const set = { status: 'retrying', trigger: 'automatic', next_attempt_at: next, epoch: null } as const;
       return { set, inc: { attempts: 1, failures: 1 } };
     }
@@ -53,8 +53,8 @@ function writeOf(outcome: Outcome, at: Date): Omit<OutcomeWrite, 'ids'> {
 }
 
 /**
- * What goes on record of an outcome; null for nothing. What was not sent to a disabled endpoint does too, so that people
- * see why it failed.
+ * The attempt record of an outcome; null for none. A delivery that failed unsent because its endpoint is disabled gets
+ * a record too, so that people see the reason.
  */
 export function attemptDocOf(outcome: Outcome, at: Date): AttemptDoc | null {
   const { kind, delivery } = outcome;
@@ -85,5 +85,5 @@ function numbered(
   return { _id: attemptId(_id, number), delivery_id: _id, number, trigger, ...fields };
 }
 
-/** Of each delivery and number there is one. */
+/** An attempt's id is unique by delivery and number. */
 export const attemptId = (deliveryId: string, number: number) => `${deliveryId}/${number}`;

@@ -8,25 +8,25 @@ import type { Outcome, PumpHealth } from './types.js';
 export interface OutcomesDeps extends RecordDeps {
   health: Pick<PumpHealth, 'record'>;
   logger: Logger;
-  /** Told what is stored, for good or because it is another pump's by now. */
+  /** Called with stored outcomes, including those that no longer count because another pump has the delivery. */
   stored: (outcomes: readonly Outcome[]) => void;
 }
 
 export interface Outcomes {
-  /** @param urgent somebody waits for it to be stored */
+  /** @param urgent somebody waits until it is stored */
   add: (outcome: Outcome, urgent?: boolean) => void;
-  /** How many are not stored yet. */
+  /** How many outcomes are not stored yet. */
   size: () => number;
-  /** Stores all that there are. @returns whether it got through by then */
+  /** Stores all outcomes. @returns whether that succeeded in time */
   drain: (untilMs: number) => Promise<boolean>;
 }
 
-/** Nobody waits for it, but for ordered endpoints; each write costs as much as some dozens of outcomes in it. */
+/** Only ordered endpoints wait for outcomes, and a write costs as much as some dozens of outcomes in it. */
 const gatherMs = 40;
 const maxAtOnce = 1_000;
 const retryMs = 500;
 
-/** Writes what became of deliveries, many at a time. What cannot be written is kept, and tried again. */
+/** Writes outcomes in batches. Outcomes that cannot be written are kept, and retried. */
 export function createOutcomes(deps: OutcomesDeps): Outcomes {
   const { deliveries, epoch, health, logger, stored } = deps;
   let waiting: Outcome[] = [];
@@ -40,7 +40,7 @@ export function createOutcomes(deps: OutcomesDeps): Outcomes {
       timer ??= setTimeout(() => flush(), delayMs);
       return;
     }
-    // After the posts that end in this turn of the event loop.
+    // Runs after the posts that end in this tick of the event loop.
     clearTimeout(timer);
     timer = setTimeout(() => flush(), 0);
   }
@@ -72,7 +72,7 @@ export function createOutcomes(deps: OutcomesDeps): Outcomes {
   async function write(batch: readonly Outcome[]): Promise<void> {
     const at = new Date();
     const docs = batch.map((outcome) => attemptDocOf(outcome, at)).filter((doc) => doc !== null);
-    // On record before it counts: an attempt that is lost in between would never be seen.
+    // The attempt is recorded before the outcome counts; a crash in between would otherwise lose the attempt.
     const renumbered = await recordAttempts(deps, docs);
     const mine = { epoch, status: trusted({ $in: [...openStatuses] }) };
     await Promise.all(
@@ -108,7 +108,7 @@ export function createOutcomes(deps: OutcomesDeps): Outcomes {
   };
 }
 
-/** What we stopped ourselves says nothing about the endpoint, nor does what was not tried. */
+/** Interrupted and unsent deliveries say nothing about the endpoint's health. */
 function recordHealth(health: Pick<PumpHealth, 'record'>, outcome: Outcome): void {
   if (!('attempt' in outcome) || outcome.kind === 'interrupted') return;
   const { delivery, attempt } = outcome;

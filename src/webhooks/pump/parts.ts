@@ -16,7 +16,7 @@ import type { DueDelivery, Outcome } from './types.js';
 
 export type Parts = ReturnType<typeof createParts>;
 
-/** All that a term consists of, and how its parts are wired. Nothing of it outlives the term. */
+/** Creates and wires the parts of one term. Nothing of it outlives the term. */
 export function createParts(deps: PumpDeps, { epoch, partitions, holdsLease, signal }: Term) {
   const { deliveries, attempts, events, endpoints, cipher, http, health, gone, logger } = deps;
   const timings = deps.timings.pump;
@@ -35,7 +35,7 @@ export function createParts(deps: PumpDeps, { epoch, partitions, holdsLease, sig
     deps.counted?.(batch);
   };
   const outcomes = createOutcomes({ deliveries, attempts, epoch, health, logger, stored });
-  /** What came of one is stored behind its claim: before it, it would count for nobody's. */
+  /** An outcome is stored after its claim; before the claim it would not count. */
   const finish = (outcome: Outcome): void => {
     const id = outcome.delivery._id;
     const add = () => outcomes.add(outcome, registry.isAwaited(id));
@@ -82,14 +82,14 @@ export function createParts(deps: PumpDeps, { epoch, partitions, holdsLease, sig
   return {
     ...{ claims, cache, queues, orphans, outcomes, registry, reader, claimer },
     beat: () => ({ posted, inFlight: queues.inFlight(), held: registry.size() }),
-    /** Begins nothing more, and gives back what has not begun. */
+    /** Starts nothing more, and releases the jobs that have not started. */
     stop(): void {
       isEnding = true;
       ordered.stop();
       release(queues.stop().map(({ delivery }) => delivery));
       release(orphans.all());
     },
-    /** Cuts off what is in flight: nobody knows what came of it. What begins afterwards is let through. */
+    /** Aborts the posts in flight; their outcome is unknown. Later posts are not affected. */
     cutOff(): void {
       posting.abort();
       posting = new AbortController();

@@ -1,16 +1,19 @@
 import type { Parts } from './parts.js';
 
-/** Enough to keep all slots busy while the next are read. */
+/** Enough jobs to keep all slots busy during the next read. */
 const maxWaiting = 1_000;
 const maxHeld = 20_000;
 const maxUnstored = 5_000;
-/** So many at once, and it is busy. */
+/** From this many deliveries per poll on, the pump counts as busy. */
 const busyCount = 64;
-/** At twice as many looks, each finds fewer and costs as much: with twenty calls at once the slowest events came a third later. */
+/**
+ * Polling twice as often finds fewer deliveries per poll and costs as much: with twenty concurrent calls the slowest
+ * events came a third later.
+ */
 const sleepMs = { busy: 0, few: 4, justActive: 20, idle: 100 };
-/** Senders that wait for an answer before they send the next bring some dozens of milliseconds between two of them. */
+/** Senders that await each answer before they send the next pause for some dozens of milliseconds. */
 const inFlowMs = 150;
-/** Longer than people, and most programs, pause between two of them. */
+/** Longer than people, and most programs, pause between two calls. */
 const justActiveMs = 30_000;
 
 type PollParts = Pick<
@@ -19,8 +22,8 @@ type PollParts = Pick<
 >;
 
 /**
- * One look after the other at what is due.
- * @returns takes the next one, and says how long to sleep after it
+ * Polls once for due deliveries.
+ * @returns a function that polls, and returns how long to sleep afterwards
  */
 export function createPollOnce(parts: PollParts, holdsLease: () => boolean): () => Promise<number> {
   const { claims, queues, outcomes, registry, orphans, reader, claimer } = parts;
@@ -31,7 +34,7 @@ export function createPollOnce(parts: PollParts, holdsLease: () => boolean): () 
     if (isFirst) await claims.reclaim();
     isFirst = false;
     if (!holdsLease()) {
-      // Somebody else may be sending these by now.
+      // Another pump may be sending these deliveries by now.
       parts.cutOff();
       return sleepMs.idle;
     }

@@ -30,9 +30,9 @@ describe('the details of a sick endpoint’s workflow', () => {
       'probed',
       {},
       [
-        '### Sick since 2026-11-21 16:08 UTC · 37 parked · probed 4 times',
+        '### Unhealthy since 2026-11-21 16:08 UTC · 37 parked · probed 4 times',
         '**Next:** a probe at 2026-11-21 16:30 UTC, with the oldest delivery.',
-        'If nothing gets through by 2026-11-26 16:08 UTC, it is disabled.',
+        'Without a success by 2026-11-26 16:08 UTC, it is disabled.',
       ],
     ],
     ['probed once', { probes: 1, parked: 10_000 }, ['10000 or more parked · probed once']],
@@ -41,9 +41,13 @@ describe('the details of a sick endpoint’s workflow', () => {
       { failingSince: null, nextProbeAt: null },
       ['### Sick · 37', '**Next:** a probe,'],
     ],
-    ['released', { phase: 'releasing' }, ['### It answers again · 37 still parked', 'goes out in its order']],
+    [
+      'released',
+      { phase: 'releasing' },
+      ['### It answers again · 37 still parked', 'parked deliveries are sent in order'],
+    ],
     ['healthy', { phase: 'healthy' }, ['### Healthy', 'nothing is parked; the workflow ends.']],
-    ['disabled', { phase: 'disabled' }, ['### Disabled', 'nothing waits for it any more; the workflow ends.']],
+    ['disabled', { phase: 'disabled' }, ['### Disabled', 'no delivery is waiting; the workflow ends.']],
     ['being settled', { phase: 'disabled', more: true }, ['comes to its end, some at a time.']],
     ['deleted', { phase: 'deleted' }, ['### Deleted']],
   ])('say of one that is %s where it stands, and what is next', (_name, state, parts) => {
@@ -67,12 +71,12 @@ describe('the details of a sick endpoint’s workflow', () => {
   });
 
   it('say beside each step what it does', () => {
-    expect(describeCheck(undefined)).toBe('look where it stands, and probe it if it is time');
-    expect(describeCheck(probing)).toBe('probe 5, if it is time; 37 parked');
-    expect(describeCheck({ ...probing, phase: 'healthy' })).toBe('healthy: look whether anything has changed');
+    expect(describeCheck(undefined)).toBe('check the endpoint, and probe it when a probe is due');
+    expect(describeCheck(probing)).toBe('probe 5, when it is due; 37 parked');
+    expect(describeCheck({ ...probing, phase: 'healthy' })).toBe('healthy: check whether anything has changed');
     expect(describeRelease(probing, 100)).toBe('release 100 of 37 parked, the oldest first');
-    expect(describeDisable(probing)).toBe('disable it: nothing got through since 2026-11-21 16:08 UTC');
-    expect(describeWait(probing)).toBe('until probe 5, or until it is woken');
+    expect(describeDisable(probing)).toBe('disable it: no delivery succeeded since 2026-11-21 16:08 UTC');
+    expect(describeWait(probing)).toBe('until probe 5, or until a wake-up');
   });
 });
 
@@ -81,7 +85,7 @@ it('the workflow of a sick endpoint is started with ids and durations only', () 
   expect(start).toMatchObject({
     workflowId: 'endpoint/acme/wh_1',
     args: [{ orgId: 'acme', endpointId: 'wh_1', timings }],
-    staticSummary: 'Sick webhook endpoint wh_1',
+    staticSummary: 'Unhealthy webhook endpoint wh_1',
   });
   expect(start.typedSearchAttributes.map(({ key, value }) => [key.name, value])).toEqual([
     ['OrgId', 'acme'],

@@ -29,7 +29,7 @@ describe('the details of an escalation’s workflow', () => {
       {},
       [
         '### Open · high, for review',
-        'waits for a reviewer to claim it. To be claimed by 2026-11-21 16:08 UTC, else people are reminded.',
+        'waits for a reviewer to claim it. To be claimed by 2026-11-21 16:08 UTC, else people are notified.',
       ],
     ],
     ['open without a clock', { nextDueAt: null, nextClock: null }, ['waits for a reviewer to claim it.']],
@@ -71,9 +71,9 @@ describe('the details of an escalation’s workflow', () => {
   });
 
   it.each([
-    ['open', 1, '1 channel is not told yet: see Pending Activities.'],
-    ['open', 3, '3 channels are not told yet'],
-    ['resolved', 1, 'the workflow ends when people have been told. 1 channel is'],
+    ['open', 1, '1 channel is not notified yet: see Pending Activities.'],
+    ['open', 3, '3 channels are not notified yet'],
+    ['resolved', 1, 'the workflow ends when all channels are notified. 1 channel is'],
   ] as const)('say of one that is %s that %i are to be told', (status, notifying, expected) => {
     expect(textOf({ status }, { isDraining: false, notifying })).toContain(expected);
   });
@@ -113,8 +113,8 @@ describe('the details of an escalation’s workflow', () => {
 
 describe('what stands in the timeline', () => {
   it('beside a look is what it is for', () => {
-    expect(describeDrain(undefined)).toBe('do what follows from what has happened: events, the ticket, people');
-    expect(describeDrain(open)).toBe('open: do what follows from what has happened since entry 3');
+    expect(describeDrain(undefined)).toBe('process its history: events, the ticket, notifications');
+    expect(describeDrain(open)).toBe('open: process its history after entry 3');
   });
 
   it('beside a timer is which clock runs', () => {

@@ -39,7 +39,7 @@ describe('the details of a sick endpoint’s workflow', () => {
     [
       'sick for nobody knows how long',
       { failingSince: null, nextProbeAt: null },
-      ['### Sick · 37', '**Next:** a probe,'],
+      ['### Unhealthy · 37', '**Next:** a probe,'],
     ],
     [
       'released',
@@ -48,7 +48,7 @@ describe('the details of a sick endpoint’s workflow', () => {
     ],
     ['healthy', { phase: 'healthy' }, ['### Healthy', 'nothing is parked; the workflow ends.']],
     ['disabled', { phase: 'disabled' }, ['### Disabled', 'no delivery is waiting; the workflow ends.']],
-    ['being settled', { phase: 'disabled', more: true }, ['comes to its end, some at a time.']],
+    ['being settled', { phase: 'disabled', more: true }, ['parked deliveries are settled in steps.']],
     ['deleted', { phase: 'deleted' }, ['### Deleted']],
   ])('say of one that is %s where it stands, and what is next', (_name, state, parts) => {
     const text = textOf(state);

@@ -66,7 +66,8 @@ describe('the details of an escalation’s workflow', () => {
 
   it('say while it looks where it stood, and that what is next is being seen to', () => {
     const text = textOf({ status: 'claimed', claimedBy: 'rev_1' }, { isDraining: true, notifying: 2 });
-    for (const part of ['Claimed by `rev_1`', 'does what follows', 'Pending Activities']) expect(text).toContain(part);
+    for (const part of ['Claimed by `rev_1`', 'process the changes', 'Pending Activities'])
+      expect(text).toContain(part);
     expect(text).not.toContain('waits');
   });
 

@@ -54,7 +54,7 @@ describe('what an operator sees of a ticket', () => {
     const sent = 'Last sent: a comment, applied 2026-11-21 22:41:07 UTC';
     await eventually(
       () => ticket.details(),
-      (details) => details.includes(sent) && details.includes('waits for'),
+      (details) => details.includes(sent) && details.includes('wait for a comment'),
     );
     await ticket.wake();
     const next = await ticket.drain();

@@ -28,7 +28,7 @@ import { connectWorker, createLifecycleWorkers, createPumpWorker } from './tempo
 import { createPollSchedules } from './tickets/polling/poll-schedules.js';
 import { listPolled } from './tickets/polling/polled.js';
 import { createScheduled } from './tickets/polling/scheduled.js';
-import { startTicketSweep } from './tickets/sweep.js';
+import { dueTickets } from './tickets/due-tickets.js';
 import { dueHealth } from './webhooks/health/due-health.js';
 import { createPumping } from './webhooks/pumping.js';
 
@@ -162,11 +162,11 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
   const stops = [
     supervisor.watch(),
     pollSchedules.watch(),
-    startTicketSweep({ store: models.tickets, signaler: signalers.ticket, logger, timings }),
     startDispatcher({
       logger,
       timings,
       rounds: [
+        dueTickets({ store: models.tickets, signaler: signalers.ticket, logger, timings }),
         dueEvents({ events: eventStore, escalations: escalationStore, startBudgetAlert, timings }),
         dueEscalations({ escalations: models.escalations, signaler: signalers.escalation, timings }),
         dueHealth({ health: models.health, signaler: signalers.endpoint, timings }),

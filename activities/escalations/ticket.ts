@@ -42,7 +42,7 @@ export const isUntouched = ({ create_status, applied_seq, tries }: LinkDoc) =>
  * not become a child.
  */
 function wake(signaler: EscalationActivityDeps['signaler'], link: LinkDoc): void {
-  if (!isUntouched(link)) signaler.wake(link);
+  if (!isUntouched(link)) void signaler.wake(link);
 }
 
 /** Comments the resolution on the ticket, and closes the ticket when the terms say so. */

@@ -1,9 +1,8 @@
-import type { Outbox } from '../notifications/approvals/outbox/outbox.js';
+import type { Outbox, Subject } from '../notifications/approvals/outbox/outbox.js';
 import type { Timings } from '../config/index.js';
 import type { EscalationSignaler } from '../temporal/escalation-signaler.js';
 import type { EscalationStore } from './store.js';
-import type { NamedRound } from '../temporal/dispatcher.js';
-import { mapConcurrent } from '../lib/map-concurrent.js';
+import { wakeDue, type NamedRound } from '../temporal/dispatcher.js';
 
 export interface DueNotificationsDeps {
   outbox: Pick<Outbox, 'unattended' | 'lease'>;
@@ -15,7 +14,6 @@ export interface DueNotificationsDeps {
 }
 
 const maxRound = 400;
-const atOnce = 20;
 
 /** Wakes workflows for abandoned notifications, for example after an operator ended the workflow. */
 export function dueNotifications({
@@ -25,18 +23,14 @@ export function dueNotifications({
   startBudgetAlert,
   timings,
 }: DueNotificationsDeps): NamedRound {
-  const { temporalDownMs } = timings.dispatch;
-  return {
-    name: 'notifications',
-    async round(signal) {
-      const subjects = await outbox.unattended(maxRound);
-      const isAccepted = await mapConcurrent(subjects, atOnce, async (subject) => {
-        if (signal.aborted || !(await outbox.lease(subject))) return true;
-        const { orgId, subjectId } = subject;
-        const escalation = await escalations.find(subjectId);
-        return escalation ? signaler.wake(escalation) : startBudgetAlert({ orgId, eventId: subjectId });
-      });
-      return isAccepted ? undefined : temporalDownMs;
+  const work = {
+    max: maxRound,
+    find: outbox.unattended,
+    lease: async (subject: Subject) => ((await outbox.lease(subject)) ? subject : null),
+    async wake({ orgId, subjectId }: Subject) {
+      const escalation = await escalations.find(subjectId);
+      return escalation ? signaler.wake(escalation) : startBudgetAlert({ orgId, eventId: subjectId });
     },
   };
+  return { name: 'notifications', round: (signal) => wakeDue(work, timings.dispatch, signal) };
 }

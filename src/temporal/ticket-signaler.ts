@@ -3,13 +3,13 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { wakeSignal, syncUpdate } from '../../workflows/contracts/messages.js';
+import { syncUpdate } from '../../workflows/contracts/messages.js';
 import type { Timings } from '../config/index.js';
 import { createCoalescer } from './coalescer.js';
 import { createAppliedWatch } from './applied-watch.js';
 import { ticketStart } from '../../workflows/contracts/workflow-starts.js';
 import type { TicketWorkflow } from '../../workflows/contracts/ticket.js';
-import type { SignalerDeps } from './wake-workflow.js';
+import { wakeWorkflow, type SignalerDeps } from './wake-workflow.js';
 
 /** What starting a link's workflow, or waking the one that runs, needs of the link. */
 export interface TicketWakeTarget {
@@ -28,8 +28,11 @@ export interface TicketSignaler {
    * @param isSettled asks MongoDB, which often knows before the workflow answers
    */
   wait(link: TicketWakeTarget, seq: number, isSettled: () => Promise<boolean>): Promise<void>;
-  /** Wakes without waiting. `interrupt` ends the wait before a retry that is no longer wanted. */
-  wake(link: TicketWakeTarget, options?: { interrupt?: boolean }): void;
+  /**
+   * Starts the workflow, or wakes the one that runs. `interrupt` ends the wait before a retry that is no longer wanted.
+   * @returns false when Temporal did not accept the call
+   */
+  wake(link: TicketWakeTarget, options?: { interrupt?: boolean }): Promise<boolean>;
 }
 
 export interface TicketSignalerDeps extends SignalerDeps {
@@ -42,14 +45,14 @@ export interface TicketSignalerDeps extends SignalerDeps {
 /** Wakes ticket workflows, starting those that don't run. Every call has a deadline; none throws. */
 export function createTicketSignaler(deps: TicketSignalerDeps): TicketSignaler & { settled(): Promise<void> } {
   const { client, logger, timings } = deps;
-  const { callTimeoutMs, distrustMs, patienceMs, pingTimeoutMs } = timings.temporal;
+  const { distrustMs, patienceMs, pingTimeoutMs } = timings.temporal;
   const start = {
     lingerMs: timings.tickets.closedLingerMs,
     heartbeatTimeoutMs: timings.activities.heartbeatTimeoutMs,
   };
   const coalescer = createCoalescer();
   const waitForApplied = createAppliedWatch();
-  const wakes = new Set<Promise<void>>();
+  const wakes = new Set<Promise<boolean>>();
   let distrustedUntil = 0;
   let asked: Promise<boolean> | undefined;
 
@@ -98,15 +101,6 @@ export function createTicketSignaler(deps: TicketSignalerDeps): TicketSignaler &
     }
   }
 
-  const wakeOnce = (link: TicketWakeTarget, interrupt: boolean) =>
-    guarded(link, callTimeoutMs, () =>
-      client.workflow.signalWithStart<TicketWorkflow, [{ interrupt?: boolean }?]>('ticket', {
-        ...startOptions(link),
-        signal: wakeSignal,
-        signalArgs: [interrupt ? { interrupt } : {}],
-      }),
-    );
-
   const ask = (link: TicketWakeTarget, seq: number) =>
     client.workflow.executeUpdateWithStart(syncUpdate, {
       args: [{ seq, waitMs: deps.waitMs }],
@@ -130,21 +124,35 @@ export function createTicketSignaler(deps: TicketSignalerDeps): TicketSignaler &
       if (appliedSeq < seq && !held) await ask(link, seq);
     }).then((outcome) => {
       // Perhaps it never got there: the wait is short, or the server busy.
-      if (outcome === 'late') wake(link);
+      if (outcome === 'late') void wake(link);
     });
     await Promise.race([synced, inVain]).finally(() => clearTimeout(timer));
   }
 
-  function wake(link: TicketWakeTarget, options: { interrupt?: boolean } = {}): void {
-    const waking: Promise<void> = wakeOnce(link, options.interrupt === true).then(() => void wakes.delete(waking));
+  async function wakeOnce(link: TicketWakeTarget, interrupt: boolean): Promise<boolean> {
+    const subject = { org: link.org_id, link: link._id };
+    const isAccepted = await wakeWorkflow(
+      deps,
+      'ticket',
+      ticketStart(link, start),
+      subject,
+      interrupt ? { interrupt } : {},
+    );
+    distrustedUntil = isAccepted ? 0 : Date.now() + distrustMs;
+    return isAccepted;
+  }
+
+  function wake(link: TicketWakeTarget, options: { interrupt?: boolean } = {}): Promise<boolean> {
+    const waking = wakeOnce(link, options.interrupt === true).finally(() => wakes.delete(waking));
     wakes.add(waking);
+    return waking;
   }
 
   return {
     wake,
     async wait(link, seq, isSettled) {
       if (deps.waitMs === 0 || Date.now() < distrustedUntil || !(await deps.isWorkerAlive())) {
-        wake(link);
+        void wake(link);
         return;
       }
       const synced = coalescer.run(link._id, seq, deps.waitMs, (highest) => syncOnce(link, highest));

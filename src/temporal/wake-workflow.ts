@@ -16,6 +16,7 @@ export interface SignalerDeps {
 /**
  * Starts a workflow, or wakes the one that runs. Never throws.
  * @param subject the ids of what the workflow is for, for the log
+ * @param wake what the signal says
  * @returns false when Temporal did not accept the call
  */
 export const wakeWorkflow = <Input>(
@@ -23,6 +24,7 @@ export const wakeWorkflow = <Input>(
   workflowType: string,
   start: WorkflowStart<Input>,
   subject: Record<string, string>,
+  wake: Wake = {},
 ): Promise<boolean> =>
   trySend(
     { client, timeoutMs: timings.temporal.callTimeoutMs },
@@ -32,7 +34,7 @@ export const wakeWorkflow = <Input>(
         workflowIdConflictPolicy: 'USE_EXISTING',
         taskQueue,
         signal: wakeSignal,
-        signalArgs: [{}],
+        signalArgs: [wake],
       }),
     (err) => logger.warn({ err, ...subject }, 'Temporal did not accept a wake-up; the dispatcher repeats it'),
   );

@@ -28,7 +28,7 @@ function open() {
     store: drains.store,
     polls,
     findScope: () => Promise.resolve(scope),
-    signaler: { wake: ({ _id }: { _id: string }) => void woken.push(_id) },
+    signaler: { wake: ({ _id }: { _id: string }) => Promise.resolve(woken.push(_id) > 0) },
     timings: defaultTimings,
   };
   return {

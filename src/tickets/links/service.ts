@@ -82,7 +82,7 @@ export function createLinkService({ store, providers, subjects, signaler, timing
     if (!(await providers.connectionExists(fresh.connection_id))) await moveToAnother(retried);
     await commands.updateMany({ link_id: retried._id, status: 'held' }, { $set: { status: 'pending' } });
     // The wait for seq 1 may join one that asks for a later command, and began before this.
-    signaler.wake(retried);
+    void signaler.wake(retried);
     return retried;
   }
 
@@ -144,7 +144,7 @@ export function createLinkService({ store, providers, subjects, signaler, timing
         await requireLive(orgId, subject);
         return;
       }
-      signaler.wake(link, { interrupt: true });
+      void signaler.wake(link, { interrupt: true });
     },
   };
 }

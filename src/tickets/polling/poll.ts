@@ -97,7 +97,7 @@ async function readTicket(
     const taken = await takeOver(store, scope, link, { ticket, comments });
     found.comments += taken.comments;
     found.statuses += taken.statuses;
-    if (taken.comments + taken.statuses > 0) signaler.wake(link);
+    if (taken.comments + taken.statuses > 0) void signaler.wake(link);
   } catch (error) {
     if (!(error instanceof ProviderError) || !ofOneTicket.has(error.code)) throw error;
     found.failed = error.code;

@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 const canParse = {
@@ -25,6 +26,15 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       'no-console': 'error',
       'no-restricted-properties': ['error', canParse],
+    },
+  },
+  // A pattern whose time grows faster than its input lets one text stop a process.
+  {
+    files: ['src/**/*.{ts,tsx,js}', 'workflows/**/*.ts', 'activities/**/*.ts', 'dev/**/*.{ts,mjs}', 'bench/**/*.ts'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential' }],
     },
   },
   // Only src/config reads the environment; everything else is handed what it needs.

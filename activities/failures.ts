@@ -1,7 +1,7 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { databaseErrorKind, databaseErrorLabel } from '../src/db/errors.js';
 import type { NotificationError } from '../src/notifications/port.js';
-import type { ProviderError } from '../src/lib/provider-errors.js';
+import { TrackerUnreachable, type ProviderError } from '../src/lib/provider-errors.js';
 
 /** The stable types of activity failures. Operators filter by them. */
 export const failureTypes = {
@@ -24,9 +24,14 @@ export const failureTypes = {
 export function trackerUnavailable(error: ProviderError, what: string, delayMs: number): ApplicationFailure {
   return ApplicationFailure.create({
     type: failureTypes.trackerUnavailable,
-    message: `The tracker did not accept the ${what} (${error.code}). Next retry in ${formatSeconds(delayMs)}; the link's last_error has its message.`,
+    message: `${whyNot(error, what)} Next retry in ${formatSeconds(delayMs)}; the link's last_error has its message.`,
     nextRetryDelay: delayMs,
   });
+}
+
+function whyNot(error: ProviderError, what: string): string {
+  if (!(error instanceof TrackerUnreachable)) return `The tracker did not accept the ${what} (${error.code}).`;
+  return `The tracker has been unreachable since ${error.since.toISOString().slice(0, 19)}Z, so the ${what} waits.`;
 }
 
 /** The tracker asked for a pause, or a retry is not due yet. */

@@ -26,5 +26,6 @@ export function hasCode(error: unknown, ...codes: string[]): boolean {
 /** What went wrong, in one line, for people. */
 export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/\s*\n\s*/g, '; ').trim() || 'no reason given';
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join('; ') || 'no reason given';
 }

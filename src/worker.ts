@@ -6,6 +6,7 @@ import { createPumpActivities } from '../activities/pump/index.js';
 import type { TicketActivityDeps } from '../activities/tickets/context.js';
 import { escalationWorkflowId, workflowAddress } from '../workflows/contracts/workflow-ids.js';
 import type { Config } from './config/index.js';
+import type { WorkerRole } from './config/setting-rules.js';
 import { connectMongo } from './db/connect.js';
 import { ensureIndexes } from './db/indexes.js';
 import { dueEscalations } from './escalations/due-escalations.js';
@@ -24,7 +25,8 @@ import { announcePresence, countPresent } from './temporal/presence.js';
 import { createPumpSupervisor } from './temporal/pump-supervisor.js';
 import { registerSearchAttributes } from './temporal/register-search-attributes.js';
 import { installRuntime } from './temporal/runtime.js';
-import { connectWorker, createLifecycleWorkers, createPumpWorker } from './temporal/worker.js';
+import { createShowUnreachable } from './temporal/show-unreachable.js';
+import { connectWorker, createActivityWorker, createPumpWorker, createWorkflowWorker } from './temporal/worker.js';
 import { createPollSchedules } from './tickets/polling/poll-schedules.js';
 import { listPolled } from './tickets/polling/polled.js';
 import { createScheduled } from './tickets/polling/scheduled.js';
@@ -74,7 +76,11 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
   // What the workflows' activities work on
   const tickets = { store: models.tickets, providers, subjects: services.subjects, timings };
   const activities = createActivities({
-    tickets: { ...tickets, logger, metrics: metrics?.lifecycles, ...hooks.tickets },
+    tickets: {
+      ...{ ...tickets, logger, metrics: metrics?.lifecycles },
+      showUnreachable: createShowUnreachable({ client, logger, timings }),
+      ...hooks.tickets,
+    },
     escalations: {
       store: escalationStore,
       tickets,
@@ -133,21 +139,25 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
     metrics: metrics?.deliveries,
   });
 
-  // The workers
-  const common = { connection, namespace: config.temporal.namespace, queues, identity, logger, timings };
-  const [lifecycleWorkers, pumpWorker] = await Promise.all([
-    createLifecycleWorkers({ ...common, activities }),
-    createPumpWorker({ ...common, activities: pumpActivities, pumps: config.deliveries.pumps }),
+  // The workers, and what runs beside them, by this process's roles
+  const common = { connection, namespace: config.temporal.namespace, queues, identity, timings };
+  const has = (role: WorkerRole) => config.workerRoles.includes(role);
+  const pumpOptions = { ...common, logger, activities: pumpActivities, pumps: config.deliveries.pumps };
+  const [pumpWorker, ...others] = await Promise.all([
+    has('pumps') ? createPumpWorker(pumpOptions) : null,
+    has('lifecycles') ? createWorkflowWorker(common) : null,
+    ...(['providers', 'urgent'] as const).map((role) =>
+      has(role) ? createActivityWorker(role, { ...common, logger, activities }) : null,
+    ),
     // Before anything is polled.
-    registerSearchAttributes({ client, logger, timings }),
+    registerSearchAttributes({ client, logger, timings }).then(() => null),
   ]);
-  const workers = [...lifecycleWorkers, pumpWorker];
+  const workers = [pumpWorker, ...others].filter((worker) => worker !== null);
   const running = Promise.all(workers.map((worker) => worker.run()));
   const isAlive = () => workers.every((worker) => worker.getState() === 'RUNNING');
-  const present = { id: workerId, queues: Object.values(queues) as string[], isPolling: isAlive };
+  const present = { id: workerId, queues: config.workerRoles.map((role) => queues[role]), isPolling: isAlive };
   const leave = announcePresence(models.presence, present, timings.presence);
 
-  // What runs beside them
   const pollSchedules = createPollSchedules({
     ...supervising,
     scheduled: createScheduled(models.pollSchedules),
@@ -159,8 +169,8 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
       }),
   });
   const startBudgetAlert = signalers.budgetAlert.start;
-  const stops = [
-    supervisor.watch(),
+  const besidePumps = () => [supervisor.watch()];
+  const besideLifecycles = () => [
     pollSchedules.watch(),
     startDispatcher({
       logger,
@@ -180,7 +190,8 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
       ],
     }),
   ];
-  logger.info({ worker: workerId }, 'worker is polling');
+  const stops = [...(has('pumps') ? besidePumps() : []), ...(has('lifecycles') ? besideLifecycles() : [])];
+  logger.info({ worker: workerId, roles: config.workerRoles }, 'worker is polling');
   running.catch((error: unknown) => {
     logger.fatal({ err: error }, 'the worker broke');
     process.kill(process.pid, 'SIGTERM');
@@ -189,7 +200,7 @@ export async function startWorker(config: Config, logger: Logger, hooks: WorkerH
 
   const stop = async () => {
     // First of all: another worker can pump as soon as what is in flight here is done.
-    pumpWorker.shutdown();
+    pumpWorker?.shutdown();
     await leave();
     await Promise.all(stops.map((stopPart) => stopPart()));
     for (const worker of workers) if (worker !== pumpWorker) worker.shutdown();

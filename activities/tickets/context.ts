@@ -20,6 +20,8 @@ export interface TicketActivityDeps {
   logger: Logger;
   /** Absent: no metrics. */
   metrics?: Pick<LifecycleMetrics, 'commandSettled'> | undefined;
+  /** Shows on the ticket's workflow since when its tracker hasn't answered. Never throws. */
+  showUnreachable?: (link: LinkDoc, since: Date) => void;
   /** Set by fault tests only. */
   atPoint?: (point: FaultPoint, link: LinkDoc) => Promise<void> | void;
 }

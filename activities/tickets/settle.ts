@@ -1,4 +1,4 @@
-import { ProviderError } from '../../src/lib/provider-errors.js';
+import { ProviderError, TrackerUnreachable } from '../../src/lib/provider-errors.js';
 import type { CommandDoc, InboundResult } from '../../src/tickets/commands/model.js';
 import type { LastSent, LinkDoc } from '../../src/tickets/links/model.js';
 import { retryDelayMs } from '../../src/tickets/retry.js';
@@ -39,6 +39,9 @@ export async function callProvider<T>(
     if (run.signal.aborted) throw workerStopping();
     if (!(error instanceof ProviderError)) throw error;
     if (!error.retryable) return { ok: false, error };
+    // Nobody was called.
+    if (error.code === 'tracker_busy') throw notYet(what, error.retryAfterMs ?? run.timings.retries.firstMs);
+    if (error instanceof TrackerUnreachable) throw await unreachable(run, link, what, error);
     const tries = link.tries + 1;
     const { retries, sweep } = run.timings;
     const delayMs = retryDelayMs(retries, tries, error.retryAfterMs);
@@ -50,6 +53,7 @@ export async function callProvider<T>(
           tries,
           sync_state: 'pending',
           last_error: error.message,
+          unreachable_since: null,
           updated_at: now,
           next_try_at: new Date(now.getTime() + delayMs),
           ring_after: new Date(now.getTime() + delayMs + sweep.retryGraceMs),
@@ -58,6 +62,29 @@ export async function callProvider<T>(
     );
     throw trackerUnavailable(error, what, delayMs);
   }
+}
+
+/** Notes since when the tracker hasn't answered. That is no try of the command, so its delays don't grow. */
+async function unreachable(run: Try, link: LinkDoc, what: string, error: TrackerUnreachable): Promise<Error> {
+  const { since, message, retryAfterMs } = error;
+  const now = new Date();
+  const delayMs = retryAfterMs ?? run.timings.retries.firstMs;
+  const nextTryAt = new Date(now.getTime() + delayMs);
+  await run.store.links.updateOne(
+    { _id: link._id, live: true },
+    {
+      $set: {
+        sync_state: 'pending',
+        last_error: message,
+        unreachable_since: since,
+        updated_at: now,
+        next_try_at: nextTryAt,
+        ring_after: new Date(nextTryAt.getTime() + run.timings.sweep.retryGraceMs),
+      },
+    },
+  );
+  if (link.unreachable_since?.getTime() !== since.getTime() || run.attempt === 1) run.showUnreachable?.(link, since);
+  return trackerUnavailable(error, what, delayMs);
 }
 
 /**
@@ -71,6 +98,7 @@ export function synced(link: Pick<LinkDoc, 'state' | 'close_applied' | 'close_er
     last_error: closing ? link.close_error : null,
     tries: 0,
     next_try_at: null,
+    unreachable_since: null,
     last_synced_at: now,
     updated_at: now,
   };
@@ -87,7 +115,10 @@ export function sent(
 
 /** The link's fields after a permanent refusal. */
 export function refused(error: ProviderError, now: Date): LinkChange {
-  return { sync_state: 'error', last_error: error.message, tries: 0, next_try_at: null, updated_at: now };
+  return {
+    ...{ sync_state: 'error', last_error: error.message, tries: 0, next_try_at: null, updated_at: now },
+    unreachable_since: null,
+  };
 }
 
 /**

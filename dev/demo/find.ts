@@ -1,6 +1,7 @@
 import { setting } from '../supervisor/environment.js';
 import { hostOf, localUrl } from '../supervisor/findings.js';
 import { environmentOf, readHome, startAdvice, unknownSettings, type RunningHome } from '../supervisor/running.js';
+import { withoutTrailingSlashes } from '../../src/lib/text.js';
 
 /** A Drawbridge that runs, and what the demo may use of it. */
 export interface Product {
@@ -26,9 +27,7 @@ const notRunning = (where: string) => new Error(`Drawbridge is not running${wher
 export async function findProduct(env: NodeJS.ProcessEnv, root: string): Promise<Product> {
   const home = readHome(env, root);
   const { folder, run, keys } = home;
-  const named = setting(env, 'KT_API_URL')
-    ?.replace(/\/+$/, '')
-    .replace(/\/api\/v1$/, '');
+  const named = withoutTrailingSlashes(setting(env, 'KT_API_URL') ?? '').replace(/\/api\/v1$/, '') || undefined;
   if (named === undefined && !run) throw notRunning(` from ${folder}`);
   const url = named ?? localUrl(hostOf(env), run?.ports.api ?? 0);
   const adminKey = setting(env, 'KT_API_KEY') ?? setting(env, 'ADMIN_API_KEY') ?? keys?.ADMIN_API_KEY;

@@ -53,7 +53,7 @@ const hashesOf = (key: string): string[] => {
 };
 
 function bearer(authorization: string | undefined): string {
-  const key = /^Bearer +(.+)$/i.exec(authorization ?? '')?.[1];
+  const key = /^Bearer +(\S.*)$/i.exec(authorization ?? '')?.[1];
   if (key === undefined) throw unauthorized('Send a key: Authorization: Bearer <key>.');
   return key;
 }

@@ -1,6 +1,7 @@
 import { parseUrl } from '../lib/parse-url.js';
 import { UsageError } from './errors.js';
 import type { globalOptions, Values } from './options.js';
+import { withoutTrailingSlashes } from '../lib/text.js';
 
 /** The API to call, and the identity to call it with. Each is read when it is needed: not every command calls the API. */
 export interface Settings {
@@ -49,5 +50,5 @@ function readUrl(text: string): string {
   if (url.username !== '' || url.password !== '') {
     throw new UsageError('The address of the API (--api-url, KT_API_URL) must not contain a user name or a password.');
   }
-  return (url.origin + url.pathname).replace(/\/+$/, '').replace(/\/api\/v1$/, '');
+  return withoutTrailingSlashes(url.origin + url.pathname).replace(/\/api\/v1$/, '');
 }

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseCidr } from '../lib/net/addresses.js';
-import { pollSeconds, projectKey, tableName } from './setting-rules.js';
+import { pollSeconds, projectKey, tableName, workerRoles } from './setting-rules.js';
 import { timingsSchema } from './timings.js';
+import { withoutTrailingSlashes } from '../lib/text.js';
 
 /** Treats `KEY=` the same as an absent key, as every shell user expects. */
 const optional = <T extends z.ZodType>(schema: T) =>
@@ -18,7 +19,7 @@ const withDefault = (fallback: string) =>
 /** Kept to the letter: a trailing slash is part of an operator's path. */
 const exactUrl = z.string().regex(/^https?:\/\/[^\s]+$/, 'must be an http or https URL');
 /** A base that paths are put behind. */
-const httpUrl = exactUrl.transform((url) => url.replace(/\/+$/, ''));
+const httpUrl = exactUrl.transform(withoutTrailingSlashes);
 const key32 = z
   .string()
   .refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64: openssl rand -base64 32');
@@ -61,6 +62,10 @@ const delay = z
     return count === undefined ? Number.NaN : Number(count) * (unitMs[unit] ?? Number.NaN);
   })
   .refine((ms) => ms > 0 && ms <= maxDelayMs, 'must be delays such as 5s, 5m, 2h or 1d, of a week at most');
+
+const workerRole = z.enum(workerRoles, {
+  error: ({ input }) => `names an unknown role, ${String(input).slice(0, 50)}: the roles are ${workerRoles.join(', ')}`,
+});
 
 /** Where to listen: `127.0.0.1:9464`, `[::]:9464`. */
 const listenAddress = z
@@ -145,6 +150,9 @@ export const environmentSchema = z.object({
   /** Set by the image: a file that a process keeps fresh while it is well, for health checks. */
   HEALTH_FILE: text,
   DELIVERY_PUMPS: integer(1, 64, 1),
+  WORKER_ROLES: list
+    .pipe(z.array(workerRole))
+    .transform((roles) => workerRoles.filter((role) => roles.length === 0 || roles.includes(role))),
   /** JSON of what is to differ from `defaultTimings`, for tests and for tuning. */
   DRAWBRIDGE_TIMINGS: z.preprocess(
     (value) => (value === '' || value === undefined ? '{}' : value),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { environmentSchema, type Environment } from './environment.js';
+import type { WorkerRole } from './setting-rules.js';
 import { ownPorts, ownServers } from './own-ports.js';
 import type { Timings } from './timings.js';
 import { issueText } from '../lib/issue-text.js';
@@ -19,6 +20,8 @@ export interface Config {
     readonly trustedProxies: readonly string[];
     readonly metricsToken: string | undefined;
   };
+  /** What a worker does, in the order of its task queues: everything by default. */
+  readonly workerRoles: readonly WorkerRole[];
   /** Where a worker gives its metrics; nowhere when unset. */
   readonly workerMetrics: { readonly host: string; readonly port: number } | undefined;
   /** The base URL of an OTLP collector, without a trailing slash; nothing is traced when unset. */
@@ -142,6 +145,7 @@ function fromEnvironment(env: Environment): Config {
       trustedProxies: env.TRUSTED_PROXIES,
       metricsToken: env.METRICS_TOKEN,
     },
+    workerRoles: env.WORKER_ROLES,
     workerMetrics: env.WORKER_METRICS_ADDRESS,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     healthFile: env.HEALTH_FILE,

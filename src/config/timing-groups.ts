@@ -193,6 +193,16 @@ const shape = {
     believedMs: ms(1_000),
     /** The first call to a tracker goes alone; others wait for it no longer than this. */
     firstCallMs: ms(5_000),
+    /** So many timeouts, connection errors and 5xx in a row, within one worker, and the tracker counts as unreachable. */
+    unreachableAfter: whole(1, 1_000).default(5),
+    /** From then to the first call that is let through, from that one to the second, and so on; the last one repeats. */
+    probeDelaysMs: delaysMs([5_000, 10_000, 20_000, 40_000, minute]),
+    /** Such a call is taken for lost after this time. Longer than any call of a provider takes. */
+    probeLeaseMs: ms(2 * minute),
+    /** How many calls to one tracker a worker makes at once. Others are put off: a tracker that hangs must not take every slot. */
+    maxCallsAtOnce: whole(1, 200).default(40),
+    /** For how long they are put off. */
+    busyRetryMs: ms(5_000),
   }),
 
   /** The Schedules that poll trackers. */

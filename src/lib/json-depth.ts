@@ -5,7 +5,7 @@ const [openBrace, closeBrace, openBracket, closeBracket] = ['{', '}', '[', ']'].
 /**
  * Whether a JSON text nests more than so many levels. What goes down as deep as a body allows overflows the stack of
  * whoever walks through it.
- * @param json valid JSON
+ * @param json text; what it says of invalid JSON means nothing
  */
 export function isDeeperThan(json: string, levels: number): boolean {
   // Each level takes two characters at least.

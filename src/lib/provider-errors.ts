@@ -18,6 +18,20 @@ export class ProviderError extends Error {
   }
 }
 
+/** Nobody was called: the tracker has not answered for a while. */
+export class TrackerUnreachable extends ProviderError {
+  constructor(
+    readonly since: Date,
+    /** What happened last. */
+    words: string,
+    retryAfterMs: number,
+  ) {
+    const message = `The tracker has been unreachable since ${since.toISOString().slice(0, 19)}Z. ${words}`.trim();
+    super('tracker_unreachable', message.slice(0, 500), true, retryAfterMs);
+    this.name = 'TrackerUnreachable';
+  }
+}
+
 /** A try that was given up because it is no longer wanted: the worker stops, or the ticket was unlinked. */
 export const aborted = () => new ProviderError('aborted', 'The call to the tracker was given up.', true);
 

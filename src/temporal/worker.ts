@@ -14,16 +14,22 @@ import type { PumpActivities } from '../../workflows/contracts/delivery-pump.js'
 /** Made by the build; a worker that bundled by itself would start seconds later. */
 const builtBundle = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
 
-export interface LifecycleWorkerOptions {
+interface CommonOptions {
   connection: NativeConnection;
   namespace: string;
   queues: TaskQueues;
-  activities: Activities;
   identity: string;
-  logger: Logger;
   timings: Pick<Timings, 'activities' | 'shutdown' | 'workflows'>;
+}
+
+export interface WorkflowWorkerOptions extends CommonOptions {
   /** The workflows' bundle; by default the build's. */
   bundlePath?: string;
+}
+
+export interface ActivityWorkerOptions extends CommonOptions {
+  activities: Activities;
+  logger: Logger;
 }
 
 /** Of every worker; the benchmarks' baseline runs with them too. */
@@ -46,26 +52,39 @@ export const workflowWorkerSettings = ({ workflows }: Pick<Timings, 'workflows'>
     stickyQueueScheduleToStartTimeout: workflows.stickyTimeoutMs,
   }) satisfies Partial<WorkerOptions>;
 
-/** The worker of the lifecycles: workflow code on one queue, what calls trackers on another, so that each scales by itself. */
-export async function createLifecycleWorkers(options: LifecycleWorkerOptions): Promise<Worker[]> {
-  const { connection, namespace, identity, queues, timings } = options;
-  const common = { ...workerSettings(timings), connection, namespace, identity };
-  return Promise.all([
-    Worker.create({
-      ...common,
-      ...workflowWorkerSettings(timings),
-      taskQueue: queues.lifecycles,
-      workflowBundle: { codePath: options.bundlePath ?? builtBundle },
-      sinks: workflowTracing,
-    }),
-    Worker.create({
-      ...common,
-      taskQueue: queues.providers,
-      activities: options.activities,
-      maxConcurrentActivityTaskExecutions: 200,
-      interceptors: { activity: [activityTracing, activityLog(options.logger)] },
-    }),
-  ]);
+/** The worker of workflow code. */
+export function createWorkflowWorker({
+  queues,
+  timings,
+  bundlePath,
+  ...options
+}: WorkflowWorkerOptions): Promise<Worker> {
+  return Worker.create({
+    ...workerSettings(timings),
+    ...workflowWorkerSettings(timings),
+    ...options,
+    taskQueue: queues.lifecycles,
+    workflowBundle: { codePath: bundlePath ?? builtBundle },
+    sinks: workflowTracing,
+  });
+}
+
+/**
+ * A worker of activities. Those of `providers` call trackers, which may hang; escalations, notifications and polls have slots
+ * of their own on `urgent`. Both know all activities: those of workflows that an older release runs are still on `providers`.
+ */
+export function createActivityWorker(
+  role: 'providers' | 'urgent',
+  { queues, timings, logger, activities, ...options }: ActivityWorkerOptions,
+): Promise<Worker> {
+  return Worker.create({
+    ...workerSettings(timings),
+    ...options,
+    taskQueue: queues[role],
+    activities,
+    maxConcurrentActivityTaskExecutions: 200,
+    interceptors: { activity: [activityTracing, activityLog(logger)] },
+  });
 }
 
 export interface PumpWorkerOptions {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultTimings } from '../../src/config/timings.js';
 import { healthRoutes } from '../../src/ops/health/routes.js';
+import { workerRoles } from '../../src/config/setting-rules.js';
 import { createMetrics } from '../../src/observability/metrics.js';
 import { manifest, readKeys, readManifests, readText, readYaml, root } from './files.js';
 
@@ -95,6 +96,26 @@ describe('deploy/kubernetes', () => {
     const ingress = manifest('ingress/ingress.yaml', 'Ingress').spec;
     expect(`https://${ingress.rules[0].host}`).toBe(config.PUBLIC_URL);
     expect(ingress.rules[0].http.paths[0].backend.service.name).toBe(manifest('api.yaml', 'Service').metadata.name);
+  });
+
+  it('splits the workers by roles, so that each is had once and nothing else differs', () => {
+    const urgent = manifest('roles/worker-urgent.yaml', 'Deployment');
+    const { kind, patches } = readYaml('deploy/kubernetes/roles/kustomization.yaml');
+    const [{ env, ...container }] = urgent.spec.template.spec.containers;
+    const [added] = JSON.parse(patches[0].patch as string) as { value: { name: string; value: string }[] }[];
+    expect(kind).toBe('Component');
+    expect(
+      [...env, ...(added?.value ?? [])].flatMap(({ value }: { value: string }) => value.split(',')).sort(),
+    ).toEqual([...workerRoles].sort());
+    expect([container]).toEqual(podOf('worker').containers);
+    const others = ({
+      containers: _containers,
+      topologySpreadConstraints: _spread,
+      ...rest
+    }: Record<string, unknown>) => rest;
+    expect(others(urgent.spec.template.spec)).toEqual(others(podOf('worker')));
+    expect(urgent.spec.template.metadata.labels).toEqual(urgent.spec.selector.matchLabels);
+    expect(urgent.spec.selector.matchLabels).not.toEqual(deployments.worker.spec.selector.matchLabels);
   });
 
   it('scales by metrics that there are, and to no more workers than there are pumps', () => {

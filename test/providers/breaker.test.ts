@@ -257,3 +257,97 @@ describe('two processes that write a scope’s first state at once', () => {
     expect((await states.read(scope))?.hold_until).toEqual(long);
   });
 });
+
+describe('a tracker that does not answer', () => {
+  const { unreachableAfter, probeDelaysMs, maxCallsAtOnce } = defaultTimings.trackers;
+  const [firstDelayMs = 0, secondDelayMs = 0] = probeDelaysMs;
+  const silent = (code = 'timeout') => new ProviderError(code, `${code}: no answer.`, true);
+  const lose = async (through: Breaker, code?: string) => {
+    const jira = tracker(() => silent(code));
+    for (let tries = 0; tries < unreachableAfter; tries++) await outcome(through, jira);
+    expect(jira.calls).toBe(unreachableAfter);
+    return jira;
+  };
+
+  it.each(['timeout', 'network', 'http_500', 'http_503'])(
+    'is not called after some %s in a row, by any process',
+    async (code) => {
+      const jira = await lose(breaker(), code);
+      for (const through of [breaker(), breaker()]) {
+        expect(await outcome(through, jira)).toMatchObject({
+          code: 'tracker_unreachable',
+          retryable: true,
+          since: new Date(now),
+          message: `The tracker has been unreachable since 2026-01-01T00:00:00Z. ${code}: no answer.`,
+        });
+      }
+      expect(jira.calls).toBe(unreachableAfter);
+      expect(warnings).toEqual(['A tracker does not answer: its calls are held back']);
+    },
+  );
+
+  it('is called all the same when an answer came in between, were it a refusal', async () => {
+    const one = breaker();
+    const answers = [silent(), silent(), silent(), silent(), new ProviderError('http_400', 'HTTP 400', false)];
+    const jira = tracker(() => answers.shift() ?? silent());
+    for (let tries = 0; tries < 2 * unreachableAfter - 1; tries++) await outcome(one, jira);
+    expect(jira.calls).toBe(2 * unreachableAfter - 1);
+    expect(warnings).toEqual([]);
+  });
+
+  it('gets one call at a time to see whether it answers, less and less often', async () => {
+    const [one, other] = [breaker(), breaker()];
+    const jira = await lose(one);
+    now += firstDelayMs - 1;
+    await outcome(other, jira);
+    expect(jira.calls).toBe(unreachableAfter);
+    now += 1;
+    let release = (): void => undefined;
+    jira.answer = () => new Promise((resolve) => (release = () => resolve(silent('network'))));
+    const probe = outcome(one, jira);
+    await expect.poll(() => jira.calls).toBe(unreachableAfter + 1);
+    now += 15_000;
+    const held = await Promise.all([one, other, one, other].map((through) => outcome(through, jira)));
+    for (const error of held) expect(error).toMatchObject({ code: 'tracker_unreachable' });
+    release();
+    expect(await probe).toMatchObject({ code: 'network' });
+    expect(jira.calls).toBe(unreachableAfter + 1);
+    now += secondDelayMs - 1;
+    expect(await outcome(other, jira)).toMatchObject({ code: 'tracker_unreachable' });
+    now += 1;
+    jira.answer = () => 'done';
+    expect(await outcome(other, jira)).toBe('done');
+    expect(await Promise.all([one, other].map((through) => outcome(through, jira)))).toEqual(['done', 'done']);
+    expect(warnings).toEqual(['A tracker does not answer: its calls are held back', 'A tracker answers again']);
+  });
+
+  it('is tried by the next call when the one that tried was given up', async () => {
+    const one = breaker();
+    const jira = await lose(one);
+    now += firstDelayMs;
+    jira.answer = () => new ProviderError('aborted', 'Given up.', true);
+    await outcome(one, jira);
+    jira.answer = () => 'done';
+    expect(await outcome(breaker(), jira)).toBe('done');
+  });
+
+  it('is called at once under new settings, whatever the old ones met', async () => {
+    const jira = await lose(breaker({ version: 1 }));
+    jira.answer = () => 'done';
+    expect(await outcome(breaker({ version: 2 }), jira)).toBe('done');
+  });
+
+  it('takes no more than its share of the slots', async () => {
+    const one = breaker();
+    await outcome(one, tracker());
+    let release = (): void => undefined;
+    const hanging = new Promise((resolve) => (release = () => resolve('done')));
+    const jira = tracker(() => hanging);
+    const under = Array.from({ length: maxCallsAtOnce }, () => outcome(one, jira));
+    expect(await outcome(one, jira)).toMatchObject({ code: 'tracker_busy', retryable: true });
+    release();
+    await Promise.all(under);
+    expect(jira.calls).toBe(maxCallsAtOnce);
+    expect(await outcome(one, jira)).toBe('done');
+  });
+});

@@ -43,6 +43,7 @@ export async function openWorkers(activities: object, options: WorkersOptions = 
     const workers = await Promise.all([
       Worker.create({ ...common, taskQueue: queues.lifecycles, workflowBundle }),
       Worker.create({ ...common, taskQueue: queues.providers, activities }),
+      Worker.create({ ...common, taskQueue: queues.urgent, activities }),
     ]);
     const running = Promise.all(workers.map((worker) => worker.run()));
     return async () => {

@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { doneBudgetAlertAttributes } from '../contracts/search-attributes.js';
-import { providersQueueOf } from '../contracts/task-queues.js';
+import { urgentQueueOf } from '../contracts/task-queues.js';
 import { createChannelDrains } from '../notifications/channels.js';
 import { describeBudgetAlert } from './details.js';
 import type { BudgetAlertInput, NotificationActivities } from '../contracts/notifications.js';
@@ -33,7 +33,7 @@ export async function budgetAlert(input: BudgetAlertInput): Promise<void> {
 
 function prepare(input: BudgetAlertInput) {
   const { prepareNotice: prepareBudgetAlert } = proxyActivities<NotificationActivities>({
-    taskQueue: providersQueueOf(workflowInfo().taskQueue),
+    taskQueue: urgentQueueOf(workflowInfo().taskQueue),
     // The activity makes a few reads and writes of MongoDB.
     startToCloseTimeout: '30 seconds',
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },

@@ -25,5 +25,12 @@ export const wakeSignal = defineSignal<[Wake?]>('ring');
 /** Wakes the workflow, and answers when the command is settled or held. Never throws. */
 export const syncUpdate = defineUpdate<Synced, [Sync]>('sync');
 
+/** A drain reports since when the tracker hasn't answered. */
+export interface Unreachable {
+  /** Milliseconds since 1970. */
+  since: number;
+}
+export const unreachableSignal = defineSignal<[Unreachable]>('unreachable');
+
 /** A worker reports that it runs the pump now. */
 export const heldSignal = defineSignal<[Held]>('held');

@@ -1,5 +1,5 @@
 import { CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import { providersQueueOf } from '../contracts/task-queues.js';
+import { urgentQueueOf } from '../contracts/task-queues.js';
 import { defaultHeartbeatTimeoutMs } from '../contracts/heartbeat.js';
 import { describeDrain } from './details.js';
 import type {
@@ -21,7 +21,7 @@ export async function drain(
   long: Promise<'long'>,
 ): Promise<EscalationDrain | 'long'> {
   const { drainEscalation } = proxyActivities<EscalationActivities>({
-    taskQueue: providersQueueOf(workflowInfo().taskQueue),
+    taskQueue: urgentQueueOf(workflowInfo().taskQueue),
     // The activity makes a few reads and writes of MongoDB per entry.
     startToCloseTimeout: '2 minutes',
     heartbeatTimeout,

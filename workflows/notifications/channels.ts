@@ -7,7 +7,7 @@ import {
   workflowInfo,
   type ActivityOptions,
 } from '@temporalio/workflow';
-import { providersQueueOf } from '../contracts/task-queues.js';
+import { urgentQueueOf } from '../contracts/task-queues.js';
 import { defaultHeartbeatTimeoutMs, type HeartbeatInput } from '../contracts/heartbeat.js';
 import type { NotificationActivities, ChannelDue } from '../contracts/notifications.js';
 
@@ -56,7 +56,7 @@ export function createChannelDrains({
   onNotified,
   heartbeatTimeoutMs: heartbeatTimeout = defaultHeartbeatTimeoutMs,
 }: ChannelDrainsOptions): ChannelDrains {
-  const taskQueue = providersQueueOf(workflowInfo().taskQueue);
+  const taskQueue = urgentQueueOf(workflowInfo().taskQueue);
   const scope = new CancellationScope();
   /** The channels that are being notified, and whether each must be drained once more. */
   const again = new Map<string, boolean>();

@@ -1,6 +1,6 @@
 import { proxyActivities, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { pollAttributes } from '../contracts/search-attributes.js';
-import { providersQueueOf } from '../contracts/task-queues.js';
+import { urgentQueueOf } from '../contracts/task-queues.js';
 import { defaultHeartbeatTimeoutMs } from '../contracts/heartbeat.js';
 import { describeAsk, describePoll } from './details.js';
 import type { PollActivities, PollInput, PollResult } from '../contracts/poll.js';
@@ -12,7 +12,7 @@ import type { PollActivities, PollInput, PollResult } from '../contracts/poll.js
 export async function poll(input: PollInput): Promise<PollResult> {
   setCurrentDetails(describePoll(input, undefined));
   const { pollTracker } = proxyActivities<PollActivities>({
-    taskQueue: providersQueueOf(workflowInfo().taskQueue),
+    taskQueue: urgentQueueOf(workflowInfo().taskQueue),
     // A poll stops after a minute; a single call of a tracker may outlast that by its own timeout.
     startToCloseTimeout: '3 minutes',
     heartbeatTimeout: input.heartbeatTimeoutMs ?? defaultHeartbeatTimeoutMs,

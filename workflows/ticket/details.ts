@@ -29,14 +29,21 @@ const waiting: Record<Lifecycle, string> = {
  * the summary, which a continued run has lost. The UI shows about four lines without scrolling, so the link's id, which
  * is in the page's title, is left out. Ids and states only.
  * @param known the result of the last drain of this run; undefined before the first
+ * @param unreachableSince since when the tracker hasn't answered, in ms since 1970
  */
-export function describeTicket(input: TicketInput, known: DrainResult | undefined, isDraining: boolean): string {
+export function describeTicket(
+  input: TicketInput,
+  known: DrainResult | undefined,
+  isDraining: boolean,
+  unreachableSince?: number,
+): string {
   const next = isDraining || !known ? draining : waiting[known.lifecycle];
   const held = known?.held === true ? ' Later commands are held behind the refused opening.' : '';
   const applied = known ? ` Commands applied: ${known.appliedSeq}, including the opening.` : '';
   const sent = known?.lastSent ? ` Last sent: ${describeSent(known.lastSent)}.` : '';
+  const lost = unreachableSince === undefined ? '' : `, tracker unreachable since ${second(unreachableSince)}`;
   return detailsOf(
-    `### ${known ? headline(known) : 'Pending: the tracker has accepted nothing in this run yet'}`,
+    `### ${known ? headline(known) : 'Pending: the tracker has accepted nothing in this run yet'}${lost}`,
     `**Next:** ${next}${held}`,
     `Of ${kind(input.subject.type)} \`${plain(input.subject.id)}\`, org \`${plain(input.orgId)}\`.${sent}${applied}`,
   );

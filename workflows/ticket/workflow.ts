@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { ticketAttributes } from '../contracts/search-attributes.js';
-import { wakeSignal, syncUpdate } from '../contracts/messages.js';
+import { wakeSignal, syncUpdate, unreachableSignal } from '../contracts/messages.js';
 import { describeDrain, describeTicket } from './details.js';
 import { createDrainer } from './drainer.js';
 import { createWaiters } from './waiters.js';
@@ -29,13 +29,20 @@ export async function ticket(input: TicketInput): Promise<void> {
     if (wake?.interrupt === true) drainer.interrupt();
   });
   setHandler(syncUpdate, (sync) => waiters.wait(sync));
+  let isDraining = false;
+  // It sends no command: it only changes what operators read while the drain is tried again.
+  setHandler(unreachableSignal, ({ since }) => {
+    if (isDraining) setCurrentDetails(describeTicket(input, shown, true, since));
+  });
 
   let shown: DrainResult | undefined;
   for (;;) {
     isWoken = false;
     const drainNumber = waiters.begin();
     setCurrentDetails(describeTicket(input, shown, true));
+    isDraining = true;
     const result = await drainer.drain(describeDrain(shown));
+    isDraining = false;
     if (result === 'interrupted') {
       isWoken = true;
     } else if (result !== 'long') {

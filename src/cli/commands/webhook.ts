@@ -28,8 +28,8 @@ const endpointOptions = {
 function readHeaders(texts: readonly string[]): Record<string, string> | undefined {
   if (texts.length === 0) return undefined;
   const entries = texts.map((text, index): [string, string] => {
-    const [, name, value] = /^([^:\s]+)\s*:\s*(.*)$/s.exec(text) ?? [];
-    if (name !== undefined && value !== undefined) return [name, value.trimEnd()];
+    const [, name, value] = /^([^:\s]+)\s*:(.*)$/s.exec(text) ?? [];
+    if (name !== undefined && value !== undefined) return [name, value.trim()];
     throw new UsageError(`--header must be 'Name: value' (the ${index + 1}. is not).`);
   });
   const names = entries.map(([name]) => name.toLowerCase());

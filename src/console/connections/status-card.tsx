@@ -13,6 +13,8 @@ export function HealthBadge({ state }: { state: ConnectionState }) {
       return <Badge tone="bad">cannot be decrypted</Badge>;
     case 'refused':
       return <Badge tone="bad">refused</Badge>;
+    case 'unreachable':
+      return <Badge tone="bad">unreachable</Badge>;
     case 'held':
       return <Badge tone="warn">waiting</Badge>;
   }
@@ -37,6 +39,14 @@ function HealthText({ state }: { state: ConnectionState }) {
           call is tried <NextTry at={state.nextTryAt} />. Storing new credentials ends the pause.
         </>
       );
+    case 'unreachable':
+      return (
+        <>
+          Unreachable since <Time at={state.since} />: calls time out, fail to connect or are answered with a server
+          error. Tickets wait, and one call at a time tries whether the tracker answers; the next one{' '}
+          <NextTry at={state.nextTryAt} />.
+        </>
+      );
     case 'held':
       return (
         <>
@@ -58,7 +68,7 @@ interface StatusCardProps {
 
 /** The connection's health and its test. The test's answer replaces this card. */
 export function StatusCard({ request: { session, can }, id, state, tested }: StatusCardProps) {
-  const detail = state.kind === 'refused' || state.kind === 'held' ? state.message : '';
+  const detail = state.kind === 'ok' || state.kind === 'undecryptable' ? '' : state.message;
   return (
     <section class="card" id="connection-status" aria-label="Health">
       <h2>

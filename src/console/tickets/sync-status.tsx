@@ -40,6 +40,15 @@ function Pending({ state, name }: { state: TicketState; name: string }) {
   const { due, tries, nextTryAt } = state.status;
   const change = changeNames[due ?? 'comment'];
   const attempts = tries === 1 ? 'one attempt' : `${tries} attempts`;
+  const since = state.status.link?.tracker_unreachable_since ?? null;
+  if (since !== null) {
+    return (
+      <p>
+        {capitalized(name)} has been unreachable since <Time at={new Date(since)} />. Sending {change} is retried until
+        it succeeds.
+      </p>
+    );
+  }
   if (nextTryAt && nextTryAt > new Date()) {
     return (
       <p>

@@ -18,6 +18,14 @@ export interface TrackerStateDoc {
   hold_until: Date | null;
   hold_code: string | null;
   hold_words: string | null;
+  /** Since when it hasn't answered; null while it does. Documents of older releases lack these four. */
+  unreachable_since?: Date | null;
+  /** What happened last, in words. */
+  unreachable_words?: string | null;
+  /** From then on one call is let through, to see whether it answers. */
+  probe_at?: Date | null;
+  /** Such calls that found it as it was. */
+  probes?: number;
 }
 
 export function trackerStateModel(connection: Connection): Model<TrackerStateDoc> {
@@ -34,11 +42,16 @@ export function trackerStateModel(connection: Connection): Model<TrackerStateDoc
       hold_until: date,
       hold_code: text,
       hold_words: text,
+      unreachable_since: date,
+      unreachable_words: text,
+      probe_at: date,
+      probes: { type: Number, default: 0 },
     },
     { ...schemaOptions, collection: 'tracker_states' },
   );
   // For metrics.
   schema.index({ refused_at: 1 }, { name: 'by_refused_at' });
   schema.index({ hold_until: 1 }, { name: 'by_hold_until' });
+  schema.index({ unreachable_since: 1 }, { name: 'by_unreachable_since' });
   return connection.model<TrackerStateDoc>('TrackerState', schema);
 }

@@ -13,6 +13,7 @@ export interface Versioned {
 export type TrackerStates = ReturnType<typeof createTrackerStates>;
 
 const healed = { refused_at: null, code: null, words: null, next_call_at: null };
+const reached = { unreachable_since: null, unreachable_words: null, probe_at: null, probes: 0 };
 
 /** The states of trackers in MongoDB; each change is one write, and says whether it changed anything. */
 export function createTrackerStates(states: Model<TrackerStateDoc>) {
@@ -31,7 +32,8 @@ export function createTrackerStates(states: Model<TrackerStateDoc>) {
     /** @returns false when they were refused before, or newer settings have come */
     async refuse({ scope, version }: Versioned, { code, message }: ProviderError, at: Date, nextCallAt: Date) {
       const untold = [{ version: trusted({ $lt: version }) }, { version, refused_at: null }];
-      const set = { version, refused_at: at, code, words: message, next_call_at: nextCallAt };
+      // A refusal is an answer.
+      const set = { version, refused_at: at, code, words: message, next_call_at: nextCallAt, ...reached };
       return upsertedWhere(states, { _id: scope, $or: untold }, { $set: set });
     },
 
@@ -46,6 +48,35 @@ export function createTrackerStates(states: Model<TrackerStateDoc>) {
     async heal({ scope, version }: Versioned): Promise<boolean> {
       const refused = { _id: scope, refused_at: trusted({ $ne: null }), version: trusted({ $lte: version }) };
       const { modifiedCount } = await states.updateOne(refused, { $set: { ...healed, version } });
+      return modifiedCount > 0;
+    },
+
+    /** @returns false when it was known before, or newer settings have come */
+    async unreachable({ scope, version }: Versioned, { message }: ProviderError, at: Date, probeAt: Date) {
+      // What was refused to older settings says nothing of these.
+      await states.updateOne({ _id: scope, version: trusted({ $lt: version }) }, { $set: { ...healed, version } });
+      const unnoticed = { _id: scope, version, unreachable_since: null };
+      const set = { unreachable_since: at, unreachable_words: message, probe_at: probeAt, probes: 0 };
+      return upsertedWhere(states, unnoticed, { $set: set, $setOnInsert: healed });
+    },
+
+    /** Claims the one call that finds out whether a tracker answers again. @returns false when another process was quicker */
+    async claimProbe({ scope, version }: Versioned, current: Date | null, until: Date): Promise<boolean> {
+      const claim = { _id: scope, version, probe_at: current };
+      const { modifiedCount } = await states.updateOne(claim, { $set: { probe_at: until } });
+      return modifiedCount > 0;
+    },
+
+    /** That call has failed as well. @param claimedUntil as it was claimed, so that nobody else's claim is undone */
+    async probeFailed({ scope, version }: Versioned, { message }: ProviderError, claimedUntil: Date, next: Date) {
+      const claimed = { _id: scope, version, probe_at: claimedUntil };
+      await states.updateOne(claimed, { $set: { unreachable_words: message, probe_at: next }, $inc: { probes: 1 } });
+    },
+
+    /** @returns false when it counted as reachable before */
+    async reached({ scope, version }: Versioned): Promise<boolean> {
+      const lost = { _id: scope, unreachable_since: trusted({ $ne: null }), version: trusted({ $lte: version }) };
+      const { modifiedCount } = await states.updateOne(lost, { $set: reached });
       return modifiedCount > 0;
     },
 

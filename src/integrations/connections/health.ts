@@ -37,6 +37,8 @@ export type ConnectionState =
   | { kind: 'undecryptable' }
   /** The tracker refuses its credentials, with this message; calls are held back, and one is let through from `nextTryAt` on. */
   | { kind: 'refused'; since: Date; message: string; nextTryAt: Date }
+  /** The tracker doesn't answer; one call is let through from `nextTryAt` on. */
+  | { kind: 'unreachable'; since: Date; message: string; nextTryAt: Date }
   /** The tracker asked for a pause until then, with this message. */
   | { kind: 'held'; until: Date; message: string };
 
@@ -53,6 +55,15 @@ export function createConnectionStateOf(deps: {
     const { version, refused_at: since, words, next_call_at: nextTryAt, hold_until: until, hold_words } = state;
     if (since && version === connection.version) {
       return { kind: 'refused', since, message: words ?? '', nextTryAt: nextTryAt ?? since };
+    }
+    const { unreachable_since: lostSince, unreachable_words, probe_at } = state;
+    if (lostSince && version === connection.version) {
+      return {
+        kind: 'unreachable',
+        since: lostSince,
+        message: unreachable_words ?? '',
+        nextTryAt: probe_at ?? lostSince,
+      };
     }
     return until && until > new Date() ? { kind: 'held', until, message: hold_words ?? '' } : { kind: 'ok' };
   };

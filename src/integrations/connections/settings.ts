@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pollSeconds, projectKey, tableName } from '../../config/setting-rules.js';
 import { reopenPolicies, type ReopenPolicy } from '../reopen-policy.js';
 import { isEndpointUrl } from '../../lib/endpoint-url.js';
+import { withoutTrailingSlashes } from '../../lib/text.js';
 
 /** What becomes of a ticket that is reopened over there, unless a connection says otherwise. */
 export const defaultReopenPolicy: ReopenPolicy = 'reopen';
@@ -24,7 +25,7 @@ const address = z
 
 const baseUrl = address
   .refine((url) => !url.includes('?'), 'must have no query')
-  .transform((url) => url.replace(/\/+$/, ''))
+  .transform(withoutTrailingSlashes)
   .meta({ description: 'The address of the tracker, such as `https://acme.atlassian.net`.' });
 
 const shared = {

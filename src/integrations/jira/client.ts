@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { aborted, ProviderError } from '../../lib/provider-errors.js';
+import { boundedArray, type AnswerMeter } from '../bounded-pages.js';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../http-call.js';
 import { failureOf } from '../http-failure.js';
 import { createRedactor, secretsOfUrl, type Redact } from '../redact.js';
 import { answerJson } from '../answer-text.js';
+import { withoutTrailingSlashes } from '../../lib/text.js';
 import { trackerMessage } from '../tracker-message.js';
 import { stringifyJson } from '../../lib/json/index.js';
 
@@ -11,8 +13,8 @@ type Query = Record<string, string | number>;
 
 /** Calls of one site's REST API. Paths begin behind `/rest/api/3`. They throw nothing but ProviderError. */
 export interface JiraClient {
-  get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal, query?: Query): Promise<T>;
-  post<T>(path: string, body: unknown, schema: z.ZodType<T>, signal: AbortSignal): Promise<T>;
+  get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal, query?: Query, meter?: AnswerMeter): Promise<T>;
+  post<T>(path: string, body: unknown, schema: z.ZodType<T>, signal: AbortSignal, meter?: AnswerMeter): Promise<T>;
   /** For calls whose answer says nothing. */
   send(path: string, body: unknown, signal: AbortSignal): Promise<void>;
   /** An error in our words around the tracker's: one line, redacted. */
@@ -39,7 +41,7 @@ export class FieldsRefused extends ProviderError {
 }
 
 const fieldErrorsSchema = z.object({
-  errorMessages: z.array(z.unknown()).default([]),
+  errorMessages: boundedArray(z.unknown()).default([]),
   errors: z.record(z.string(), z.unknown()).default({}),
 });
 
@@ -47,12 +49,17 @@ export function createJiraClient({ baseUrl, email, apiToken, http }: JiraAccess)
   const basic = Buffer.from(`${email ?? ''}:${apiToken}`).toString('base64');
   const authorization = email === undefined ? `Bearer ${apiToken}` : `Basic ${basic}`;
   const redact = createRedactor([apiToken, basic, ...secretsOfSite(baseUrl)]);
-  const root = `${baseUrl.origin}${baseUrl.pathname.replace(/\/+$/, '')}/rest/api/3`;
+  const root = `${baseUrl.origin}${withoutTrailingSlashes(baseUrl.pathname)}/rest/api/3`;
 
   async function call(
     method: HttpRequest['method'],
     path: string,
-    { signal, query = {}, body }: { signal: AbortSignal; query?: Query; body?: unknown },
+    {
+      signal,
+      query = {},
+      body,
+      meter,
+    }: { signal: AbortSignal; query?: Query; body?: unknown; meter?: AnswerMeter | undefined },
   ): Promise<HttpAnswer> {
     if (signal.aborted) throw aborted();
     const url = new URL(root + path);
@@ -65,17 +72,18 @@ export function createJiraClient({ baseUrl, email, apiToken, http }: JiraAccess)
     };
     const bytes = body === undefined ? {} : { body: Buffer.from(stringifyJson(body)) };
     const answer = await http.call({ method, url, headers, signal, ...bytes });
+    meter?.(answer.body.length);
     const failure = failureOfJira(answer, redact);
     if (failure) throw failure;
     return answer;
   }
 
   return {
-    async get(path, schema, signal, query) {
-      return read(await call('GET', path, { signal, ...(query ? { query } : {}) }), schema);
+    async get(path, schema, signal, query, meter) {
+      return read(await call('GET', path, { signal, meter, ...(query ? { query } : {}) }), schema);
     },
-    async post(path, body, schema, signal) {
-      return read(await call('POST', path, { signal, body }), schema);
+    async post(path, body, schema, signal, meter) {
+      return read(await call('POST', path, { signal, body, meter }), schema);
     },
     async send(path, body, signal) {
       await call('POST', path, { signal, body });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { aborted, ProviderError } from '../../lib/provider-errors.js';
+import { boundedArray } from '../bounded-pages.js';
 import type { ClosedTicket, TicketRef } from '../port.js';
 import type { JiraClient } from './client.js';
 import { issuePath } from './names.js';
@@ -8,8 +9,7 @@ import { isDone, statusSchema } from './statuses.js';
 const fieldSchema = z.object({
   required: z.boolean().default(false),
   hasDefaultValue: z.boolean().default(false),
-  allowedValues: z
-    .array(z.object({ id: z.string().optional(), name: z.string() }))
+  allowedValues: boundedArray(z.object({ id: z.string().optional(), name: z.string() }))
     .optional()
     .catch(undefined),
 });
@@ -21,10 +21,10 @@ const transitionSchema = z.object({
   /** Absent unless they were asked for, and sometimes then. */
   fields: z.record(z.string(), fieldSchema).optional(),
 });
-const transitionsSchema = z.object({ transitions: z.array(transitionSchema) });
+const transitionsSchema = z.object({ transitions: boundedArray(transitionSchema) });
 const issueSchema = z.object({
   fields: z.object({ status: statusSchema }),
-  transitions: z.array(transitionSchema).optional(),
+  transitions: boundedArray(transitionSchema).optional(),
 });
 type Transition = z.infer<typeof transitionSchema>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundedArray, boundedPages } from '../bounded-pages.js';
 import { ProviderError } from '../../lib/provider-errors.js';
 import type { JiraClient } from './client.js';
 import { isId } from './names.js';
@@ -17,8 +18,7 @@ export const commentSchema = z
     body: z.unknown().optional(),
     created: z.string().optional().catch(undefined),
     updated: z.string().optional().catch(undefined),
-    properties: z
-      .array(z.object({ key: z.string(), value: z.unknown().optional() }))
+    properties: boundedArray(z.object({ key: z.string(), value: z.unknown().optional() }))
       .optional()
       .catch(undefined),
   })
@@ -39,33 +39,35 @@ function ownId(value: unknown): string | null {
   return z.object({ comment_id: z.string().min(1).max(255) }).safeParse(value).data?.comment_id ?? null;
 }
 
-const pageSchema = z.object({ total: z.number(), comments: z.array(commentSchema) });
+const pageSchema = z.object({ total: z.number(), comments: boundedArray(commentSchema) });
 
 const largestPage = 50;
 
-/** An issue's comments, page after page. */
-export async function* commentPages(
+/** An issue's comments, page after page. @throws ProviderError, also where the list goes beyond its bounds */
+export function commentPages(
   jira: JiraClient,
   path: string,
   orderBy: 'created' | '-created',
   signal: AbortSignal,
-): AsyncGenerator<JiraComment[]> {
-  let startAt = 0;
+): AsyncGenerator<readonly JiraComment[]> {
   let maxResults = largestPage;
-  for (;;) {
-    const query = { expand: 'properties', orderBy, startAt, maxResults };
-    let page;
-    try {
-      page = await jira.get(`${path}/comment`, pageSchema, signal, query);
-    } catch (error) {
-      // A page of long comments may be more than is read of an answer.
-      const mayBeLong = error instanceof ProviderError && error.code === 'answer_unreadable' && maxResults > 1;
-      if (!mayBeLong) throw error;
-      maxResults = Math.ceil(maxResults / 4);
-      continue;
-    }
-    if (page.comments.length > 0) yield page.comments;
-    startAt += page.comments.length;
-    if (page.comments.length === 0 || startAt >= page.total) return;
-  }
+  return boundedPages<JiraComment, number>({
+    what: 'comments of an issue',
+    async fetch(startAt = 0, meter) {
+      for (;;) {
+        const query = { expand: 'properties', orderBy, startAt, maxResults };
+        try {
+          const { comments, total } = await jira.get(`${path}/comment`, pageSchema, signal, query, meter);
+          // An empty page that is not the last one must not be asked for again.
+          const next = startAt + (comments.length || maxResults);
+          return { items: comments, next: next < total ? next : null };
+        } catch (error) {
+          // A page of long comments may be more than is read of an answer.
+          const mayBeLong = error instanceof ProviderError && error.code === 'answer_unreadable' && maxResults > 1;
+          if (!mayBeLong) throw error;
+          maxResults = Math.ceil(maxResults / 4);
+        }
+      }
+    },
+  });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { aborted, mayHaveArrived, ProviderError } from '../../lib/provider-errors.js';
+import { boundedArray, boundedPages } from '../bounded-pages.js';
 import { searchAgain } from '../search-again.js';
 import type { CreatedTicket, CreateOptions, TicketDraft } from '../port.js';
 import { FieldsRefused, type JiraClient } from './client.js';
@@ -14,7 +15,8 @@ type Issue = z.infer<typeof createdSchema>;
 
 const markSchema = z.object({ link_id: z.string() });
 const foundSchema = z.object({
-  issues: z.array(createdSchema.extend({ properties: z.record(z.string(), z.unknown()).optional() })),
+  issues: boundedArray(createdSchema.extend({ properties: z.record(z.string(), z.unknown()).optional() })),
+  nextPageToken: z.string().optional(),
 });
 const propertySchema = z.object({ value: z.unknown().optional() });
 
@@ -34,12 +36,22 @@ export function createCreate(jira: JiraClient, findProject: FindProject, baseUrl
   /** The link's issue, the oldest where there are several; null while the search knows none. */
   async function search({ linkId }: TicketDraft, signal: AbortSignal): Promise<Issue | null> {
     const jql = `labels = "${linkLabel(linkId)}" ORDER BY created ASC`;
-    const query = { jql, fields: ['status'], properties: [ourProperty], maxResults: 20 };
-    const { issues } = await jira.post('/search/jql', query, foundSchema, signal);
-    for (const issue of issues) {
-      const mark = issue.properties?.[ourProperty] ?? (await propertyOf(issue.id, signal));
-      // A copy of an issue has its labels, and not its properties.
-      if (markSchema.safeParse(mark).data?.link_id === linkId) return issue;
+    const pages = boundedPages<z.infer<typeof foundSchema>['issues'][number], string>({
+      what: 'issues with the label of a ticket',
+      bounds: { pages: 10, items: 500 },
+      async fetch(nextPageToken, meter) {
+        const page = { maxResults: 20, ...(nextPageToken === undefined ? {} : { nextPageToken }) };
+        const query = { jql, fields: ['status'], properties: [ourProperty], ...page };
+        const found = await jira.post('/search/jql', query, foundSchema, signal, meter);
+        return { items: found.issues, next: found.nextPageToken ?? null };
+      },
+    });
+    for await (const issues of pages) {
+      for (const issue of issues) {
+        const mark = issue.properties?.[ourProperty] ?? (await propertyOf(issue.id, signal));
+        // A copy of an issue has its labels, and not its properties.
+        if (markSchema.safeParse(mark).data?.link_id === linkId) return issue;
+      }
     }
     return null;
   }

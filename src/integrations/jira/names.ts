@@ -1,4 +1,5 @@
 import { ProviderError } from '../../lib/provider-errors.js';
+import { withoutTrailingSlashes } from '../../lib/text.js';
 
 const keyPattern = /^[A-Z][A-Z0-9_]{0,60}-\d{1,12}$/i;
 const idPattern = /^\d{1,20}$/;
@@ -27,7 +28,7 @@ export function issuePath({
 /** The issue's page; null behind the gateway of scoped tokens, which has no pages. Never from an answer. */
 export function browseUrl(baseUrl: URL, key: string): string | null {
   if (baseUrl.hostname === 'api.atlassian.com') return null;
-  return `${baseUrl.origin}${baseUrl.pathname.replace(/\/+$/, '')}/browse/${encodeURIComponent(key)}`;
+  return `${baseUrl.origin}${withoutTrailingSlashes(baseUrl.pathname)}/browse/${encodeURIComponent(key)}`;
 }
 
 /** The label that a link's issue is found by. @throws ProviderError, final, for what could end a JQL text */

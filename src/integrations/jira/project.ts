@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { boundedArray } from '../bounded-pages.js';
 import type { JiraClient } from './client.js';
 import { isProjectKey } from './names.js';
 
-const projectsSchema = z.object({ total: z.number().optional(), values: z.array(z.object({ key: z.string() })) });
+const projectsSchema = z.object({ total: z.number().optional(), values: boundedArray(z.object({ key: z.string() })) });
 
 /** The key of the project that tickets go to. @throws ProviderError, final, when it cannot be told */
 export type FindProject = (signal: AbortSignal) => Promise<string>;

@@ -1,3 +1,4 @@
+import { boundedPages } from '../bounded-pages.js';
 import type { TrackedTicket } from '../tracker-side.js';
 import { display } from './create.js';
 import { allOf } from './query.js';
@@ -18,30 +19,29 @@ export async function* changedSince(
   signal: AbortSignal,
 ): AsyncGenerator<TrackedTicket> {
   const seen = new Set<string>();
-  let from = stampOf(since);
-  let offset = 0;
-  for (;;) {
-    const query = allOf(`correlation_display=${display}`, `sys_updated_on>=${from}`, 'ORDERBYsys_updated_on');
-    const { rows, hasMore } = await context.api.list(context.table, {
-      query,
-      fields: ticketFields,
-      limit: page,
-      offset,
-      signal,
-    });
-    for (const row of rows) {
+  const start = { from: stampOf(since), offset: 0 };
+  const pages = boundedPages<{ row: Row; from: string }, typeof start>({
+    what: 'tickets that changed',
+    async fetch({ from, offset } = start, meter) {
+      const query = allOf(`correlation_display=${display}`, `sys_updated_on>=${from}`, 'ORDERBYsys_updated_on');
+      const asked = { query, fields: ticketFields, limit: page, offset, signal, meter };
+      const { rows, hasMore } = await context.api.list(context.table, asked);
+      const items = rows.map((row) => ({ row, from }));
+      if (!hasMore) return { items, next: null };
+      const last = field(rows.at(-1), 'sys_updated_on');
+      // Rows of before `from` show that the instance ignores the term: then there is nothing but the offset.
+      const isHeeded = rows.every((row) => field(row, 'sys_updated_on') >= from);
+      return { items, next: isHeeded && last > from ? { from: last, offset: 0 } : { from, offset: offset + page } };
+    },
+  });
+  for await (const items of pages) {
+    for (const { row, from } of items) {
       const ticket = field(row, 'sys_updated_on') >= from ? trackedOf(row) : null;
       const version = `${field(row, 'sys_id')} ${field(row, 'sys_updated_on')} ${field(row, 'state')}`;
       if (ticket === null || seen.has(version)) continue;
       seen.add(version);
       yield ticket;
     }
-    if (!hasMore) return;
-    const last = field(rows.at(-1), 'sys_updated_on');
-    // Rows of before `from` show that the instance ignores the term: then there is nothing but the offset.
-    const isHeeded = rows.every((row) => field(row, 'sys_updated_on') >= from);
-    if (isHeeded && last > from) [from, offset] = [last, 0];
-    else offset += page;
   }
 }
 

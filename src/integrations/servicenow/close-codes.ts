@@ -1,13 +1,14 @@
 import { ProviderError } from '../../lib/provider-errors.js';
+import { allItems } from '../bounded-pages.js';
 import { allOf } from './query.js';
-import { field } from './rows.js';
+import { field, type Row } from './rows.js';
 import type { TicketContext } from './tickets.js';
 
 /** What instances have had over the years, the best first. */
 const preferred = ['solved (permanently)', 'resolved by request'];
 const fields = ['name', 'element', 'inactive', 'value', 'label', 'sequence'] as const;
 const keptMs = 10 * 60_000;
-const maxCodes = 200;
+const page = 200;
 
 /** The close codes that an instance has. */
 export interface CloseCodes {
@@ -24,7 +25,14 @@ export function createCloseCodes({ api, table }: TicketContext): CloseCodes {
     // A table that extends incident has incident's choices, unless it has its own.
     const names = table === 'incident' ? `name=${table}` : `nameIN${table},incident`;
     const query = allOf(names, 'element=close_code', 'inactive=false', 'ORDERBYsequence');
-    const { rows } = await api.list('sys_choice', { query, fields, limit: maxCodes, signal });
+    const rows = await allItems<Row, number>({
+      what: 'close codes',
+      bounds: { pages: 20, items: 4_000 },
+      async fetch(offset = 0, meter) {
+        const listed = await api.list('sys_choice', { query, fields, limit: page, offset, signal, meter });
+        return { items: listed.rows, next: listed.hasMore ? offset + page : null };
+      },
+    });
     const choices = rows.filter((row) => field(row, 'element') === 'close_code' && field(row, 'inactive') === 'false');
     const of = (name: string) => choices.filter((row) => field(row, 'name') === name).map((row) => field(row, 'value'));
     const own = of(table);

@@ -1,5 +1,5 @@
 import type { CallOptions, OutboundComment, PushedComment, TicketRef } from '../port.js';
-import { findPushed } from './journal.js';
+import { findPushed, findWritten } from './journal.js';
 import { asError, field, type Row } from './rows.js';
 import { closed } from './states.js';
 import { commentText } from './text.js';
@@ -22,11 +22,11 @@ export async function pushComment(
 ): Promise<PushedComment> {
   const id = comment.id ?? comment.key;
   const sysId = await sysIdOf(context, ticket, signal);
-  const earlier = repeated ? await findPushed(context, sysId, id, signal) : null;
+  const earlier = repeated ? await findPushed(context, sysId, { id, since: comment.occurredAt }, signal) : null;
   if (earlier) return pushed(earlier);
   const values = { [element]: commentText(comment, id) };
   const answer = await context.api.update(context.table, sysId, values, ticketFields, signal);
-  const entry = await findPushed(context, sysId, id, signal);
+  const entry = await findWritten(context, sysId, id, signal);
   // What is written to a closed ticket is dropped, with 200.
   if (!entry && field(answer, 'state') === closed) {
     throw asError('ticket_closed', `ServiceNow dropped the comment: ${ticket.externalId} is Closed and takes no more.`);

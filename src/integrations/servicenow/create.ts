@@ -61,10 +61,11 @@ async function findByLink(
   const { rows, hasMore } = await api.list(table, { query, fields, limit: page, signal });
   const ours = rows.filter((row) => field(row, 'correlation_id') === linkId && isUsable(row));
   const oldest = ours.at(-1);
-  if (oldest || rows.length === 0) return oldest ?? null;
+  if (oldest) return oldest;
+  if (rows.length === 0 && !hasMore) return null;
   const last = timeOf(field(rows.at(-1), 'sys_created_on'));
   const wentBackFarEnough = !hasMore || (last !== null && last.getTime() < since.getTime() - clockSkewMs);
-  if (wentBackFarEnough && rows.every((row) => Object.hasOwn(row, 'correlation_id'))) return null;
+  if (rows.length > 0 && wentBackFarEnough && rows.every((row) => Object.hasOwn(row, 'correlation_id'))) return null;
   throw asError(
     'search_unusable',
     `ServiceNow does not search ${table} by correlation_id, so whether this ticket was made already is not known. ` +

@@ -1,4 +1,5 @@
 import { ProviderError } from '../../lib/provider-errors.js';
+import { boundedPages } from '../bounded-pages.js';
 import type { TrackerComment } from '../tracker-side.js';
 import { allOf, queryValue } from './query.js';
 import { field, isSysId, stampOf, timeOf, type Row } from './rows.js';
@@ -11,17 +12,45 @@ const elements = ['comments', 'work_notes'];
 /** Comments are long: a page of them has to fit into what the client reads of an answer. */
 const page = 20;
 
-/** The journal entry that a comment of ours became; null when none is shown. */
-export async function findPushed(
+/** Their clock and ours may differ by this much. */
+const clockSkewMs = 60 * 60_000;
+
+/** Right after a comment was written: its journal entry, where it is among the newest; null when none is shown. */
+export async function findWritten(
   context: TicketContext,
   sysId: string,
   id: string,
   signal: AbortSignal,
 ): Promise<Row | null> {
-  const query = allOf(...ofRecord(context, sysId), `valueLIKE${queryValue(markOf(id))}`, 'ORDERBYDESCsys_created_on');
-  const { rows } = await context.api.list(table, { query, fields, limit: page, signal });
-  return rows.find((row) => isOf(row, sysId) && oursIn(field(row, 'value')) === id) ?? null;
+  const { rows } = await context.api.list(table, { query: queryOf(context, sysId, id), fields, limit: page, signal });
+  return rows.find((row) => isPushed(row, sysId, id)) ?? null;
 }
+
+/**
+ * The journal entry that a comment of ours became; null when none is shown. An instance that ignores a term answers with
+ * other entries, so all of them are read back to the time of the comment.
+ * @throws ProviderError, also when the list goes beyond its bounds: then whether it is there is not known
+ */
+export async function findPushed(
+  context: TicketContext,
+  sysId: string,
+  { id, since }: { id: string; since: Date },
+  signal: AbortSignal,
+): Promise<Row | null> {
+  const oldest = stampOf(new Date(since.getTime() - clockSkewMs));
+  for await (const rows of pagesOf(context, queryOf(context, sysId, id), signal)) {
+    const found = rows.find((row) => isPushed(row, sysId, id));
+    if (found) return found;
+    const last = field(rows.at(-1), 'sys_created_on');
+    if (timeOf(last) !== null && last < oldest) return null;
+  }
+  return null;
+}
+
+const queryOf = (context: TicketContext, sysId: string, id: string) =>
+  allOf(...ofRecord(context, sysId), `valueLIKE${queryValue(markOf(id))}`, 'ORDERBYDESCsys_created_on');
+
+const isPushed = (row: Row, sysId: string, id: string) => isOf(row, sysId) && oursIn(field(row, 'value')) === id;
 
 /** A record's comments and work notes that were made at or after this time, the oldest first. */
 export async function journalSince(
@@ -33,25 +62,28 @@ export async function journalSince(
   const from = stampOf(since);
   const query = allOf(...ofRecord(context, sysId), `sys_created_on>=${from}`, 'ORDERBYsys_created_on');
   const found: TrackerComment[] = [];
-  let offset = 0;
-  for (;;) {
-    const { rows, hasMore, read } = await readPage(context, query, offset, signal);
+  for await (const rows of pagesOf(context, query, signal)) {
     const entries = rows.filter((row) => isOf(row, sysId) && field(row, 'sys_created_on') >= from);
     found.push(...entries.flatMap((row) => commentOf(row) ?? []));
-    offset += read;
-    if (!hasMore) return found;
   }
+  return found;
 }
 
 /** Fewer entries at once where the answer is longer than the client reads. */
-async function readPage({ api }: TicketContext, query: string, offset: number, signal: AbortSignal) {
-  for (let limit = page; ; limit = Math.ceil(limit / 4)) {
-    try {
-      return { ...(await api.list(table, { query, fields, limit, offset, signal })), read: limit };
-    } catch (error) {
-      if (!(error instanceof ProviderError) || error.code !== 'answer_unreadable' || limit === 1) throw error;
-    }
-  }
+function pagesOf({ api }: TicketContext, query: string, signal: AbortSignal): AsyncGenerator<readonly Row[]> {
+  return boundedPages<Row, number>({
+    what: 'journal of a record',
+    async fetch(offset = 0, meter) {
+      for (let limit = page; ; limit = Math.ceil(limit / 4)) {
+        try {
+          const { rows, hasMore } = await api.list(table, { query, fields, limit, offset, signal, meter });
+          return { items: rows, next: hasMore ? offset + limit : null };
+        } catch (error) {
+          if (!(error instanceof ProviderError) || error.code !== 'answer_unreadable' || limit === 1) throw error;
+        }
+      }
+    },
+  });
 }
 
 /** Whether any entry of the table's records is shown to us at all: an ACL can hide them, and then nobody says so. */

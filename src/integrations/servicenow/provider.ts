@@ -13,6 +13,7 @@ import { createSession } from './session.js';
 import type { ServiceNowSettings } from './settings.js';
 import { createTableApi } from './table-api.js';
 import { readTicket, sysIdOf, type TicketContext } from './tickets.js';
+import { withoutTrailingSlashes } from '../../lib/text.js';
 
 /** Twenty of the longest comments, and more than any list of tickets. */
 const maxBodyBytes = 4 * 1024 * 1024;
@@ -63,5 +64,5 @@ export function createServiceNowProvider(settings: ServiceNowSettings): TicketPr
 /** Without a trailing slash, credentials, query and fragment. */
 function baseOf(baseUrl: string): string {
   const { origin, pathname } = new URL(baseUrl);
-  return origin + pathname.replace(/\/+$/, '');
+  return origin + withoutTrailingSlashes(pathname);
 }

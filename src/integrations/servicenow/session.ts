@@ -32,6 +32,7 @@ const renewBeforeMs = 60_000;
 const remembered = 3;
 /** What instances give when they are not told otherwise. */
 const defaultLifeSeconds = 1800;
+const maxLifeSeconds = 24 * 60 * 60;
 
 /** @param base the instance, without a trailing slash */
 export function createSession(base: string, settings: ServiceNowSettings, http: HttpClient): Session {
@@ -104,13 +105,18 @@ function tokenIn(answer: HttpAnswer, redact: Redact): Token {
   const failure = failureOf(answer, redact);
   if (failure?.retryable) throw failure;
   const value = field(body, 'access_token');
+  if (value.length > maxTokenLength)
+    throw asError('answer_unusable', 'ServiceNow gave a token that is too long to be one.');
   if (failure || value === '') {
     const isOther = failure !== null && ![400, 401, 403].includes(answer.status);
     const message = trackerMessage(`HTTP ${answer.status} from /oauth_token.do`, answer.body, redact);
     throw isOther ? asError(failure.code, message) : asError('http_401', value === '' && !failure ? noToken : message);
   }
-  const lifeMs = (Number(field(body, 'expires_in')) || defaultLifeSeconds) * 1000;
+  const lifeMs = Math.min(Number(field(body, 'expires_in')) || defaultLifeSeconds, maxLifeSeconds) * 1000;
   return { value, until: Date.now() + lifeMs - Math.min(renewBeforeMs, lifeMs / 10) };
 }
+
+/** Servers refuse longer headers. */
+const maxTokenLength = 8_192;
 
 const noToken = 'ServiceNow gave no access token for these client credentials.';

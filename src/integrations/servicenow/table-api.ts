@@ -1,4 +1,5 @@
 import { ProviderError } from '../../lib/provider-errors.js';
+import type { AnswerMeter } from '../bounded-pages.js';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../http-call.js';
 import { failureOf } from '../http-failure.js';
 import { answerJson } from '../answer-text.js';
@@ -11,6 +12,7 @@ export interface ListOptions {
   limit: number;
   offset?: number;
   signal: AbortSignal;
+  meter?: AnswerMeter;
 }
 
 export interface Listed {
@@ -28,6 +30,9 @@ export interface TableApi {
   /** Has credentials at hand, so that what follows fails for its own reasons alone. */
   signIn(signal: AbortSignal): Promise<void>;
 }
+
+/** What an instance may send of a list, even when it doesn't heed the limit. */
+const maxRows = 2_000;
 
 type Sent = Pick<HttpRequest, 'method' | 'signal'> & { path: string; params: Record<string, string>; values?: Row };
 
@@ -74,7 +79,7 @@ export function createTableApi(base: string, session: Session, http: HttpClient)
   };
 
   return {
-    async list(table, { query, fields, limit, offset = 0, signal }) {
+    async list(table, { query, fields, limit, offset = 0, signal, meter }) {
       const { result, answer } = await send({
         method: 'GET',
         path: encodeURIComponent(table),
@@ -86,7 +91,11 @@ export function createTableApi(base: string, session: Session, http: HttpClient)
         },
         signal,
       });
+      meter?.(answer.body.length);
       if (!Array.isArray(result)) throw unreadable(answer, 'it holds no list');
+      // Each row is looked at, and a few MiB can hold a million.
+      if (result.length > Math.max(limit, maxRows))
+        throw unreadable(answer, 'it holds more records than were asked for');
       const rows: Row[] = result.filter(isRow);
       const total = totalOf(answer);
       return { rows, hasMore: total === null ? rows.length >= limit : offset + limit < total };

@@ -33,7 +33,7 @@ export function plainAddress(text: string): PlainAddress | undefined {
  * mapped one.
  */
 function parse(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
-  const address = text.replace(/%.*$/s, '');
+  const [address = ''] = text.split('%', 1);
   if (isIP(address) === 4) return ipaddr.parse(address);
   return isIP(address) === 6 ? ipaddr.process(new URL(`http://[${address}]/`).hostname.slice(1, -1)) : undefined;
 }

@@ -34,8 +34,8 @@ const maxBreakers = 1_000;
 
 export interface BreakerCount {
   provider: string;
-  /** `credentials`: refused. `asked_to_wait`: it wants to be left alone for a while. */
-  reason: 'credentials' | 'asked_to_wait';
+  /** `credentials`: refused. `asked_to_wait`: it wants to be left alone for a while. `unreachable`: it doesn't answer. */
+  reason: 'credentials' | 'asked_to_wait' | 'unreachable';
   count: number;
 }
 
@@ -43,11 +43,12 @@ export interface BreakerCount {
 export async function readBreakers(models: Models, now: Date): Promise<BreakerCount[]> {
   const states = models.trackerStates;
   const find = (filter: object) => states.find(filter, { version: 1 }, bound).limit(maxBreakers).lean<State[]>().exec();
-  const [refused, held] = await Promise.all([
+  const [refused, held, unreachable] = await Promise.all([
     find({ refused_at: anyDate() }),
     find({ hold_until: trusted({ $gt: now }) }),
+    find({ unreachable_since: anyDate() }),
   ]);
-  const providerOf = await providersOf(models, [...refused, ...held]);
+  const providerOf = await providersOf(models, [...refused, ...held, ...unreachable]);
   const count = (found: readonly State[], provider: string) =>
     found.filter((state) => providerOf(state) === provider).length;
   return providerNames
@@ -55,6 +56,7 @@ export async function readBreakers(models: Models, now: Date): Promise<BreakerCo
     .flatMap((provider) => [
       { provider, reason: 'credentials' as const, count: count(refused, provider) },
       { provider, reason: 'asked_to_wait' as const, count: count(held, provider) },
+      { provider, reason: 'unreachable' as const, count: count(unreachable, provider) },
     ]);
 }
 

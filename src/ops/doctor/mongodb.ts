@@ -71,7 +71,7 @@ function topology({ setName, msg, hosts }: mongo.Document): Finding {
 /** API and worker ask for a majority with its journal, whatever the URI says; who reads the URI should not believe otherwise. */
 function uriConcern(uri: string): Finding {
   const id = 'mongodb.write_concern';
-  const query = new URLSearchParams(/\?(.*)$/s.exec(uri)?.[1] ?? '');
+  const query = new URLSearchParams(uri.includes('?') ? uri.slice(uri.indexOf('?')) : '');
   const given = [...query].map(([key, value]) => ({ key, value, name: key.toLowerCase() }));
   const weaker = given.filter(
     ({ name, value }) =>

@@ -97,8 +97,9 @@ export async function checkBreakers({
   connections,
 }: Pick<Models, 'trackerStates' | 'connections'>): Promise<Finding> {
   const id = 'providers.breakers';
-  const [refused, held, live] = await Promise.all([
+  const [refused, lost, held, live] = await Promise.all([
     states.find({ refused_at: trusted({ $ne: null }) }).lean(),
+    states.find({ unreachable_since: trusted({ $ne: null }) }).lean(),
     states.find({ hold_until: trusted({ $gt: new Date() }) }).lean(),
     connections.find({ deleted_at: null }, { version: 1 }).lean<Pick<ConnectionDoc, '_id' | 'version'>[]>(),
   ]);
@@ -109,13 +110,16 @@ export async function checkBreakers({
     ...refused
       .filter(counts)
       .map(({ _id, refused_at }) => `${_id} (credentials refused since ${refused_at?.toISOString() ?? ''})`),
+    ...lost
+      .filter(counts)
+      .map(({ _id, unreachable_since: at }) => `${_id} (unreachable since ${at?.toISOString() ?? ''})`),
     ...held.map(({ _id, hold_until }) => `${_id} (asked to be left alone until ${hold_until?.toISOString() ?? ''})`),
   ];
   if (message.length === 0) return ok(id, 'No tracker is held back.');
   return attention(
     id,
     `${count(message.length, 'tracker is', 'trackers are')} held back: ${few(message)}.`,
-    'Credentials: PATCH the connection, or change the environment and start again; it heals at once. A hold ends by itself.',
+    'Credentials: PATCH the connection, or change the environment and start again; it heals at once. A hold ends by itself, and so does unreachability when the tracker answers again.',
   );
 }
 

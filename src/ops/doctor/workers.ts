@@ -19,7 +19,7 @@ export async function checkWorkers(
   const [present, polled] = await Promise.all([
     countPresent(models.presence, queues.lifecycles, timings.presence),
     Promise.all(
-      (['lifecycles', 'providers', 'pumps'] as const).map(async (name) => ({
+      (['lifecycles', 'providers', 'urgent', 'pumps'] as const).map(async (name) => ({
         queue: queues[name],
         pollers: await pollersOf(calls, queues[name], name === 'lifecycles' ? types.workflow : types.activity),
       })),
@@ -82,7 +82,7 @@ function pollers(alone: readonly string[], all: readonly string[], present: numb
     ? bad(
         id,
         `${message} Yet a worker says that it does.`,
-        'Does that worker have the same TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and TEMPORAL_QUEUE_SUFFIX?',
+        'Does that worker have the same TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and TEMPORAL_QUEUE_SUFFIX, and do the WORKER_ROLES of all workers together name each role?',
       )
     : bad(id, message, startIt);
 }

@@ -12,7 +12,7 @@ interface MetricsCall {
  */
 export function checkMetricsAccess(token: string | undefined, { header, remoteAddress }: MetricsCall): void {
   if (token !== undefined) {
-    const sent = /^Bearer +(.+)$/i.exec(header('authorization') ?? '')?.[1] ?? '';
+    const sent = /^Bearer +(\S.*)$/i.exec(header('authorization') ?? '')?.[1] ?? '';
     if (!timingSafeEqual(sha256(sent), sha256(token))) throw unauthorized('Metrics need the METRICS_TOKEN.');
     return;
   }

@@ -45,6 +45,8 @@ export interface LinkDoc {
   tries: number;
   /** Before this the tracker is left alone. */
   next_try_at: Date | null;
+  /** Since when the tracker hasn't answered; null while it does. Absent on links of older releases. */
+  unreachable_since?: Date | null;
   /** The last command that is settled; 0 while the create is not, for the create is seq 1. */
   applied_seq: number;
   /** The newest `occurred_at` that a status came with. */
@@ -91,6 +93,7 @@ const schema = new Schema<LinkDoc>(
     close_error: nullable(String),
     tries: { type: Number, default: 0 },
     next_try_at: nullable(Date),
+    unreachable_since: nullable(Date),
     applied_seq: { type: Number, default: 0 },
     status_occurred_at: nullable(Date),
     last_sent: { type: Schema.Types.Mixed, default: null },

@@ -17,6 +17,7 @@ export function createLinkPresenter(temporal: { namespace: string; uiUrl: string
     external_status: link.external_status,
     sync_state: syncStateOf(link),
     last_error: link.last_error,
+    tracker_unreachable_since: link.unreachable_since?.toISOString() ?? null,
     workflow: workflowAddress(ticketWorkflowId(link.org_id, link._id), temporal),
     created_at: link.created_at.toISOString(),
     updated_at: link.updated_at.toISOString(),

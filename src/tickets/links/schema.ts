@@ -37,6 +37,10 @@ export const linkSchema = z
       .enum(['synced', 'pending', 'error'])
       .meta({ description: 'Whether the tracker has it: `error` means that it refused for good.' }),
     last_error: z.string().nullable().meta({ description: 'Why the last try failed, in the words of the tracker.' }),
+    tracker_unreachable_since: timestamp.nullable().meta({
+      description:
+        'Since when the tracker has not answered; null while it does. What is due is sent as soon as it answers again.',
+    }),
     workflow: workflowSchema,
     created_at: createdAt,
     updated_at: updatedAt,
@@ -58,6 +62,7 @@ export const linkExample: Link = {
   external_status: 'To Do',
   sync_state: 'synced',
   last_error: null,
+  tracker_unreachable_since: null,
   workflow: {
     id: `ticket/${example.org}/${example.ticket}`,
     url: `${example.temporalUi}/ticket%2F${example.org}%2F${example.ticket}`,

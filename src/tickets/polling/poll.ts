@@ -22,9 +22,11 @@ export interface PollDeps {
 
 /** A poll stops after so many tickets, or so long. */
 const maxTickets = 500;
+/** Tickets that were seen before, or are linked nowhere, included. */
+const maxSeen = 5_000;
 const maxRunMs = 60_000;
 /** What is wrong with one ticket only: it is gone, or not to be seen any more. */
-const ofOneTicket = new Set(['http_400', 'http_404', 'http_410']);
+const ofOneTicket = new Set(['http_400', 'http_404', 'http_410', 'list_too_long', 'list_endless']);
 
 /**
  * Asks a tracker which of its tickets changed, and takes over what no webhook brought. Everything has an id that is derived from
@@ -65,10 +67,13 @@ async function readChanges(deps: PollDeps, reading: Reading): Promise<Found> {
   const { tracker, window, signal } = reading;
   const found: Found = { changed: 0, comments: 0, statuses: 0, more: false, failed: null };
   const endsAt = Date.now() + maxRunMs;
+  let seen = 0;
   try {
     for await (const ticket of tracker.changedSince(window.since, { signal })) {
       if (signal.aborted) return { ...found, more: true };
-      if (found.changed >= maxTickets || Date.now() > endsAt) return { ...found, more: true };
+      seen += 1;
+      const isEnough = found.changed >= maxTickets || seen > maxSeen || Date.now() > endsAt;
+      if (isEnough) return { ...found, more: true };
       await readTicket(deps, reading, ticket, found);
     }
     window.complete();

@@ -1,3 +1,4 @@
+import { hostilePage } from '../fake-tracker/list-habits.js';
 import type { Served } from '../fake-service.js';
 import { projectOf } from './check-fields.js';
 import { BadJql, runJql } from './jql.js';
@@ -105,6 +106,10 @@ export function search(
         ...(wanted.length === 0 ? {} : { properties: held }),
       };
     });
+    if (site.listHabit) {
+      const { items, token } = hostilePage(site.listHabit, issues);
+      return ok({ issues: items, isLast: false, nextPageToken: token });
+    }
     const isLast = upTo >= found.length;
     return ok({ issues, isLast, ...(isLast ? {} : { nextPageToken: Buffer.from(String(upTo)).toString('base64') }) });
   } catch (error) {
@@ -164,6 +169,7 @@ export function comments(site: Site, issue: FakeIssue, query: URLSearchParams): 
     ...present.comment(issue, comment),
     ...(withProperties ? { properties: comment.properties } : {}),
   }));
+  if (site.listHabit) return ok({ ...of, total: 1e12, comments: hostilePage(site.listHabit, shown).items });
   return ok({ ...of, comments: shown });
 }
 

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Served } from '../fake-service.js';
 import { answer, isDelayed, misbehave, stores, untilReleased, type Habit } from '../fake-tracker/habits.js';
+import type { ListHabit } from '../fake-tracker/list-habits.js';
 import { editThenTransition, foreignComment, changeComment, changeFields, moveIssue, transitionTo } from './deeds.js';
 import { HookSender, type SentWebhook, type WebhookHabits } from './hooks.js';
 import {
@@ -31,6 +32,8 @@ export interface FakeJiraOptions {
   pageSize?: number;
   /** Writes to one issue: 20 in 2 s, 100 in 30 s. */
   limitWrites?: boolean;
+  /** How it answers each search and each list of comments badly; null: it doesn't. */
+  listHabit?: ListHabit | null;
 }
 
 export type RateLimitReason =
@@ -78,6 +81,7 @@ export class FakeJira {
       nestedExpand: true,
       pageSize: 100,
       limitWrites: false,
+      listHabit: null,
       ...rest,
       projects: projects.map(project),
       send: (body) => this.hooks.send(body),
@@ -118,12 +122,12 @@ export class FakeJira {
   }
 
   /**
-   * May be changed at any time; so may `workflow`, `projects`, `nestedExpand`, `pageSize`, `limitWrites` and
-   * `auth`.
+   * May be changed at any time; so may `workflow`, `projects`, `nestedExpand`, `pageSize`, `limitWrites`,
+   * `listHabit` and `auth`.
    */
   get settings(): Pick<
     Site,
-    'searchLagMs' | 'workflow' | 'projects' | 'nestedExpand' | 'pageSize' | 'limitWrites' | 'auth'
+    'searchLagMs' | 'workflow' | 'projects' | 'nestedExpand' | 'pageSize' | 'limitWrites' | 'listHabit' | 'auth'
   > {
     return this.site;
   }

@@ -1,3 +1,4 @@
+import type { ListHabit } from '../fake-tracker/list-habits.js';
 import type { WebhookHabits } from './hooks.js';
 import type { FakeIssue, FakeProject, FakeUser } from './memory.js';
 import { bot } from './memory.js';
@@ -12,6 +13,7 @@ export interface SiteSettings {
   nestedExpand: boolean;
   pageSize: number;
   limitWrites: boolean;
+  listHabit: ListHabit | null;
   send: (body: Record<string, unknown> & { webhookEvent: string }) => void;
   habits: () => WebhookHabits;
 }

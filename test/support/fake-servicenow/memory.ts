@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { ListHabit } from '../fake-tracker/list-habits.js';
 
 /** A row of the table of tickets. Every value is a string, as the Table API has it. */
 export type FakeRecord = Record<string, string> & {
@@ -35,6 +36,8 @@ export interface Conditions {
   unwritableFields: string[];
   /** Whether a data policy wants a close code that there is, and close notes. */
   closePolicy: boolean;
+  /** How it answers each list badly; null: it doesn't. */
+  listHabit: ListHabit | null;
 }
 
 const journalFields = ['comments', 'work_notes'] as const;

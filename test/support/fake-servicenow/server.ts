@@ -42,6 +42,7 @@ export class FakeServiceNow {
     unreadableFields: [],
     unwritableFields: [],
     closePolicy: true,
+    listHabit: null,
   };
   private readonly sessions: FakeSessions;
   private readonly instance: Instance;

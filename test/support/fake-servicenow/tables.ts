@@ -1,3 +1,4 @@
+import { hostilePage } from '../fake-tracker/list-habits.js';
 import { isObject, type Served, type Received } from '../fake-service.js';
 import { dataPolicy, noRecord, refusal } from './answers.js';
 import type { Conditions, FakeRecord, ServiceNowMemory } from './memory.js';
@@ -66,6 +67,10 @@ function list({ memory, conditions }: Instance, received: Received, table: strin
     ...askedTooMuch(params),
   ];
   const page = rows.slice(offset, offset + limit).map((row) => presented(row, params, conditions));
+  if (conditions.listHabit) {
+    const { items } = hostilePage(conditions.listHabit, page);
+    return { status: 200, body: { result: items }, headers: { 'x-total-count': '999999999999' }, faults };
+  }
   return { status: 200, body: { result: page }, headers: { 'x-total-count': String(rows.length) }, faults };
 }
 

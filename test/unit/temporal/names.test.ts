@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { initialTicketAttributes, ticketAttributes } from '../../../workflows/contracts/search-attributes.js';
-import { providersQueueOf, pumpsQueueOf, taskQueues } from '../../../workflows/contracts/task-queues.js';
+import { providersQueueOf, pumpsQueueOf, taskQueues, urgentQueueOf } from '../../../workflows/contracts/task-queues.js';
 import { ticketWorkflowId, workflowAddress } from '../../../workflows/contracts/workflow-ids.js';
 
 describe('task queues', () => {
   it.each(['', '-blue', '-lifecycles-2'])('are found by a workflow from its own, with the suffix %j too', (suffix) => {
     const queues = taskQueues(suffix);
     expect(providersQueueOf(queues.lifecycles)).toBe(queues.providers);
+    expect(urgentQueueOf(queues.lifecycles)).toBe(queues.urgent);
     expect(pumpsQueueOf(queues.lifecycles)).toBe(queues.pumps);
-    expect(new Set(Object.values(queues)).size).toBe(3);
+    expect(new Set(Object.values(queues)).size).toBe(4);
   });
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundedArray } from '../../bounded-pages.js';
 import type { TrackerCheck } from '../../tracker-side.js';
 import type { JiraClient } from '../client.js';
 import { defaultPriorities, type JiraSettings } from '../settings.js';
@@ -9,8 +10,7 @@ const fieldSchema = z.object({
   name: z.string(),
   required: z.boolean().default(false),
   hasDefaultValue: z.boolean().default(false),
-  allowedValues: z
-    .array(z.object({ name: z.string().optional() }))
+  allowedValues: boundedArray(z.object({ name: z.string().optional() }))
     .optional()
     .catch(undefined),
 });

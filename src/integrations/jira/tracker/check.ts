@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ProviderError } from '../../../lib/provider-errors.js';
+import { boundedArray } from '../../bounded-pages.js';
 import type { TrackerCheck } from '../../tracker-side.js';
 import type { JiraClient } from '../client.js';
 import { clipped, oneLine } from '../text/document.js';
@@ -11,7 +12,7 @@ import { pagesOf } from './pages.js';
 
 const myselfSchema = z.object({ accountId: z.string(), displayName: z.string().default('an account without a name') });
 const projectSchema = z.object({ key: z.string(), name: z.string().default('') });
-const typesSchema = z.array(z.object({ id: z.string(), name: z.string(), statuses: z.array(statusSchema) }));
+const typesSchema = boundedArray(z.object({ id: z.string(), name: z.string(), statuses: boundedArray(statusSchema) }));
 const issueTypeSchema = z.object({ id: z.string(), name: z.string() });
 
 interface Check {

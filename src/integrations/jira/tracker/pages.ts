@@ -1,23 +1,26 @@
 import { z } from 'zod';
+import { allItems, boundedArray } from '../../bounded-pages.js';
 import type { JiraClient } from '../client.js';
 
-const maxPages = 20;
+const pageSchema = z.object({ total: z.number().optional() }).catchall(z.unknown());
 
 /** All of a list that Jira gives by `startAt`. @param name of the member that holds a page's items */
-export async function pagesOf<T>(
+export function pagesOf<T extends z.ZodType>(
   jira: JiraClient,
   path: string,
   name: string,
-  item: z.ZodType<T>,
+  item: T,
   signal: AbortSignal,
-): Promise<T[]> {
-  const items: T[] = [];
-  const schema = z.object({ total: z.number().optional() }).catchall(z.unknown());
-  for (let page = 0; page < maxPages; page++) {
-    const answer = await jira.get(path, schema, signal, { startAt: items.length, maxResults: 50 });
-    const found = z.array(item).catch([]).parse(answer[name]);
-    items.push(...found);
-    if (found.length === 0 || items.length >= (answer.total ?? 0)) break;
-  }
-  return items;
+): Promise<z.output<T>[]> {
+  const itemsSchema = boundedArray(item).catch([]);
+  return allItems<z.output<T>, number>({
+    what: name,
+    bounds: { pages: 40, items: 2_000 },
+    async fetch(startAt = 0, meter) {
+      const answer = await jira.get(path, pageSchema, signal, { startAt, maxResults: 50 }, meter);
+      const items = itemsSchema.parse(answer[name]);
+      const next = startAt + items.length;
+      return { items, next: items.length > 0 && next < (answer.total ?? 0) ? next : null };
+    },
+  });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundedArray, boundedPages } from '../../bounded-pages.js';
 import type { TicketName, TrackedTicket, TrackerComment } from '../../tracker-side.js';
 import type { JiraClient } from '../client.js';
 import { commentPages } from '../comments.js';
@@ -23,7 +24,7 @@ const issueSchema = z.object({
   }),
 });
 
-const pageSchema = z.object({ issues: z.array(issueSchema), nextPageToken: z.string().optional() });
+const pageSchema = z.object({ issues: boundedArray(issueSchema), nextPageToken: z.string().optional() });
 
 const fields = ['status', 'updated'];
 const minuteMs = 60_000;
@@ -45,17 +46,15 @@ export function createPolling(jira: JiraClient, findProject: FindProject) {
     const project = await findProject(signal);
     const minutes = Math.max(1, Math.ceil((Date.now() - since.getTime()) / minuteMs) + 1);
     const jql = `project = "${project}" AND labels = "${ourLabel}" AND updated >= -${minutes}m ORDER BY updated ASC`;
-    const seen = new Set<string>();
-    let nextPageToken: string | undefined;
-    do {
-      const query = { jql, fields, maxResults: 100, ...(nextPageToken === undefined ? {} : { nextPageToken }) };
-      const page = await jira.post('/search/jql', query, pageSchema, signal);
-      yield* page.issues.map(tracked).filter(({ updatedAt }) => updatedAt >= since);
-      // A token that comes again would go round for ever.
-      nextPageToken =
-        page.nextPageToken !== undefined && !seen.has(page.nextPageToken) ? page.nextPageToken : undefined;
-      if (nextPageToken !== undefined) seen.add(nextPageToken);
-    } while (nextPageToken !== undefined);
+    const pages = boundedPages<TrackedTicket, string>({
+      what: 'issues that changed',
+      async fetch(nextPageToken, meter) {
+        const query = { jql, fields, maxResults: 100, ...(nextPageToken === undefined ? {} : { nextPageToken }) };
+        const page = await jira.post('/search/jql', query, pageSchema, signal, meter);
+        return { items: page.issues.map(tracked), next: page.nextPageToken ?? null };
+      },
+    });
+    for await (const page of pages) yield* page.filter(({ updatedAt }) => updatedAt >= since);
   }
 
   async function commentsSince(

@@ -1,5 +1,6 @@
 import type { GuardedClient } from '../http/client/client.js';
 import { GuardedRequestError } from '../http/client/errors.js';
+import { isPlainHttp, speaksPlainHttp } from '../lib/plain-http.js';
 import { aborted, ProviderError } from '../lib/provider-errors.js';
 import { type HttpClient, tracedCall } from './http-call.js';
 
@@ -49,6 +50,7 @@ function asProviderError({ code, message, reason }: GuardedRequestError): Provid
     case 'aborted':
       return aborted();
     case 'tls':
+      if (isPlainHttp(reason)) return new ProviderError('tls', `The tracker ${speaksPlainHttp}${because}.`, false);
       return new ProviderError('tls', `No trusted TLS connection to the tracker could be made${because}.`, false);
     case 'address_refused':
       return new ProviderError('address_refused', "The tracker's address may not be called from here.", false);

@@ -1,5 +1,6 @@
 import { gunzipSync, inflateSync, brotliDecompressSync, type ZlibOptions } from 'node:zlib';
 import { Agent, type Dispatcher } from 'undici';
+import { isPlainHttp, speaksPlainHttp } from '../lib/plain-http.js';
 import { aborted, ProviderError } from '../lib/provider-errors.js';
 import { traceparentOf } from '../observability/tracing/trace-context.js';
 import { inSpan, isTracing } from '../observability/tracing/tracing.js';
@@ -155,6 +156,7 @@ function asProviderError(error: unknown): ProviderError {
   const code = codeOf(error);
   if (code === 'UND_ERR_CONNECT_TIMEOUT')
     return new ProviderError('timeout', 'The tracker could not be reached in time.', true);
+  if (isPlainHttp(code)) return new ProviderError('network', `The tracker ${speaksPlainHttp} (${code}).`, true);
   // The code alone: a message can hold addresses, and what a server sent.
   return new ProviderError('network', `The connection to the tracker failed (${code}).`, true);
 }

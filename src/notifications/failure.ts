@@ -1,3 +1,4 @@
+import { isPlainHttp, speaksPlainHttp } from '../lib/plain-http.js';
 import { retryAfterMs } from '../lib/retry-after.js';
 import { NotificationError, type NotificationAnswer } from './port.js';
 
@@ -45,6 +46,7 @@ export function failureOfCall(service: string, error: unknown, signal: AbortSign
     case 'invalid_request':
       return fail(`The address of ${it} cannot be called.`, false);
     case 'tls':
+      if (isPlainHttp(reason)) return fail(`${service} ${speaksPlainHttp}${reason}.`, true);
       // Somebody will repair the certificate.
       return fail(`${service} has no certificate that is trusted${reason}.`, true);
     case 'network':

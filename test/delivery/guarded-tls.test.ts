@@ -30,6 +30,14 @@ describe('HTTPS', () => {
     expect(await failureOf(get(`https://127.0.0.2:${receiver.port}/`))).toMatchObject({ code: 'network' });
   });
 
+  it('says so where the port speaks plain HTTP', async () => {
+    const receiver = await startReceiver((_request, response) => response.end());
+    expect(await failureOf(guarded({ resolve }).get(`https://receiver.example:${receiver.port}/`))).toMatchObject({
+      code: 'tls',
+      message: expect.stringMatching(/^The receiver speaks no TLS at this address: use http:\/\//) as unknown,
+    });
+  });
+
   it.each([false, true])(
     'is not made with a certificate that nobody has signed (NODE_TLS_REJECT_UNAUTHORIZED: %s)',
     async (off) => {

@@ -1,3 +1,5 @@
+import { isPlainHttp, speaksPlainHttp } from '../../lib/plain-http.js';
+
 /**
  * Why a call gave no answer. `timeout`, `network` and `unknown_host` may heal by themselves; `tls` does when somebody repairs a certificate.
  * - `invalid_request`: the URL or a header cannot be sent, and never will be
@@ -60,6 +62,9 @@ export function networkError(error: unknown): GuardedRequestError {
 export function tlsError(error: unknown): GuardedRequestError {
   const reason = systemCode(error);
   if (reason === null || /^E(CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH)$/.test(reason)) return networkError(error);
+  if (isPlainHttp(reason)) {
+    return new GuardedRequestError('tls', `The receiver ${speaksPlainHttp}${inBrackets(reason)}.`, { reason });
+  }
   return new GuardedRequestError('tls', `No trusted TLS connection could be made${inBrackets(reason)}.`, { reason });
 }
 

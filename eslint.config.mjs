@@ -10,7 +10,7 @@ const canParse = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.drawbridge/', 'coverage/'] },
+  { ignores: ['dist/', 'node_modules/', '.drawbridge/', 'coverage/', 'test/contract/clients/'] },
   js.configs.recommended,
   {
     files: ['**/*.{ts,tsx}'],

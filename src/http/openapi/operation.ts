@@ -73,7 +73,7 @@ export function toOperation(route: Route, path: string, problems: ProblemRespons
       ...(Object.keys(header).length > 0 && { header: z.object(header) }),
     },
     ...(requestBody && { requestBody }),
-    responses: { ...successes(route), ...problems(route) },
+    responses: merged(successes(route), problems(route)),
   };
 }
 
@@ -102,6 +102,16 @@ function successes(route: Route): ZodOpenApiResponsesObject {
   return Object.fromEntries(
     Object.entries(route.responses).map(([status, response]) => [status, successOf(route, response)]),
   );
+}
+
+/** A status that is both an answer and a problem has both kinds of bodies. */
+function merged(answers: ZodOpenApiResponsesObject, problems: ZodOpenApiResponsesObject): ZodOpenApiResponsesObject {
+  const both = Object.entries(answers).map(([status, answer]) => {
+    const problem = problems[status as '404'];
+    if (problem === undefined || !('content' in problem) || !('content' in answer)) return [status, answer] as const;
+    return [status, { ...answer, content: { ...answer.content, ...problem.content } }] as const;
+  });
+  return { ...problems, ...Object.fromEntries(both) };
 }
 
 function successOf(route: Route, { description, content, headers = [] }: ResponseDoc) {

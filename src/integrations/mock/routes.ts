@@ -31,7 +31,7 @@ export function mockTicketRoutes(models: MockTicketModels): Route[] {
           '<!doctype html><html lang="en"><h1>No such ticket</h1></html>',
         ),
       },
-      errors: ['database_unavailable'],
+      errors: ['not_found', 'database_unavailable'],
       async handler({ params }) {
         const number = numberIn(params.external_id);
         const state = number === null ? null : await store.stateOf(number);

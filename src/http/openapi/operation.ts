@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import type { ZodOpenApiMediaTypeObject, ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import type {
+  ZodOpenApiMediaTypeObject,
+  ZodOpenApiOperationObject,
+  ZodOpenApiResponseObject,
+  ZodOpenApiResponsesObject,
+} from 'zod-openapi';
 import type { ResponseDoc, Route } from '../route.js';
 import { commonHeaders, headerRefs } from './headers.js';
 import { isIdempotent, type ProblemResponses } from './problems.js';
@@ -106,10 +111,9 @@ function successes(route: Route): ZodOpenApiResponsesObject {
 
 /** A status that is both an answer and a problem has both kinds of bodies. */
 function merged(answers: ZodOpenApiResponsesObject, problems: ZodOpenApiResponsesObject): ZodOpenApiResponsesObject {
-  const both = Object.entries(answers).map(([status, answer]) => {
-    const problem = problems[status as '404'];
-    if (problem === undefined || !('content' in problem) || !('content' in answer)) return [status, answer] as const;
-    return [status, { ...answer, content: { ...answer.content, ...problem.content } }] as const;
+  const both = Object.entries(answers as Record<string, ZodOpenApiResponseObject>).map(([status, answer]) => {
+    const problem = problems[status as '404'] as ZodOpenApiResponseObject | undefined;
+    return [status, problem ? { ...answer, content: { ...answer.content, ...problem.content } } : answer] as const;
   });
   return { ...problems, ...Object.fromEntries(both) };
 }

@@ -210,15 +210,21 @@ describe('a connection', () => {
     expect(await failureOf(guarded().get('http://nobody.invalid/'))).toMatchObject({ code: 'unknown_host' });
   });
 
-  test('that breaks before the answer, or in the middle of it', async () => {
+  test('that breaks before the answer or in the middle of it fails, unless a 2xx has come', async () => {
     const receiver = await startReceiver((request, response) => {
       if (request.url === '/before') request.socket.resetAndDestroy();
-      else response.writeHead(200, { 'content-length': '100' }).write('half', () => request.socket.resetAndDestroy());
+      else {
+        response.writeHead(request.url === '/taken' ? 200 : 503, { 'content-length': '100' });
+        response.write('half', () => request.socket.resetAndDestroy());
+      }
     });
     const { get } = guarded();
     const url = `http://127.0.0.1:${receiver.port}`;
     expect(await failureOf(get(`${url}/before`))).toMatchObject({ code: 'network', status: null });
-    expect(await failureOf(get(`${url}/middle`))).toMatchObject({ code: 'network', status: 200 });
+    expect(await failureOf(get(`${url}/middle`))).toMatchObject({ code: 'network', status: 503 });
+    const taken = await get(`${url}/taken`);
+    expect(taken).toMatchObject({ status: 200, complete: false });
+    expect(taken.brokenBy).toMatch(/^The connection failed/);
   });
 
   test('is made to the next address when one does not answer', async () => {

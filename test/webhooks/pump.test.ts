@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { trusted } from '../../src/db/schema-options.js';
 import { generateSecret } from '../../src/webhooks/endpoints/secrets.js';
@@ -112,6 +113,56 @@ describe('the pump', () => {
     await eventually(() => pumps.deliveriesOf(endpoint), areAll('succeeded'));
     const [first, second] = one.requests;
     expect(+(second?.at ?? 0) - +(first?.at ?? 0)).toBeGreaterThanOrEqual(1_950);
+  });
+
+  it('holds back everything for a receiver that asks for a pause, and sends all of it afterwards', async () => {
+    const one = await receiver();
+    const pauseSeconds = 3;
+    one.misbehave({ kind: 'status', status: 429, headers: { 'retry-after': String(pauseSeconds) } }, 20);
+    const endpoint = await pumps.endpoint(one.url);
+    pumps.start({ epoch: 1 });
+    await pumps.publish([endpoint]);
+    await eventually(
+      () => pumps.deliveriesOf(endpoint),
+      ([delivery]) => delivery?.failures === 1,
+    );
+    for (let event = 0; event < 30; event += 1) await pumps.publish([endpoint]);
+    one.behave();
+    await eventually(() => pumps.deliveriesOf(endpoint), areAll('succeeded'));
+    const [first, ...later] = one.requests.map(({ at }) => at.getTime());
+    expect(later).toHaveLength(31);
+    const early = later.filter((at) => at - (first ?? 0) < pauseSeconds * 1_000 - 100);
+    expect(early).toEqual([]);
+  });
+
+  it.each([
+    ['a 204 with a body', 'HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\nokay'],
+    ['a body shorter than announced', 'HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\nokay'],
+    ['a chunk of no length', 'HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nokay'],
+  ])('counts %s as delivered, once, and says what was odd', async (_, answer) => {
+    const posts: string[] = [];
+    const server = createServer((socket) => {
+      socket.on('data', (bytes) => {
+        posts.push(bytes.toString());
+        socket.end(answer);
+      });
+      socket.on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const endpoint = await pumps.endpoint(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      pumps.start({ epoch: 1 });
+      await pumps.publish([endpoint]);
+      const [delivery] = await eventually(() => pumps.deliveriesOf(endpoint), areAll('succeeded'));
+      const [attempt, ...others] = await pumps.attemptsOf(delivery?._id ?? '');
+      expect(others).toEqual([]);
+      expect(attempt?.error).toMatch(
+        /^The receiver answered 20[024], so the delivery arrived\. The rest of its answer broke: /,
+      );
+      expect(posts.filter((post) => post.startsWith('POST'))).toHaveLength(1);
+    } finally {
+      server.close();
+    }
   });
 
   it('parks what was never tried while the breaker is open, and goes on with what was', async () => {

@@ -53,6 +53,8 @@ export interface GuardedAnswer {
   body: Buffer;
   /** Whether `body` is all of it: false when it was cut, or could not be decompressed to its end. */
   complete: boolean;
+  /** Why a 2xx answer ended before its end, in our words; null for a proper one. */
+  brokenBy: string | null;
   durationMs: number;
 }
 
@@ -107,7 +109,7 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
     if (leadsBack(url)) throw addressRefused();
     if (closing.signal.aborted) throw callAborted();
     const maxBytes = call.maxBodyBytes ?? maxBodyBytes;
-    const { status, headers, ...read } = await agents.use(call.org, (agent) =>
+    const { status, headers, brokenBy, ...read } = await agents.use(call.org, (agent) =>
       exchange(agent, {
         request: sent,
         timeoutMs: call.timeoutMs ?? timeoutMs,
@@ -116,7 +118,7 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
       }),
     );
     const unpacked = await unpackBody(read, headers['content-encoding'], maxBytes);
-    return { status, headers, ...unpacked, durationMs: Math.round(performance.now() - startedAt) };
+    return { status, headers, ...unpacked, brokenBy, durationMs: Math.round(performance.now() - startedAt) };
   }
 
   return {

@@ -10,12 +10,12 @@ import type { Target } from './target.js';
 export interface Attempt {
   at: Date;
   durationMs: number;
-  /** A 2xx came, whole. */
+  /** A 2xx status came. */
   succeeded: boolean;
   responseCode: number | null;
   /** The start of the answer, at most 4 KiB as UTF-8. */
   responseBody: string;
-  /** In our words; null when it succeeded. */
+  /** In our words; of one that succeeded, what was odd about the answer. */
   error: string | null;
   /** The receiver wants nothing any more: it answered 410. */
   isGone: boolean;
@@ -66,7 +66,7 @@ export function createAttemptOnce({ http }: { http: Pick<GuardedClient, 'request
   };
 }
 
-function attemptOf({ status, headers, body, durationMs }: GuardedAnswer, at: Date): Attempt {
+function attemptOf({ status, headers, body, brokenBy, durationMs }: GuardedAnswer, at: Date): Attempt {
   const succeeded = status >= 200 && status < 300;
   return {
     at,
@@ -74,7 +74,7 @@ function attemptOf({ status, headers, body, durationMs }: GuardedAnswer, at: Dat
     succeeded,
     responseCode: status,
     responseBody: previewOf(body),
-    error: succeeded ? null : errorFor(status),
+    error: succeeded ? oddityOf(status, brokenBy) : errorFor(status),
     isGone: status === 410,
     wasStopped: false,
     retryAfterMs: succeeded ? null : retryAfterMs(headers['retry-after'], at.getTime()),
@@ -95,6 +95,11 @@ function unanswered(error: unknown, at: Date, durationMs: number): Attempt {
     retryAfterMs: null,
   };
 }
+
+const oddityOf = (status: number, brokenBy: string | null): string | null =>
+  brokenBy === null
+    ? null
+    : `The receiver answered ${status}, so the delivery arrived. The rest of its answer broke: ${brokenBy}`;
 
 function errorFor(status: number): string {
   if (status === 410) return 'The receiver answered 410: it wants nothing any more.';

@@ -1,6 +1,7 @@
 import { groupBy } from '../group-by.js';
 import type { Claims } from './claims.js';
 import type { EndpointCache } from './endpoint-cache.js';
+import type { Holds } from './holds.js';
 import type { InFlightRegistry } from './in-flight.js';
 import { sendsSoon, capacity, deferTimes, setUp, type EndpointQueue } from './endpoint-queue.js';
 import type { EndpointQueues } from './endpoint-queues.js';
@@ -9,7 +10,7 @@ import type { Messages } from './messages.js';
 import type { createOrdered } from './ordered.js';
 import type { Orphans } from './orphans.js';
 import type { createReader } from './reader.js';
-import { isParked } from './sender.js';
+import { isHeldBack, isParked } from './sender.js';
 import type { DueDelivery, PumpHealth } from './types.js';
 
 export interface ClaimerDeps {
@@ -22,6 +23,7 @@ export interface ClaimerDeps {
   orphans: Orphans;
   ordered: ReturnType<typeof createOrdered>;
   health: Pick<PumpHealth, 'isOpen'>;
+  holds: Holds;
   release: (docs: readonly DueDelivery[]) => void;
 }
 
@@ -39,7 +41,7 @@ const newForMs = 1_000;
 
 /** Claims due deliveries in MongoDB, and adds them to the endpoint queues. */
 export function createClaimer(deps: ClaimerDeps) {
-  const { claims, reader, cache, queues, registry, messages, orphans, ordered, health, release } = deps;
+  const { claims, reader, cache, queues, registry, messages, orphans, ordered, health, holds, release } = deps;
 
   /**
    * Whether the cached endpoint is as new as the one the event was fanned out to. Other deliveries may have been made
@@ -70,7 +72,8 @@ export function createClaimer(deps: ClaimerDeps) {
       setUp(queue, target);
       const toPark = health.isOpen(endpointId) ? due.filter((doc) => isParked(doc) && doc.epoch === null) : [];
       parked.push(...toPark);
-      const open = toPark.length > 0 ? due.filter((doc) => !toPark.includes(doc)) : due;
+      const unparked = toPark.length > 0 ? due.filter((doc) => !toPark.includes(doc)) : due;
+      const open = putOffHeld(endpointId, unparked, moves);
       if (target.ordered) {
         if (open.length > 0) ordered.saw(endpointId, open);
         continue;
@@ -82,6 +85,15 @@ export function createClaimer(deps: ClaimerDeps) {
     }
     if (parked.length > 0) moves.push({ docs: parked, set: { status: 'parked', next_attempt_at: null } });
     return taken;
+  }
+
+  /** Puts off what its receiver has asked us to wait with. @returns the rest */
+  function putOffHeld(endpointId: string, docs: readonly DueDelivery[], moves: Move[]): readonly DueDelivery[] {
+    const until = holds.heldUntil(endpointId);
+    if (until === null) return docs;
+    const held = docs.filter((doc) => isHeldBack(doc) && doc.epoch === null);
+    if (held.length > 0) moves.push({ docs: held, set: { next_attempt_at: until } });
+    return docs.filter((doc) => !held.includes(doc));
   }
 
   function defer(queue: EndpointQueue, docs: readonly DueDelivery[]): Move[] {

@@ -2,6 +2,7 @@ import { createAttemptOnce } from './attempt.js';
 import { createClaims } from './claims.js';
 import { createEndpointCache } from './endpoint-cache.js';
 import { createClaimer } from './claimer.js';
+import { createHolds } from './holds.js';
 import { createInFlightRegistry } from './in-flight.js';
 import { deferTimes } from './endpoint-queue.js';
 import { createEndpointQueues } from './endpoint-queues.js';
@@ -29,6 +30,7 @@ export function createParts(deps: PumpDeps, { epoch, partitions, holdsLease, sig
   const orphans = createOrphans({ lostAfterMs: timings.orphanAfterMs });
   const claims = createClaims({ deliveries, events, epoch, partitions, claimMs: timings.claimMs });
   const cache = createEndpointCache({ endpoints, cipher });
+  const holds = createHolds();
   const messages = createMessages({ events });
   const stored = (batch: readonly Outcome[]) => {
     registry.stored(batch);
@@ -47,7 +49,7 @@ export function createParts(deps: PumpDeps, { epoch, partitions, holdsLease, sig
     for (const delivery of docs) finish({ kind: 'put_off', delivery, until });
   };
   const send = createSender({
-    ...{ attemptOnce: createAttemptOnce({ http }), cache, health, gone, logger, finish },
+    ...{ attemptOnce: createAttemptOnce({ http }), cache, health, holds, gone, logger, finish },
     ...{ delaysMs: deps.retryDelaysMs, random: deps.random ?? Math.random, stopped: () => posting.signal },
   });
   const queues = createEndpointQueues({
@@ -76,6 +78,7 @@ export function createParts(deps: PumpDeps, { epoch, partitions, holdsLease, sig
     orphans,
     ordered,
     health,
+    holds,
     release,
   });
 

@@ -2,6 +2,7 @@ import type { Logger } from '../../observability/logger.js';
 import type { AttemptOnce } from './attempt.js';
 import type { EndpointCache } from './endpoint-cache.js';
 import { classifyAttempt } from './classify-attempt.js';
+import type { Holds } from './holds.js';
 import type { Target } from './target.js';
 import type { DueDelivery, Job, Outcome, PumpHealth } from './types.js';
 
@@ -9,6 +10,7 @@ export interface SenderDeps {
   attemptOnce: AttemptOnce;
   cache: EndpointCache;
   health: Pick<PumpHealth, 'isOpen'>;
+  holds: Holds;
   /** Disables an endpoint whose receiver answered 410, unless somebody has changed it since. */
   gone: (endpoint: { id: string; orgId: string; version: number }) => Promise<void>;
   delaysMs: readonly number[];
@@ -25,9 +27,12 @@ const undecryptableDeferMs = 60_000;
 /** Whether one is parked when its endpoint's breaker is open: what was tried keeps its schedule, what people ask for is done. */
 export const isParked = ({ status, trigger }: DueDelivery): boolean => status === 'pending' && trigger !== 'manual';
 
+/** Whether a delivery waits while its receiver has asked for a pause: what people ask for is sent at once. */
+export const isHeldBack = ({ trigger }: DueDelivery): boolean => trigger !== 'manual';
+
 /** Sends claimed deliveries, one at a time, and says what becomes of each. */
 export function createSender(deps: SenderDeps) {
-  const { attemptOnce, cache, health, delaysMs, random, logger, stopped, finish } = deps;
+  const { attemptOnce, cache, health, holds, delaysMs, random, logger, stopped, finish } = deps;
   const disabling = new Set<string>();
 
   /** What becomes of one that is not sent; null when it is to be. */
@@ -36,6 +41,8 @@ export function createSender(deps: SenderDeps) {
     if (target?.enabled === false) return { kind: 'disabled', delivery };
     if (!target?.opened) return { kind: 'put_off', delivery, until: new Date(Date.now() + undecryptableDeferMs) };
     if (isParked(delivery) && health.isOpen(target.id)) return { kind: 'parked', delivery };
+    const heldUntil = holds.heldUntil(target.id);
+    if (heldUntil && isHeldBack(delivery)) return { kind: 'put_off', delivery, until: heldUntil };
     return null;
   }
 
@@ -63,6 +70,7 @@ export function createSender(deps: SenderDeps) {
     const endpoint = { url: target.url, orgId: target.orgId, opened: target.opened };
     const attempt = await attemptOnce({ delivery, message, endpoint, signal: stopped() });
     if (attempt.isGone) void disable(target);
+    if (attempt.retryAfterMs !== null) holds.hold(target.id, attempt.retryAfterMs);
     finish(classifyAttempt(delivery, attempt, { delaysMs, random: random() }));
     return { ok: attempt.succeeded, durationMs: attempt.durationMs };
   };

@@ -27,7 +27,8 @@ it('an ordered endpoint waits once for all that was never accepted, not for each
   const accepted = await pumps.publish([endpoint], 2);
   pumps.start({ epoch: 1 }, pumpTimings({ orphanAfterMs }));
   const startedAt = Date.now();
-  await eventually(() => pumps.deliveriesOf(endpoint), areAll('succeeded'), 5 * orphanAfterMs);
+  // In turn, the 124 would take three minutes.
+  await eventually(() => pumps.deliveriesOf(endpoint), areAll('succeeded'), 20 * orphanAfterMs);
   expect(receiver.messages.map(({ id }) => id)).toEqual(accepted);
   expect(Date.now() - startedAt).toBeGreaterThanOrEqual(orphanAfterMs);
   await receiver.close();

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Schema } from 'mongoose';
+import { startAuditRecovery } from './auth/audit/recovery.js';
+import { createTrail } from './auth/audit/trail.js';
 import type { Config } from './config/index.js';
 import { connectMongo } from './db/connect.js';
 import { ensureIndexes } from './db/indexes.js';
 import { createApp } from './http/app.js';
+import { createSubjectReader } from './http/audit-subjects.js';
 import { createIdempotency } from './http/idempotency/idempotency.js';
 import { documentationRoutes } from './http/openapi/routes.js';
 import { listen } from './http/server.js';
@@ -46,23 +49,34 @@ export async function startApi(
     ...featureRoutes(services, config),
     ...healthRoutes({ probes: probesOf({ mongo, client, isWorkerAlive, timings }), metrics, metricsToken, timings }),
   ];
+  const audited = {
+    intents: models.auditIntents,
+    entries: models.auditEntries,
+    chain: services.auditChain,
+    readSubject: createSubjectReader(routes),
+    logger,
+  };
+  const auditTrail = createTrail(audited);
   await ensureIndexes(mongo);
   const app = createApp({
     config,
-    pages: consolePages(services, config),
+    pages: consolePages(services, config, auditTrail),
     logger,
     metrics,
     routes: [...routes, ...documentationRoutes(routes, { publicUrl, webhooks: outgoingWebhooks })],
     authenticate: auth.authenticate,
     requireOrgAccess: auth.requireOrgAccess,
+    auditTrail,
     idempotency: createIdempotency({ records: models.idempotency, cipher, logger, timings }),
   });
   const { requestsMs, idleConnectionsMs } = timings.shutdown;
   const server = await listen(app, { host, port, closeWithinMs: requestsMs, idleForMs: idleConnectionsMs });
+  const stopAuditRecovery = startAuditRecovery({ ...audited, timings });
   logger.info({ port: server.port }, 'API is listening');
 
   const stop = async () => {
     await server.close();
+    await Promise.all([auditTrail.settled(), stopAuditRecovery()]);
     await services.close();
     await mongo.close();
     await stopTracing();

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { apiKeyModel } from './auth/api-key-model.js';
-import { auditEntryModel } from './auth/audit/model.js';
+import { auditEntryModel, auditIntentModel } from './auth/audit/model.js';
 import { orgModel } from './auth/org-model.js';
 import { sessionModel } from './console/session/model.js';
 import { escalationModel } from './escalations/model.js';
@@ -37,6 +37,7 @@ export function createModels(connection: Connection, { retentionDays = 30 }: { r
     orgs: orgModel(connection),
     apiKeys: apiKeyModel(connection),
     auditEntries: auditEntryModel(connection),
+    auditIntents: auditIntentModel(connection),
     sessions: sessionModel(connection),
     idempotency: idempotencyModel(connection),
     presence: presenceModel(connection),

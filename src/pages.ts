@@ -10,11 +10,12 @@ import { setupPage } from './console/setup/page.js';
 import { createTicketSection } from './console/tickets/pages.js';
 import { webhookPages } from './console/webhooks/pages.js';
 import { createNewestEvent } from './escalations/policies/newest-event.js';
+import type { AuditTrail } from './http/audit.js';
 import type { HttpMiddleware } from './http/state.js';
 import type { Services } from './services.js';
 
 /** The console, as middleware that runs before the API's routes. */
-export function consolePages(services: Services, config: Config): HttpMiddleware[] {
+export function consolePages(services: Services, config: Config, auditTrail: AuditTrail): HttpMiddleware[] {
   const { models, auth, tickets, escalations, connections, approvals, isWorkerAlive } = services;
   const { publicUrl, rateLimitPerSecond } = config.http;
   const ticketSection = createTicketSection({
@@ -29,6 +30,9 @@ export function consolePages(services: Services, config: Config): HttpMiddleware
     cipher: services.cipher,
     identify: auth.identify,
     orgs: auth.orgService,
+    ownerOf: auth.ownerOf,
+    audit: services.audit,
+    auditTrail,
     secret: config.encryption.key,
     failuresPerMinute: rateLimitPerSecond === 0 ? 0 : 10,
     pages: [

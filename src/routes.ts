@@ -1,7 +1,7 @@
 import { notificationWebhooks } from './notifications/outgoing-webhooks.js';
 import { ticketWebhooks } from './tickets/outgoing-webhooks.js';
 import { eventWebhooks } from './webhooks/event-payloads.js';
-import { auditRoute } from './auth/audit/route.js';
+import { auditRoutes } from './auth/audit/routes.js';
 import { apiKeyRoutes } from './auth/api-key-routes.js';
 import { orgRoutes } from './auth/routes.js';
 import { whoamiRoute } from './auth/whoami-route.js';
@@ -39,7 +39,7 @@ export function featureRoutes(services: Services, config: Pick<Config, 'http'>):
   return [
     ...orgRoutes(auth),
     ...apiKeyRoutes(auth),
-    auditRoute(services),
+    ...auditRoutes({ log: services.auditLog }),
     whoamiRoute(auth),
     ...evidenceRequestRoutes({
       evidenceRequestService: services.evidenceRequestService,

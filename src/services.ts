@@ -2,10 +2,13 @@ import type { Connection } from 'mongoose';
 import { taskQueues } from '../workflows/contracts/task-queues.js';
 import { createApiKeyService } from './auth/api-key-service.js';
 import { createAudit } from './auth/audit/audit.js';
+import { createChain } from './auth/audit/chain.js';
+import { createAuditLog } from './auth/audit/log.js';
 import { createAuthenticate } from './auth/authenticate.js';
 import { createKeyCache } from './auth/key-cache.js';
 import { createLastUsed } from './auth/last-used.js';
 import { createOrgService } from './auth/org-service.js';
+import { createRefusedKeys } from './auth/refused-keys.js';
 import { createOrgAccess } from './auth/require-org-access.js';
 import type { Config } from './config/index.js';
 import { createEventEscalation } from './escalations/event-escalation.js';
@@ -105,12 +108,14 @@ export function createServices(
   });
 
   // Orgs, their keys and who calls
-  const audit = createAudit({ entries: models.auditEntries });
+  const auditChain = createChain(models.auditEntries);
+  const audit = createAudit({ entries: models.auditEntries, chain: auditChain });
+  const auditLog = createAuditLog({ entries: models.auditEntries, chain: auditChain });
   const keys = createKeyCache(models.apiKeys);
   const used = createLastUsed(models.apiKeys, logger);
   const auth = {
-    ...createAuthenticate({ adminApiKey: config.adminApiKey, keys, used }),
-    orgService: createOrgService({ orgs: models.orgs }),
+    ...createAuthenticate({ adminApiKey: config.adminApiKey, keys, used, refused: createRefusedKeys(audit, logger) }),
+    orgService: createOrgService({ orgs: models.orgs, audit }),
     apiKeyService: createApiKeyService({ apiKeys: models.apiKeys, keys, audit }),
     requireOrgAccess: createOrgAccess(models.orgs),
   };
@@ -265,6 +270,8 @@ export function createServices(
     isWorkerAlive,
     signalers,
     audit,
+    auditChain,
+    auditLog,
     auth,
     registry,
     trackerStates,

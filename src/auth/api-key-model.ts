@@ -15,8 +15,12 @@ export interface ApiKeyDoc {
   may_act: boolean;
   expires_at: Date | null;
   last_used_at: Date | null;
+  /** A revoked key is remembered for a while, so that its use is noticed. */
+  revoked_at: Date | null;
   created_at: Date;
 }
+
+const rememberedSeconds = 90 * 24 * 3_600;
 
 export function apiKeyModel(connection: Connection): Model<ApiKeyDoc> {
   const actsAs = new Schema(
@@ -39,6 +43,7 @@ export function apiKeyModel(connection: Connection): Model<ApiKeyDoc> {
       may_act: { type: Boolean, required: true },
       expires_at: { type: Date, default: null },
       last_used_at: { type: Date, default: null },
+      revoked_at: { type: Date, default: null },
       created_at: { type: Date, required: true },
     },
     { ...schemaOptions, collection: 'api_keys' },
@@ -46,5 +51,6 @@ export function apiKeyModel(connection: Connection): Model<ApiKeyDoc> {
   // A call brings its key and nothing else, so this one index cannot begin with the org.
   schema.index({ hash: 1 }, { unique: true });
   schema.index({ org_id: 1, _id: -1 });
+  schema.index({ revoked_at: 1 }, { expireAfterSeconds: rememberedSeconds, name: 'forgotten_when_revoked' });
   return connection.model<ApiKeyDoc>('ApiKey', schema);
 }

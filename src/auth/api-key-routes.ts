@@ -13,6 +13,7 @@ export function apiKeyRoutes({ apiKeyService }: { apiKeyService: ApiKeyService }
       id: 'createApiKey',
       method: 'post',
       path: '/orgs/{org}/api-keys',
+      audit: { action: 'api_key.created', subject: '/orgs/{org}/api-keys/{key_id}' },
       tag: 'API keys',
       summary: 'Create an API key',
       description:
@@ -54,6 +55,7 @@ export function apiKeyRoutes({ apiKeyService }: { apiKeyService: ApiKeyService }
       id: 'deleteApiKey',
       method: 'delete',
       path: '/orgs/{org}/api-keys/{key_id}',
+      audit: { action: 'api_key.deleted', subject: '/orgs/{org}/api-keys/{key_id}' },
       tag: 'API keys',
       summary: 'Delete an API key',
       description: 'The key stops working within two seconds.',

@@ -55,9 +55,11 @@ export function createApiKeyService({ apiKeys, keys, audit }: Dependencies): Api
       await audit.record(orgId, caller, { action: 'api_key.created', subject: subjectOf(apiKey), changed });
       return { apiKey, key };
     },
-    list: (orgId, query) => newestPage(apiKeys, { org_id: orgId }, query),
+    list: (orgId, query) => newestPage(apiKeys, { org_id: orgId, revoked_at: null }, query),
     async remove(orgId, id, caller) {
-      const removed = await apiKeys.findOneAndDelete({ org_id: orgId, _id: id }).lean().exec();
+      const revoked = { $set: { revoked_at: new Date() } };
+      const valid = { org_id: orgId, _id: id, revoked_at: null };
+      const removed = await apiKeys.findOneAndUpdate(valid, revoked).lean().exec();
       if (!removed) throw notFound('key');
       keys.forget(removed.hash);
       await audit.record(orgId, caller, { action: 'api_key.deleted', subject: subjectOf(removed) });
@@ -71,7 +73,7 @@ export function createApiKeyService({ apiKeys, keys, audit }: Dependencies): Api
  */
 async function refuseToOutlive(apiKeys: Model<ApiKeyDoc>, caller: Caller, expiresAt: Date | null): Promise<void> {
   if (caller.kind !== 'key') return;
-  const own = await apiKeys.findOne({ org_id: caller.orgId, _id: caller.keyId }).lean().exec();
+  const own = await apiKeys.findOne({ org_id: caller.orgId, _id: caller.keyId, revoked_at: null }).lean().exec();
   const end = own?.expires_at;
   if (end && (expiresAt === null || expiresAt > end)) {
     throw forbidden(`This key ends at ${end.toISOString()}, and may only make keys that end no later: set expires_at.`);
@@ -93,6 +95,7 @@ function newDocument(orgId: string, id: string, key: string, input: NewApiKey): 
     may_act,
     expires_at: expires_at ?? null,
     last_used_at: null,
+    revoked_at: null,
     created_at: new Date(),
   };
 }

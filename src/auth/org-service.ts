@@ -3,15 +3,17 @@ import { z } from 'zod';
 import { isDuplicateKey } from '../db/errors.js';
 import { trusted } from '../db/schema-options.js';
 import { conflict, notFound } from '../http/problem.js';
+import type { Caller } from '../http/caller.js';
 import { decodeCursor, page, type Page } from '../http/paging.js';
 import type { IdPrefix } from '../lib/ids.js';
+import type { Audit } from './audit/audit.js';
 import type { OrgDoc } from './org-model.js';
 
 type NewId = (prefix: IdPrefix) => string;
 
 export interface OrgService {
   /** @throws Problem 409 `org_exists` */
-  create: (input: { id: string; name: string }, newId: NewId) => Promise<OrgDoc>;
+  create: (input: { id: string; name: string }, maker: { caller: Caller; newId: NewId }) => Promise<OrgDoc>;
   /** Newest first. */
   list: (query: { limit: number; cursor?: string | undefined }) => Promise<Page<OrgDoc>>;
   /** @throws Problem 404 */
@@ -22,22 +24,23 @@ export interface OrgService {
 
 const cursorShape = z.tuple([z.iso.datetime(), z.string()]);
 
-export function createOrgService({ orgs }: { orgs: Model<OrgDoc> }): OrgService {
+export function createOrgService({ orgs, audit }: { orgs: Model<OrgDoc>; audit: Audit }): OrgService {
   const get = async (id: string) => found(await orgs.findById(id).lean().exec());
   return {
     get,
-    async create({ id, name }, newId) {
+    async create({ id, name }, { caller, newId }) {
       const now = new Date();
       const org: OrgDoc = { _id: id, name, creation_id: newId('key'), created_at: now, updated_at: now };
       try {
         await orgs.create(org);
-        return org;
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
         const taken = await get(id);
-        if (taken.creation_id === org.creation_id) return taken;
-        throw conflict('org_exists', 'An org with this id exists.');
+        if (taken.creation_id !== org.creation_id) throw conflict('org_exists', 'An org with this id exists.');
       }
+      const subject = { type: 'org', id, name };
+      await audit.record(id, caller, { action: 'org.created', subject, changed: ['id', 'name'] });
+      return get(id);
     },
     async list({ limit, cursor }) {
       const docs = await orgs

@@ -247,6 +247,14 @@ const shape = {
     leaseMs: ms(15_000, 300),
   }),
 
+  /** The audit log. */
+  audit: group({
+    /** Between two looks for calls that were interrupted before their entry was complete. */
+    recoverEveryMs: ms(10_000),
+    /** A call whose entry isn't complete after this time is taken for interrupted. Longer than any call takes. */
+    interruptedAfterMs: ms(5 * minute),
+  }),
+
   /** Calls to Temporal. */
   temporal: group({
     /** The deadline of starts, signals and Schedule calls. */

@@ -1,5 +1,8 @@
 import type { Model } from 'mongoose';
+import type { Audit } from '../auth/audit/audit.js';
+import type { AuditTrail } from '../http/audit.js';
 import type { HttpMiddleware } from '../http/state.js';
+import type { OwnerOf } from '../auth/authenticate.js';
 import type { Identify } from '../http/credentials.js';
 import type { OrgService } from '../auth/org-service.js';
 import type { Cipher } from '../lib/encryption.js';
@@ -21,6 +24,10 @@ export interface ConsoleOptions {
   cipher: Pick<Cipher, 'encrypt' | 'decrypt'>;
   identify: Identify;
   orgs: OrgService;
+  /** The owner of a key, ended ones included; null for an unknown key. */
+  ownerOf: OwnerOf;
+  audit: Audit;
+  auditTrail: AuditTrail;
   /** Wrong keys allowed per address and minute; 0 for no limit. */
   failuresPerMinute: number;
   /** The features' pages. */
@@ -42,6 +49,7 @@ const contentSecurityPolicy = [
 /** The console's pages, as middleware that runs before the API's routes. */
 export function createConsole(options: ConsoleOptions): HttpMiddleware[] {
   const { publicUrl, secret, cipher, identify, orgs, failuresPerMinute, pages } = options;
+  const { audit, auditTrail, ownerOf } = options;
   const assets = createAssets();
   const layout = createLayout({ asset: assets.url });
   const cookie = createSessionCookie({ https: publicUrl.startsWith('https:') });
@@ -67,13 +75,14 @@ export function createConsole(options: ConsoleOptions): HttpMiddleware[] {
   const middleware = [
     serveAssets,
     withPolicy,
-    signInPages({ sessions, cookie, layout, publicUrl, failuresPerMinute }),
+    signInPages({ sessions, cookie, layout, publicUrl, failuresPerMinute, audit, auditTrail, ownerOf }),
     createConsoleRouter({
-      pages: [home, ...orgPages({ orgs, sessions }), ...pages],
+      pages: [home, ...orgPages({ orgs, sessions, audit }), ...pages],
       sessions,
       cookie,
       layout,
       publicUrl,
+      auditTrail,
     }),
   ];
   return middleware.map(skipForApi);

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import type { AuditRule } from '../http/audit.js';
 import type { Permission } from '../http/caller.js';
 import type { PostedForm } from './forms/form.js';
 import type { Flash, Session } from './session/sessions.js';
@@ -28,8 +29,7 @@ export type PageReply =
   /** Server-sent events, until the browser disconnects. */
   | { kind: 'events'; events: AsyncIterable<{ event: string; data: string }> };
 
-export interface PageSpec {
-  method: 'get' | 'post';
+interface PageBase {
   /** In OpenAPI's notation, from the root: `/escalations/{id}/review`. */
   path: string;
   /** The page works before an org is chosen; `org` is empty then. */
@@ -40,6 +40,9 @@ export interface PageSpec {
   /** The org of the page's object, among all orgs. An administrator who is in another org is offered to switch. */
   ownerOf?: (params: Record<string, string>) => Promise<string | null>;
 }
+
+/** A page that takes a form says how what it changes is put on record, as API routes do. */
+export type PageSpec = PageBase & ({ method: 'get'; audit?: undefined } | { method: 'post'; audit: AuditRule });
 
 /** Only gives the object its type. */
 export const definePage = (spec: PageSpec): PageSpec => spec;

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import Router from '@koa/router';
 import { renderToString } from 'preact-render-to-string';
 import getRawBody from 'raw-body';
+import type { AuditTrail, AuditVerdict } from '../http/audit.js';
 import { forbidden, payloadTooLarge, Problem } from '../http/problem.js';
 import type { HttpContext, HttpMiddleware, RequestState } from '../http/state.js';
 import { isAllowed, type Permission } from '../http/caller.js';
@@ -18,13 +19,14 @@ export interface ConsoleRouterDeps {
   cookie: SessionCookie;
   layout: Layout;
   publicUrl: string;
+  auditTrail: AuditTrail;
 }
 
 const maxFormBytes = 512 * 1024;
 
 /** Serves the pages. Each request needs a session, an org and the page's permission; a POST also the origin and the form token. */
 export function createConsoleRouter(deps: ConsoleRouterDeps): HttpMiddleware {
-  const { pages, sessions, cookie, layout, publicUrl } = deps;
+  const { pages, sessions, cookie, layout, publicUrl, auditTrail } = deps;
   const router = new Router<RequestState>({ sensitive: true });
   for (const page of pages) {
     const path = page.path.replace(/\{(\w+)\}/g, ':$1');
@@ -45,11 +47,24 @@ export function createConsoleRouter(deps: ConsoleRouterDeps): HttpMiddleware {
         return;
       }
       if (!request.can(page.access)) throw forbidden(`This page needs a key with the permission ${page.access}.`);
-      await answer(ctx, session, request, await page.handler(request));
+      await answer(ctx, session, request, await recorded(page, request, ctx));
     } catch (error) {
       if (error instanceof Problem && error.status === 404 && (await offerOrgSwitch(page, session, ctx))) return;
       answerProblem(ctx, session, error);
     }
+  }
+
+  /** Puts on record what a form changes. A page that shows the form again, with a status from 400 on, has changed nothing. */
+  function recorded(page: PageSpec, request: PageRequest, ctx: HttpContext): Promise<PageReply> {
+    const { audit: rule } = page;
+    if (rule === undefined || 'none' in rule) return page.handler(request);
+    const { session, org, params } = request;
+    const call = {
+      ...{ orgId: session.orgId, caller: session.caller, rule, params: { org, ...params } },
+      source: auditSourceOf(ctx, session.id),
+      requested: request.form.names(),
+    };
+    return auditTrail.run(call, () => page.handler(request), verdictOf);
   }
 
   /**
@@ -117,6 +132,23 @@ export function createConsoleRouter(deps: ConsoleRouterDeps): HttpMiddleware {
   }
 
   return router.routes() as HttpMiddleware;
+}
+
+/** @param sessionId its beginning tells sessions apart, and is of no use for anything else */
+export const auditSourceOf = (ctx: HttpContext, sessionId: string | null) =>
+  ({
+    kind: 'console',
+    address: ctx.state.remoteAddress,
+    requestId: ctx.state.requestId,
+    session: sessionId?.slice(0, 12) ?? null,
+  }) as const;
+
+/** After a create, the browser is led to what was created. */
+function verdictOf(reply: PageReply): AuditVerdict {
+  if (reply.kind === 'events') return { outcome: 'succeeded' };
+  if (reply.kind !== 'redirect') return { outcome: (reply.status ?? 200) >= 400 ? 'refused' : 'succeeded' };
+  const createdId = /\/([a-z]+_[0-9A-HJKMNP-TV-Z]{26})(?:[/?#]|$)/.exec(reply.to)?.[1];
+  return { outcome: 'succeeded', createdId };
 }
 
 const paramsOf = (ctx: HttpContext) => (ctx as unknown as { params: Record<string, string> }).params;

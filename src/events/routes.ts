@@ -14,6 +14,7 @@ export function eventRoutes({ ingest }: { ingest: Ingest }): Route[] {
       id: 'ingestEvents',
       method: 'post',
       path: '/orgs/{org}/events',
+      audit: { none: 'events are records themselves, and come by the thousand' },
       tag: 'Events',
       summary: 'Ingest events',
       description: `One event, or up to ${maxEvents} in one call, of which all are stored or none. The body may have 8 MiB. Every event is delivered to the webhooks that want its type; an \`event.created\` that a policy matches raises an escalation. An event that is known already is marked \`duplicate\`.`,

@@ -1,3 +1,4 @@
+import type { Audited } from '../http/audit.js';
 import { example } from '../http/example-values.js';
 import { answer, defineRoute, type Route } from '../http/route.js';
 import { itemParams, orgParams } from '../http/schema.js';
@@ -18,6 +19,14 @@ import type { EvidenceRequestService } from './service.js';
 export type TicketOf = (orgId: string, subjectIds: string[]) => Promise<Map<string, Link>>;
 
 const params = itemParams('evidence request', example.evidenceRequest);
+
+/** Decisions have actions of their own, so that they are found. */
+export const evidenceRequestUpdated: Audited = {
+  action: 'evidence_request.updated',
+  subject: '/orgs/{org}/evidence-requests/{id}',
+  actionOf: ({ status }) =>
+    status?.after === 'accepted' || status?.after === 'rejected' ? `evidence_request.${status.after}` : undefined,
+};
 
 interface Dependencies {
   evidenceRequestService: EvidenceRequestService;
@@ -42,6 +51,7 @@ export function evidenceRequestRoutes({ evidenceRequestService: service, ticketO
       id: 'createEvidenceRequest',
       method: 'post',
       path: '/orgs/{org}/evidence-requests',
+      audit: { action: 'evidence_request.created', subject: '/orgs/{org}/evidence-requests/{id}' },
       tag,
       summary: 'Create an evidence request',
       description: 'It has no ticket until one is opened with `createEvidenceRequestTicket`.',
@@ -109,6 +119,7 @@ export function evidenceRequestRoutes({ evidenceRequestService: service, ticketO
       id: 'updateEvidenceRequest',
       method: 'patch',
       path: '/orgs/{org}/evidence-requests/{id}',
+      audit: evidenceRequestUpdated,
       tag,
       summary: 'Update an evidence request',
       description: 'Fields that are left out stay. Any status may follow any. The ticket is not changed.',

@@ -24,6 +24,7 @@ export function authenticateCaller(
         authorization: headers.authorization,
         actorId: headers['x-actor-id']?.toString(),
         actorName: headers['x-actor-name']?.toString(),
+        from: { address: ctx.state.remoteAddress, requestId: ctx.state.requestId },
       });
     } catch (error) {
       if (error instanceof Problem) await limitByAddress(ctx, rateLimit);

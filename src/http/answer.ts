@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { stringifyJson } from '../lib/json/index.js';
 import type { RouteReply } from './route.js';
 import type { HttpContext } from './state.js';
@@ -6,14 +7,14 @@ import type { HttpContext } from './state.js';
 export interface Answer {
   status: number;
   headers: Record<string, string>;
-  body: string | Buffer | undefined;
+  body: string | Buffer | Readable | undefined;
 }
 
-/** Serialises a handler's reply: strings and buffers as they are, everything else as JSON, nothing for undefined. */
+/** Serialises a handler's reply: strings, buffers and streams as they are, everything else as JSON, nothing for undefined. */
 export function toAnswer(reply: RouteReply): Answer {
   const { status, body, headers = {}, contentType } = reply;
   if (body === undefined) return { status, headers, body: undefined };
-  const verbatim = typeof body === 'string' || Buffer.isBuffer(body);
+  const verbatim = typeof body === 'string' || Buffer.isBuffer(body) || body instanceof Readable;
   const type = contentType ?? (verbatim ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8');
   return { status, headers: { ...headers, 'Content-Type': type }, body: verbatim ? body : stringifyJson(body) };
 }

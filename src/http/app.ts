@@ -2,6 +2,7 @@ import Koa from 'koa';
 import type { Config } from '../config/index.js';
 import { forFlatLines, type Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
+import type { AuditTrail } from './audit.js';
 import type { Authenticate, RequireOrgAccess } from './credentials.js';
 import { renderErrors } from './error-middleware.js';
 import type { Idempotency } from './idempotency/idempotency.js';
@@ -24,6 +25,7 @@ export interface AppOptions {
   authenticate: Authenticate;
   requireOrgAccess: RequireOrgAccess;
   idempotency: Idempotency;
+  auditTrail: AuditTrail;
   /** Run before the routes, inside the error renderer: the console's pages. */
   pages?: readonly HttpMiddleware[];
 }

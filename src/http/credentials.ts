@@ -5,6 +5,13 @@ export interface Credentials {
   authorization: string | undefined;
   actorId: string | undefined;
   actorName: string | undefined;
+  /** Where the call comes from. */
+  from: CallOrigin;
+}
+
+export interface CallOrigin {
+  address: string;
+  requestId: string;
 }
 
 /**

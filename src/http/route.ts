@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { IdPrefix } from '../lib/ids.js';
+import type { AuditRule } from './audit.js';
 import type { Caller, Permission } from './caller.js';
 import type { ErrorCode } from './error-codes.js';
 import type { AnswerHeader } from './openapi/headers.js';
@@ -26,7 +27,7 @@ export interface RouteRequest<P, Q, B> {
 
 export interface RouteReply {
   status: number;
-  /** Sent as JSON; undefined for 204. A string or Buffer goes out as it is, with `contentType`. */
+  /** Sent as JSON; undefined for 204. A string, a Buffer or a stream goes out as it is, with `contentType`. */
   body?: unknown;
   headers?: Record<string, string>;
   contentType?: string;
@@ -53,10 +54,9 @@ export const textAnswer = (description: string, type: string, example: string): 
   content: { type, schema: z.string().meta({ description: `A document of the type \`${type}\`.` }), example },
 });
 
-export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+interface RouteBase<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
   /** The operation's id in the OpenAPI document: verb and noun, such as `createTicket`. Clients name their methods after it, so it never changes. */
   id: string;
-  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** In OpenAPI's notation, `/orgs/{org}/…`, below `/api/v1` unless `root` is set. */
   path: string;
   root?: boolean;
@@ -85,6 +85,10 @@ export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z
   errors: readonly ErrorCode[];
   handler: (request: RouteRequest<z.output<P>, z.output<Q>, z.output<B>>) => Promise<RouteReply>;
 }
+
+/** What can change something says how that is put on record. */
+export type RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = RouteBase<P, Q, B> &
+  ({ method: 'get'; audit?: undefined } | { method: 'post' | 'put' | 'patch' | 'delete'; audit: AuditRule });
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the list of routes mixes request types; each was checked where it was defined
 export type Route = RouteSpec<any, any, any>;

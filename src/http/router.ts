@@ -3,6 +3,7 @@ import type { Authenticate, RequireOrgAccess } from './credentials.js';
 import { authenticateCaller, authorise, enterOrgOfPath } from './access.js';
 import { readRequestBody } from './body.js';
 import { callHandler } from './handle.js';
+import type { AuditTrail } from './audit.js';
 import type { Idempotency } from './idempotency/idempotency.js';
 import { methodNotAllowed, notFound } from './problem.js';
 import type { RenderError } from './problem-answer.js';
@@ -15,6 +16,7 @@ export interface RouterOptions {
   authenticate: Authenticate;
   requireOrgAccess: RequireOrgAccess;
   idempotency: Idempotency;
+  auditTrail: AuditTrail;
   renderError: RenderError;
   rateLimit: RateLimit;
 }
@@ -24,7 +26,7 @@ export const patternOf = (route: Route) => (route.root ? route.path : `/api/v1${
 
 /** What each request to a route runs through. A refusal costs as little as possible: bodies are read last. */
 export function createRouter(routes: readonly Route[], options: RouterOptions): Router<RequestState> {
-  const { authenticate, requireOrgAccess, idempotency, renderError, rateLimit } = options;
+  const { authenticate, requireOrgAccess, idempotency, auditTrail, renderError, rateLimit } = options;
   const router = new Router<RequestState>({ sensitive: true });
   for (const route of routes) {
     const steps: HttpMiddleware[] = [
@@ -34,7 +36,7 @@ export function createRouter(routes: readonly Route[], options: RouterOptions): 
       authorise(route),
       readRequestBody(route),
       validateInput(route),
-      callHandler(route, { idempotency, renderError }),
+      callHandler(route, { idempotency, auditTrail, renderError }),
     ];
     const path = patternOf(route).replace(/\{(\w+)\}/g, ':$1');
     router.register(path, [route.method], steps as Parameters<typeof router.register>[2]);

@@ -180,10 +180,10 @@ describe('approvals', () => {
     expect((await (await newSetup()).key.get(path)).status).toBe(404);
   });
 
-  it('leave an audit record of who changed which fields, and no value', async () => {
+  it('leave an audit record of who changed which fields, and no secret', async () => {
     const { org, key, put } = await newSetup();
     const id = firstId(await put([webhook()]));
-    await put([webhook({ id, name: 'canary', secret: 'canary-secret', on: ['claimed'] })]);
+    await put([webhook({ id, name: 'Renamed', secret: 'canary-secret', on: ['claimed'] })]);
     const made = await put([slackChannel()]);
     const entries = dataOf(await key.get(`/orgs/${org}/audit`)).filter(({ action }) => action === 'approvals.replaced');
     const changed = entries.map((entry) => entry.changed).reverse();
@@ -193,6 +193,11 @@ describe('approvals', () => {
       [`channels.${firstId(made)}`, `channels.${id}`],
     ]);
     expect(entries[0]).toMatchObject({ subject: { type: 'approvals', id: org, name: null } });
+    expect(entries[1]).toMatchObject({
+      changes: {
+        channels: { before: [{ name: 'Hook' }], after: [{ name: 'Renamed', secrets: { url: true, secret: true } }] },
+      },
+    });
     expect(JSON.stringify(entries)).not.toContain('canary');
   });
 });

@@ -19,12 +19,13 @@ describe('the audit', () => {
     await sleep(2);
     await configurer.del(`/orgs/${org}/api-keys/${String(made.id)}`);
     const entries = dataOf(await configurer.get(`/orgs/${org}/audit`));
-    expect(entries).toHaveLength(3);
+    expect(entries).toHaveLength(4);
     const actor = { id: 'u-1', name: 'Ada', via: configurer.keyId };
     const subject = { type: 'api_key', id: made.id, name: 'CI' };
     expect(entries[0]).toMatchObject({ action: 'api_key.deleted', actor, subject });
     expect(entries[1]).toMatchObject({ action: 'api_key.created', actor, subject });
     expect(entries[2]).toMatchObject({ action: 'api_key.created', actor: { via: 'admin' } });
+    expect(entries[3]).toMatchObject({ action: 'org.created', actor: { via: 'admin' } });
     expect(JSON.stringify(entries)).not.toContain(made.key);
   });
 

@@ -134,11 +134,11 @@ describe('a PATCH', () => {
 });
 
 describe('the audit record of endpoints', () => {
-  it('says who did what to which fields, and no value', async () => {
+  it('says who did what to which fields, and no secret', async () => {
     const { org, make, audit } = await app.newSetup();
     const by = await app.keyOf(org, ['configure'], { acts_as: { id: 'ana', name: 'Ana' } });
     const { at, id } = await make({ headers: { 'X-A': 'canary-value' } });
-    await by.patch(at, { description: 'canary-text', headers: { 'X-A': 'canary-other' } });
+    await by.patch(at, { description: 'Of May', headers: { 'X-A': 'canary-other' } });
     await by.post(`${at}/rotate-secret`);
     await by.del(at);
     const entries = await audit();

@@ -6,6 +6,7 @@ import { openDoom, untilDead } from '../support/faults/doom.js';
 import { expectOnTracker, postsOf, commentsIn, untilSynced } from '../support/faults/checks.js';
 import * as act from '../support/faults/tickets.js';
 import type { ApiAnswer } from '../support/http.js';
+import { timingsEnv } from '../support/timings.js';
 import { eventually } from '../support/eventually.js';
 import { webhookSecret } from '../support/product.js';
 import { type ApiProcess, openProcesses, type ProductProcesses } from '../support/product-processes.js';
@@ -18,6 +19,7 @@ let product: ProductProcesses;
 let tracker: FakeTracker;
 let api: ApiProcess;
 let subjects: Record<Kind, act.Subject>;
+let org: { id: string; path: string };
 let sweptAfterMs: number;
 
 const pointOf = (kind: Kind): ApiFaultPoint => (kind === 'half-written comment' ? 'before_comment' : 'before_ring');
@@ -41,23 +43,26 @@ function write(kind: Kind): Promise<{ status: number; body: unknown }> {
 
 beforeAll(async () => {
   tracker = await startFakeTracker({ secret: webhookSecret, dedupe: false });
-  product = openProcesses({ env: { TICKET_WEBHOOK_URL: tracker.url, TICKET_PROVIDER: 'webhook' } });
+  const audit = timingsEnv({ audit: { recoverEveryMs: 300, interruptedAfterMs: 5_000 } });
+  product = openProcesses({ env: { TICKET_WEBHOOK_URL: tracker.url, TICKET_PROVIDER: 'webhook', ...audit } });
   const doom = openDoom();
   const [doomed] = await Promise.all([
     product.startApi({ main: 'test/support/faults/api.js', env: doom.env }),
     product.startWorker(),
   ]);
   api = doomed;
-  const org = await makeOrg(api.admin);
+  org = await makeOrg(api.admin);
   const made = await Promise.all(
     kinds.map(async (kind) => [kind, await (kind === 'create' ? act.makeSubject : act.makeTicket)(api, org.path)]),
   );
   subjects = Object.fromEntries(made) as typeof subjects;
-  await doom.arm(doomed, Object.fromEntries(kinds.map((kind) => [subjects[kind].id, pointOf(kind)])));
-  const answers = Promise.allSettled(kinds.map(write));
+  const plan = Object.fromEntries(kinds.map((kind) => [subjects[kind].id, pointOf(kind)]));
+  await doom.arm(doomed, { ...plan, [org.id]: 'before_record' });
+  const rename = () => api.admin.patch(org.path, { name: 'Renamed' }, { 'X-Request-Id': 'the-renaming' });
+  const answers = Promise.allSettled([...kinds.map(write), rename()]);
   await untilDead(doomed);
   const diedAt = Date.now();
-  expect((await answers).map(({ status }) => status)).toEqual(kinds.map(() => 'rejected'));
+  expect((await answers).map(({ status }) => status)).toEqual([...kinds, 'rename'].map(() => 'rejected'));
   api = await product.startApi({ port: Number(new URL(doomed.url).port) });
   for (const kind of kinds) subjects[kind] = { ...subjects[kind], api };
   await Promise.all(kinds.map((kind) => untilSynced(subjects[kind])));
@@ -72,6 +77,28 @@ beforeAll(async () => {
 afterAll(async () => {
   await product.close();
   await tracker.close();
+});
+
+describe('an API that is killed between a change and its audit entry', () => {
+  it('has lost neither: the entry says who, from where, what before and after, and that it was interrupted', async () => {
+    expect((await api.admin.get(org.path)).body.name).toBe('Renamed');
+    const { body } = await eventually(
+      () => api.admin.get(`${org.path}/audit?limit=200&outcome=interrupted`),
+      ({ body: { data } }) => new Set((data as { action: string }[]).map(({ action }) => action)).size >= 4,
+    );
+    const entries = body.data as { action: string }[];
+    expect(entries.find(({ action }) => action === 'org.updated')).toMatchObject({
+      actor: { id: 'admin' },
+      source: { kind: 'api', address: '127.0.0.1', request_id: 'the-renaming' },
+      subject: { type: 'org', id: org.id },
+      changes: { name: { before: 'Test', after: 'Renamed' } },
+    });
+    // A tracker's reply leaves none. On a busy machine, a call that was slow before the death may have one as well.
+    expect([...new Set(entries.map(({ action }) => action))].sort()).toEqual([
+      ...['comment.created', 'org.updated', 'ticket.closed', 'ticket.opened'],
+    ]);
+    expect((await api.admin.get(`${org.path}/audit/verify`)).body.ok).toBe(true);
+  });
 });
 
 describe('an API that is killed after it accepted', () => {

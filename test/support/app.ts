@@ -3,16 +3,21 @@ import type { Connection } from 'mongoose';
 import { createApiKeyService } from '../../src/auth/api-key-service.js';
 import { apiKeyRoutes } from '../../src/auth/api-key-routes.js';
 import { createAudit, type Audit } from '../../src/auth/audit/audit.js';
-import { auditRoute } from '../../src/auth/audit/route.js';
+import { createChain } from '../../src/auth/audit/chain.js';
+import { createAuditLog } from '../../src/auth/audit/log.js';
+import { auditRoutes } from '../../src/auth/audit/routes.js';
+import { createTrail } from '../../src/auth/audit/trail.js';
 import { createAuthenticate } from '../../src/auth/authenticate.js';
 import { createKeyCache } from '../../src/auth/key-cache.js';
 import { createLastUsed } from '../../src/auth/last-used.js';
 import { createOrgService } from '../../src/auth/org-service.js';
+import { createRefusedKeys } from '../../src/auth/refused-keys.js';
 import { createOrgAccess } from '../../src/auth/require-org-access.js';
 import { orgRoutes } from '../../src/auth/routes.js';
 import { whoamiRoute } from '../../src/auth/whoami-route.js';
 import { ensureIndexes } from '../../src/db/indexes.js';
 import { createApp } from '../../src/http/app.js';
+import { createSubjectReader } from '../../src/http/audit-subjects.js';
 import { createIdempotency } from '../../src/http/idempotency/idempotency.js';
 import type { Route } from '../../src/http/route.js';
 import { listen } from '../../src/http/server.js';
@@ -68,16 +73,23 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const logger = createLogger('silent');
   const metrics = createMetrics();
   const cipher = createCipher({ key: randomBytes(32) });
-  const audit = createAudit({ entries: models.auditEntries });
+  const { auditEntries: entries, auditIntents: intents } = models;
+  const chain = createChain(entries);
+  const audit = createAudit({ entries, chain });
   const keys = createKeyCache(models.apiKeys);
-  const { authenticate } = createAuthenticate({ adminApiKey, keys, used: createLastUsed(models.apiKeys, logger) });
-  const orgService = createOrgService({ orgs: models.orgs });
+  const { authenticate } = createAuthenticate({
+    adminApiKey,
+    keys,
+    used: createLastUsed(models.apiKeys, logger),
+    refused: createRefusedKeys(audit, logger),
+  });
+  const orgService = createOrgService({ orgs: models.orgs, audit });
   const parts: TestParts = { connection, models, audit, cipher, logger, metrics };
   const documented = compareWithDocument();
   const allRoutes = [
     ...orgRoutes({ orgService }),
     ...apiKeyRoutes({ apiKeyService: createApiKeyService({ apiKeys: models.apiKeys, keys, audit }) }),
-    auditRoute({ audit }),
+    ...auditRoutes({ log: createAuditLog({ entries, chain }) }),
     whoamiRoute({ orgService }),
     ...routes(parts),
   ];
@@ -90,6 +102,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     routes: allRoutes.map(documented.watch),
     authenticate,
     requireOrgAccess: createOrgAccess(models.orgs),
+    auditTrail: createTrail({ intents, chain, readSubject: createSubjectReader(allRoutes), logger }),
     idempotency: createIdempotency({ records: models.idempotency, cipher, logger, timings: testTimings }),
   });
   const server = await listen(app, { host: '127.0.0.1', port: 0, closeWithinMs: 1_000, idleForMs: 0 });

@@ -7,14 +7,15 @@ import { defineRoute, type Route } from '../../src/http/route.js';
 /** Routes that show what the framework hands to a handler, and that misbehave when asked to. */
 export function probeRoutes(): Route[] {
   let calls = 0;
-  const post = {
-    method: 'post',
+  const get = {
+    method: 'get',
     tag: 'Operation',
     summary: 'Probe',
     description: 'A probe.',
     errors: [],
     responses: {},
   } as const;
+  const post = { ...get, method: 'post', audit: { none: 'a probe' } } as const;
   return [
     defineRoute({
       ...post,
@@ -72,8 +73,7 @@ export function probeRoutes(): Route[] {
       handler: ({ rawBody }) => Promise.resolve({ status: 200, body: { hex: rawBody.toString('hex') } }),
     }),
     defineRoute({
-      ...post,
-      method: 'get',
+      ...get,
       id: 'probeList',
       path: '/probe/list',
       access: 'any',

@@ -45,6 +45,7 @@ const small = {
     busyRetryMs: 300,
   },
   schedules: { checkEveryMs: 500 },
+  audit: { recoverEveryMs: 500, interruptedAfterMs: 20_000 },
   idempotency: { leaseMs: 3_000 },
   shutdown: { idleConnectionsMs: 100, activitiesGraceMs: 1_000, activitiesForceMs: 10_000 },
   observability: { backlogFreshMs: 500, healthFileEveryMs: 500 },

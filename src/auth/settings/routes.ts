@@ -16,6 +16,8 @@ interface CallDoc {
 }
 
 interface SettingsRoutes<Content, Body extends z.ZodType, Shown extends z.ZodType> {
+  /** What the audit log calls it: `escalation_routing`. */
+  name: string;
   /** `/orgs/{org}/…` */
   path: string;
   tag: Tag;
@@ -33,7 +35,7 @@ interface SettingsRoutes<Content, Body extends z.ZodType, Shown extends z.ZodTyp
 export function settingsRoutes<Content, Body extends z.ZodType, Shown extends z.ZodType>(
   settings: SettingsRoutes<Content, Body, Shown>,
 ): Route[] {
-  const { path, tag, body, bodyExample, schema, example, get, put, present } = settings;
+  const { name, path, tag, body, bodyExample, schema, example, get, put, present } = settings;
   const shown = (description: string): ResponseDoc => ({ ...answer(description, schema, example), headers: ['ETag'] });
   const reply = (document: Versioned<Content>): RouteReply => ({
     status: 200,
@@ -58,6 +60,7 @@ export function settingsRoutes<Content, Body extends z.ZodType, Shown extends z.
       id: put.id,
       method: 'put',
       path,
+      audit: { action: `${name}.replaced`, subject: path },
       tag,
       summary: put.summary,
       description: `${put.description} Send the \`ETag\` that you read as \`If-Match\`: then nobody’s change is lost.`,

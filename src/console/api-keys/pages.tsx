@@ -81,6 +81,7 @@ export function apiKeyPages({ apiKeys }: { apiKeys: ApiKeyService }): PageSpec[]
     definePage({
       method: 'post',
       path,
+      audit: { action: 'api_key.created', subject: '/orgs/{org}/api-keys/{id}' },
       access: 'configure',
       handler: async (request) => {
         const { org, form, session } = request;
@@ -100,6 +101,7 @@ export function apiKeyPages({ apiKeys }: { apiKeys: ApiKeyService }): PageSpec[]
     definePage({
       method: 'post',
       path: `${path}/{id}/end`,
+      audit: { action: 'api_key.deleted', subject: '/orgs/{org}/api-keys/{id}' },
       access: 'configure',
       handler: async ({ org, params, session }) => {
         await apiKeys.remove(org, params.id ?? '', session.caller);

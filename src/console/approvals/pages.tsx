@@ -3,6 +3,7 @@ import type { ChannelDoc } from '../../notifications/approvals/model.js';
 import { replaceApprovalsBody, type ChannelInput } from '../../notifications/approvals/schema.js';
 import type { ApprovalService } from '../../notifications/approvals/service.js';
 import type { ChannelTest, TestChannel } from '../../notifications/approvals/test-call.js';
+import type { Audited } from '../../http/audit.js';
 import { changedSince } from '../../http/etag.js';
 import { notFound } from '../../http/problem.js';
 import { channelTypes, type ChannelType } from '../../notifications/port.js';
@@ -20,6 +21,8 @@ export interface ApprovalPagesDeps {
   testChannel: TestChannel;
   hostOf: HostOf;
 }
+
+const approvalsReplaced: Audited = { action: 'approvals.replaced', subject: '/orgs/{org}/approvals' };
 
 const notices = {
   channelsChanged:
@@ -118,6 +121,7 @@ export function approvalPages({ service, testChannel, hostOf }: ApprovalPagesDep
     definePage({
       method: 'post',
       path: channelsPath,
+      audit: approvalsReplaced,
       access: 'configure',
       handler: async (request) => {
         const type = request.form.text('type');
@@ -138,6 +142,7 @@ export function approvalPages({ service, testChannel, hostOf }: ApprovalPagesDep
     definePage({
       method: 'post',
       path: `${channelsPath}/{id}`,
+      audit: approvalsReplaced,
       access: 'configure',
       handler: async (request) => {
         const { channels } = await service.get(request.org);
@@ -153,6 +158,7 @@ export function approvalPages({ service, testChannel, hostOf }: ApprovalPagesDep
     definePage({
       method: 'post',
       path: `${channelsPath}/{id}/test`,
+      audit: { action: 'channel.tested', subject: '/orgs/{org}/approvals/{id}' },
       access: 'configure',
       handler: async (request) => {
         const { channel } = await find(request);
@@ -166,6 +172,7 @@ export function approvalPages({ service, testChannel, hostOf }: ApprovalPagesDep
     definePage({
       method: 'post',
       path: `${channelsPath}/{id}/remove`,
+      audit: approvalsReplaced,
       access: 'configure',
       handler: async (request) => {
         const { channels } = await service.get(request.org);

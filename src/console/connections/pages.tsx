@@ -8,6 +8,7 @@ import {
 import { createConnectionBody, updateConnectionBody } from '../../integrations/connections/schema.js';
 import { generateSecret } from '../../integrations/connections/secrets.js';
 import type { ConnectionService } from '../../integrations/connections/service.js';
+import type { AuditAction } from '../../http/audit.js';
 import { notFound } from '../../http/problem.js';
 import { newId } from '../../lib/ids.js';
 import { attempt, noErrors, type Refusal } from '../forms/errors.js';
@@ -32,6 +33,7 @@ export interface ConnectionPagesDeps {
 }
 
 const pageSize = 50;
+const subject = '/orgs/{org}/connections/{id}';
 
 /** An org's connections: list, create, show, edit, test and delete. */
 export function connectionPages({ service, test, stateOf, countLinks, publicUrl }: ConnectionPagesDeps): PageSpec[] {
@@ -75,10 +77,15 @@ export function connectionPages({ service, test, stateOf, countLinks, publicUrl 
   }
 
   /** An action of the connection's page: leads back to it, and shows a refusal there. */
-  const actionPage = (action: string, run: (request: PageRequest) => Promise<{ to?: string; flash?: Flash }>) =>
+  const actionPage = (
+    action: string,
+    audited: AuditAction,
+    run: (request: PageRequest) => Promise<{ to?: string; flash?: Flash }>,
+  ) =>
     definePage({
       method: 'post',
       path: `${path}/{id}${action}`,
+      audit: { action: audited, subject },
       access: 'configure',
       handler: async (request) => {
         const done = await attempt(() => run(request));
@@ -119,6 +126,7 @@ export function connectionPages({ service, test, stateOf, countLinks, publicUrl 
     definePage({
       method: 'post',
       path: `${path}/new/{provider}`,
+      audit: { action: 'connection.created', subject },
       access: 'configure',
       handler: async (request) => {
         const { org, form: posted, session } = request;
@@ -148,6 +156,7 @@ export function connectionPages({ service, test, stateOf, countLinks, publicUrl 
     definePage({
       method: 'post',
       path: `${path}/{id}`,
+      audit: { action: 'connection.updated', subject },
       access: 'configure',
       handler: async (request) => {
         const { org, form: posted, session } = request;
@@ -168,6 +177,7 @@ export function connectionPages({ service, test, stateOf, countLinks, publicUrl 
     definePage({
       method: 'post',
       path: `${path}/{id}/test`,
+      audit: { action: 'connection.tested', subject },
       access: 'configure',
       handler: async (request) => {
         const connection = await find(request);
@@ -178,18 +188,18 @@ export function connectionPages({ service, test, stateOf, countLinks, publicUrl 
         return { kind: 'part', body: <StatusCard request={request} id={id} state={state} tested={tested} /> };
       },
     }),
-    actionPage('/default', async ({ org, params, form, session }) => {
+    actionPage('/default', 'connection.updated', async ({ org, params, form, session }) => {
       const isDefault = form.text('default') === 'yes';
       const { name } = await service.update(org, params.id ?? '', { default: isDefault }, session.caller);
       const notice = isDefault ? `New tickets go to ${name} from now on.` : `${name} is no longer the default.`;
       return { flash: { notice } };
     }),
-    actionPage('/webhook-secret', async ({ org, params, session }) => {
+    actionPage('/webhook-secret', 'connection.updated', async ({ org, params, session }) => {
       const webhook_secret = generateSecret();
       await service.update(org, params.id ?? '', { secrets: { webhook_secret } }, session.caller);
       return { flash: { secret: secretFlash(webhook_secret) } };
     }),
-    actionPage('/delete', async (request) => {
+    actionPage('/delete', 'connection.deleted', async (request) => {
       const { _id, name } = await find(request);
       await service.remove(request.org, _id, request.session.caller);
       return { to: path, flash: { notice: `The connection ${name} was deleted.` } };

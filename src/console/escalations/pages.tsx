@@ -4,6 +4,7 @@ import type { EscalationDoc } from '../../escalations/model.js';
 import type { PresentedEscalation, ShownEscalation } from '../../escalations/presenter.js';
 import { listEscalationsQuery, noteEscalationBody, resolveEscalationBody } from '../../escalations/schema.js';
 import type { Acting, EscalationService } from '../../escalations/service.js';
+import type { AuditAction } from '../../http/audit.js';
 import { validate } from '../../http/validation.js';
 import { newId } from '../../lib/ids.js';
 import { attempt, noErrors, type FormErrors, type Refusal } from '../forms/errors.js';
@@ -70,12 +71,14 @@ export function escalationPages(deps: EscalationPagesDeps): PageSpec[] {
   /** Runs an action and leads back to the review. A refusal shows the review again, with the typed values. */
   const actionPage = (
     action: string,
+    audit: AuditAction,
     run: (acting: Acting, request: PageRequest) => Promise<EscalationDoc>,
     form?: Form,
   ): PageSpec =>
     definePage({
       method: 'post',
       path: `/escalations/{id}/${action}`,
+      audit: { action: audit, subject: '/orgs/{org}/escalations/{id}' },
       access: 'review',
       handler: async (request): Promise<PageReply> => {
         const { org, params, session } = request;
@@ -120,15 +123,17 @@ export function escalationPages(deps: EscalationPagesDeps): PageSpec[] {
       handler: async (request) => review(request, await service.get(request.org, request.params.id ?? '')),
       ownerOf: async ({ id = '' }) => (await find(id))?.org_id ?? null,
     }),
-    actionPage('claim', (acting) => service.claim(acting)),
-    actionPage('release', (acting) => service.release(acting)),
+    actionPage('claim', 'escalation.claimed', (acting) => service.claim(acting)),
+    actionPage('release', 'escalation.released', (acting) => service.release(acting)),
     actionPage(
       'notes',
+      'escalation.noted',
       (acting, { form }) => service.note(acting, noteForm.parse(noteEscalationBody, noteForm.read(form)).body),
       noteForm,
     ),
     actionPage(
       'resolve',
+      'escalation.resolved',
       (acting, { form }) => {
         const { resolution, notes } = resolveForm.parse(resolveEscalationBody, resolveForm.read(form));
         return service.resolve(acting, resolution, notes === '' ? null : notes);

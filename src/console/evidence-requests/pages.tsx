@@ -1,4 +1,5 @@
 import type { EvidenceRequestDoc } from '../../evidence-requests/model.js';
+import { evidenceRequestUpdated } from '../../evidence-requests/routes.js';
 import {
   createEvidenceRequestBody,
   listEvidenceRequestsQuery,
@@ -95,6 +96,7 @@ export function evidenceRequestPages({ service, ticketOf, tickets }: EvidenceReq
     definePage({
       method: 'post',
       path: base,
+      audit: { action: 'evidence_request.created', subject: evidenceRequestUpdated.subject },
       access: 'configure',
       handler: async (request) => {
         const created = await attempt(
@@ -118,6 +120,7 @@ export function evidenceRequestPages({ service, ticketOf, tickets }: EvidenceReq
     definePage({
       method: 'post',
       path: `${base}/{id}`,
+      audit: evidenceRequestUpdated,
       access: 'configure',
       handler: async (request) => {
         const evidence = await find(request);
@@ -133,6 +136,7 @@ export function evidenceRequestPages({ service, ticketOf, tickets }: EvidenceReq
     definePage({
       method: 'post',
       path: `${base}/{id}/status`,
+      audit: evidenceRequestUpdated,
       access: 'configure',
       handler: async ({ org, params, form }) => {
         const { status } = validate(updateEvidenceRequestBody.required({ status: true }), {

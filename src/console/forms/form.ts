@@ -14,6 +14,8 @@ export interface PostedForm {
   raw: (name: string) => string;
   all: (name: string) => string[];
   has: (name: string) => boolean;
+  /** The names of its fields, without those that every form has. */
+  names: () => string[];
 }
 
 export function postedForm(body: URLSearchParams): PostedForm {
@@ -24,6 +26,7 @@ export function postedForm(body: URLSearchParams): PostedForm {
     raw,
     all: (name) => body.getAll(name),
     has: (name) => body.has(name),
+    names: () => [...new Set(body.keys())].filter((name) => !name.startsWith('_')),
   };
 }
 

@@ -1,5 +1,7 @@
+import type { Audit } from '../../auth/audit/audit.js';
 import { forbidden } from '../../http/problem.js';
 import { newId } from '../../lib/ids.js';
+import type { OrgDoc } from '../../auth/org-model.js';
 import type { OrgService } from '../../auth/org-service.js';
 import { createOrgBody } from '../../auth/schema.js';
 import { attempt, noErrors, type Refusal } from '../forms/errors.js';
@@ -9,11 +11,12 @@ import { PostForm } from '../forms/post-form.js';
 import { definePage, pageOf, redirectTo, type PageRequest, type PageSpec } from '../page.js';
 import { Pager } from '../parts/list.js';
 import { localPath } from '../session/origin.js';
-import type { Sessions } from '../session/sessions.js';
+import type { Session, Sessions } from '../session/sessions.js';
 
 export interface OrgPagesDeps {
   orgs: OrgService;
   sessions: Pick<Sessions, 'chooseOrg'>;
+  audit: Audit;
 }
 
 const orgForm = defineForm([
@@ -28,7 +31,11 @@ const orgForm = defineForm([
 ]);
 
 /** An administrator chooses an org here, or creates one. */
-export function orgPages({ orgs, sessions }: OrgPagesDeps): PageSpec[] {
+export function orgPages({ orgs, sessions, audit }: OrgPagesDeps): PageSpec[] {
+  /** In the log of the org that the administrator enters. */
+  const recordSwitch = ({ caller }: Session, { _id: id, name }: OrgDoc) =>
+    audit.record(id, caller, { action: 'session.switched', subject: { type: 'org', id, name } });
+
   async function show(request: PageRequest, { errors, status }: Refusal = { errors: noErrors, status: 200 }) {
     requireAdmin(request);
     const { session, query, form } = request;
@@ -71,13 +78,14 @@ export function orgPages({ orgs, sessions }: OrgPagesDeps): PageSpec[] {
     definePage({
       method: 'post',
       path: '/orgs',
+      audit: { action: 'org.created', subject: '/orgs/{org_id}' },
       access: 'configure',
       withoutOrg: true,
       handler: async (request) => {
         requireAdmin(request);
         const { form, session } = request;
         const created = await attempt(
-          async () => orgs.create(orgForm.parse(createOrgBody, orgForm.read(form)), newId),
+          async () => orgs.create(orgForm.parse(createOrgBody, orgForm.read(form)), { caller: session.caller, newId }),
           orgForm.errorsOf,
         );
         if ('errors' in created) return show(request, created);
@@ -89,12 +97,14 @@ export function orgPages({ orgs, sessions }: OrgPagesDeps): PageSpec[] {
     definePage({
       method: 'post',
       path: '/orgs/choose',
+      audit: { action: 'session.switched', subject: '/orgs/{chosen}' },
       access: 'read',
       withoutOrg: true,
       handler: async (request) => {
         requireAdmin(request);
         const org = await orgs.get(request.form.text('org'));
         await sessions.chooseOrg(request.session, org._id);
+        await recordSwitch(request.session, org);
         return redirectTo(localPath(request.form.text('next')));
       },
     }),

@@ -58,6 +58,7 @@ function routingDocumentPages({ routing, ...targetDeps }: TargetDeps & { routing
     definePage({
       method: 'post',
       path: routingPath,
+      audit: { action: 'escalation_routing.replaced', subject: '/orgs/{org}/escalation-routing' },
       access: 'configure',
       handler: async (request) => {
         const { org, form: posted, session } = request;

@@ -1,6 +1,7 @@
 import type { Policy } from '../../escalations/policies/evaluate.js';
 import { replacePoliciesBody, type PolicyInput } from '../../escalations/policies/schema.js';
 import type { PolicyService } from '../../escalations/policies/service.js';
+import type { Audited } from '../../http/audit.js';
 import { changedSince } from '../../http/etag.js';
 import { notFound } from '../../http/problem.js';
 import { attempt, noErrors, type Refusal } from '../forms/errors.js';
@@ -82,6 +83,7 @@ export function policyPages({ policies: service }: { policies: PolicyService }):
     definePage({
       method: 'post',
       path: orderPath,
+      audit: policiesReplaced,
       access: 'configure',
       handler: async (request) => {
         const policies = await load(request);
@@ -101,7 +103,13 @@ export function policyPages({ policies: service }: { policies: PolicyService }):
       access: 'configure',
       handler: (request) => showOne(request, null),
     }),
-    definePage({ method: 'post', path: policiesPath, access: 'configure', handler: (request) => save(request, null) }),
+    definePage({
+      method: 'post',
+      path: policiesPath,
+      audit: policiesReplaced,
+      access: 'configure',
+      handler: (request) => save(request, null),
+    }),
     definePage({
       method: 'get',
       path: `${policiesPath}/{id}`,
@@ -111,12 +119,14 @@ export function policyPages({ policies: service }: { policies: PolicyService }):
     definePage({
       method: 'post',
       path: `${policiesPath}/{id}`,
+      audit: policiesReplaced,
       access: 'configure',
       handler: (request) => save(request, request.params.id ?? ''),
     }),
     definePage({
       method: 'post',
       path: `${policiesPath}/{id}/remove`,
+      audit: policiesReplaced,
       access: 'configure',
       handler: async (request) => {
         const policies = await load(request);
@@ -130,6 +140,11 @@ export function policyPages({ policies: service }: { policies: PolicyService }):
     }),
   ];
 }
+
+const policiesReplaced: Audited = {
+  action: 'escalation_policies.replaced',
+  subject: '/orgs/{org}/escalation-policies',
+};
 
 const notices = {
   listChanged: 'Somebody else changed the policies. This is their current state. Nothing was changed.',

@@ -103,6 +103,7 @@ export function tryPages({ newestEvent, ...deps }: PreviewDeps & { newestEvent: 
     definePage({
       method: 'post',
       path: tryPath,
+      audit: { none: 'a trial changes nothing' },
       access: 'read',
       handler: async (request) => {
         const form = formFor(false);

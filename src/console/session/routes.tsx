@@ -1,5 +1,10 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { z } from 'zod';
+import type { Audit } from '../../auth/audit/audit.js';
+import { systemLog } from '../../auth/audit/model.js';
+import type { OwnerOf } from '../../auth/authenticate.js';
+import { hashKey } from '../../auth/key-format.js';
+import type { AuditTrail } from '../../http/audit.js';
 import { Problem, tooManyRequests } from '../../http/problem.js';
 import { consume } from '../../http/rate-limit.js';
 import type { HttpContext, HttpMiddleware } from '../../http/state.js';
@@ -7,7 +12,7 @@ import { noErrors, type FormErrors } from '../forms/errors.js';
 import type { FormValues } from '../forms/field.js';
 import { postedForm } from '../forms/form.js';
 import type { Layout } from '../layout/layout.js';
-import { readUrlencoded, sendHtml } from '../router.js';
+import { auditSourceOf, readUrlencoded, sendHtml } from '../router.js';
 import { LoginPage, loginForm } from './login-page.js';
 import { localPath, requireSameOrigin } from './origin.js';
 import type { Sessions } from './sessions.js';
@@ -20,12 +25,19 @@ export interface SignInDeps {
   publicUrl: string;
   /** Wrong keys allowed per address and minute; 0 for no limit. */
   failuresPerMinute: number;
+  audit: Audit;
+  auditTrail: AuditTrail;
+  ownerOf: OwnerOf;
 }
+
+const started = { action: 'session.started', subject: '/sessions/{session_id}' } as const;
+const ended = { action: 'session.ended', subject: '/sessions/{session_id}' } as const;
 
 const credentials = z.object({ key: z.string(), person: z.string().nullable() });
 
 /** `/login` and `/logout`, which work without a session. */
-export function signInPages({ sessions, cookie, layout, publicUrl, failuresPerMinute }: SignInDeps): HttpMiddleware {
+export function signInPages(deps: SignInDeps): HttpMiddleware {
+  const { sessions, cookie, layout, publicUrl, failuresPerMinute, audit, auditTrail, ownerOf } = deps;
   const limiter = new RateLimiterMemory({ points: failuresPerMinute || 1, duration: 60 });
 
   const show = (ctx: HttpContext, status: number, returnTo: string, values: FormValues, errors: FormErrors) =>
@@ -37,6 +49,26 @@ export function signInPages({ sessions, cookie, layout, publicUrl, failuresPerMi
     if (exceeded) throw tooManyRequests(Math.ceil(result.msBeforeNext / 1_000), 'Too many wrong keys. Wait a minute.');
   }
 
+  /** A refused sign-in is on record in the log of the key's org, or in the one of no org when nobody knows the key. */
+  async function refusalsRecorded<T>(ctx: HttpContext, key: string, identify: () => Promise<T>): Promise<T> {
+    try {
+      return await identify();
+    } catch (error) {
+      if (!(error instanceof Problem) || (error.status !== 401 && error.status !== 403)) throw error;
+      if (error.status === 401) await countFailure(ctx);
+      const owner = await ownerOf(hashKey(key));
+      const actor = owner
+        ? { id: owner._id, name: owner.name, via: owner._id }
+        : { id: 'unknown', name: 'Unknown', via: 'unknown' };
+      await audit.recordFrom(owner?.org_id ?? systemLog, actor, auditSourceOf(ctx, null), {
+        action: 'session.refused',
+        outcome: 'refused',
+        subject: { type: 'session', id: '-' },
+      });
+      throw error;
+    }
+  }
+
   async function signIn(ctx: HttpContext): Promise<void> {
     requireSameOrigin(ctx.req.headers, publicUrl);
     const posted = postedForm(await readUrlencoded(ctx));
@@ -44,11 +76,19 @@ export function signInPages({ sessions, cookie, layout, publicUrl, failuresPerMi
     const returnTo = localPath(posted.text('next'));
     try {
       const { key, person } = loginForm.parse(credentials, values);
-      cookie.write(ctx, await sessions.begin(key, person));
+      const caller = await refusalsRecorded(ctx, key, () => sessions.identify(key, person));
+      const begun = await auditTrail.run(
+        {
+          orgId: caller.kind === 'key' ? caller.orgId : null,
+          ...{ caller, rule: started, params: {}, requested: [], source: auditSourceOf(ctx, null) },
+        },
+        () => sessions.begin(key, person, caller),
+        ({ id }) => ({ outcome: 'succeeded', createdId: id.slice(0, 12) }),
+      );
+      cookie.write(ctx, begun.cookie);
       redirect(ctx, returnTo);
     } catch (error) {
       if (!(error instanceof Problem) || error.status >= 500) throw error;
-      if (error.status === 401) await countFailure(ctx);
       const summary = error.status === 403 ? 'This key belongs to one person. Leave the name empty.' : error.detail;
       show(ctx, error.status, returnTo, { ...values, key: '' }, { ...noErrors, summary });
     }
@@ -58,7 +98,17 @@ export function signInPages({ sessions, cookie, layout, publicUrl, failuresPerMi
     requireSameOrigin(ctx.req.headers, publicUrl);
     const session = await sessions.find(cookie.read(ctx));
     const posted = postedForm(await readUrlencoded(ctx));
-    if (session && sessions.isFormToken(session, posted.raw('_token'))) await sessions.end(session);
+    if (session && sessions.isFormToken(session, posted.raw('_token'))) {
+      const { id, caller, orgId } = session;
+      await auditTrail.run(
+        {
+          ...{ orgId, caller, rule: ended, params: { session_id: id.slice(0, 12) }, requested: [] },
+          source: auditSourceOf(ctx, id),
+        },
+        () => sessions.end(session),
+        () => ({ outcome: 'succeeded' }),
+      );
+    }
     cookie.clear(ctx);
     redirect(ctx, '/login');
   }

@@ -58,29 +58,28 @@ export function createSessions({ sessions, tokens, identify, cipher }: SessionsD
 
   return {
     /**
-     * Signs in.
+     * Who signs in.
      * @param person the person behind a shared key
-     * @returns the cookie's value
      * @throws Problem 401, 403 and 422, as an API call with that key would
      */
-    async begin(key: string, person: string | null): Promise<string> {
-      const key_hash = hashKey(key);
-      const actor = person === null ? null : { id: person, name: person };
-      const caller = await identify(key_hash, actor ?? {});
+    identify: (key: string, person: string | null): Promise<Caller> => identify(hashKey(key), actorOf(person) ?? {}),
+
+    /** Signs in. @param caller who was identified by the key and the person @returns the session, with its cookie's value */
+    async begin(key: string, person: string | null, caller: Caller): Promise<{ id: string; cookie: string }> {
       const { cookie, id } = tokens.make();
       const now = new Date();
       await sessions.create([
         {
           _id: id,
-          key_hash,
-          actor,
+          key_hash: hashKey(key),
+          actor: actorOf(person),
           org_id: caller.kind === 'key' ? caller.orgId : null,
           flash: null,
           created_at: now,
           expires_at: new Date(now.getTime() + lifetimeMs),
         },
       ]);
-      return cookie;
+      return { id, cookie };
     },
 
     /** @returns null when there is no such session, or it has ended */
@@ -120,6 +119,8 @@ export function createSessions({ sessions, tokens, identify, cipher }: SessionsD
     isFormToken: (session: Session, token: string) => tokens.isFormToken(session.id, token),
   };
 }
+
+const actorOf = (person: string | null) => (person === null ? null : { id: person, name: person });
 
 /** A key that has ended ends its session; an outage stays an error. */
 function nullIfRefused(error: unknown): null {

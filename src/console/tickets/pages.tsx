@@ -1,3 +1,4 @@
+import type { AuditAction } from '../../http/audit.js';
 import { conflict, notFound, Problem } from '../../http/problem.js';
 import { newId } from '../../lib/ids.js';
 import { newCommentSchema } from '../../tickets/comments/schema.js';
@@ -66,9 +67,14 @@ export function createTicketSection({ admin: tickets, connectionName, isWorkerAl
       return { request, state, path: `${base}/${id}`, page: pageOf(id), primary: type === 'evidence_request' };
     };
 
+    /** Forms post below `base` as the API's routes are below the org. */
+    const auditSubject = (action: AuditAction) =>
+      `/orgs/{org}${base}/{id}/${action === 'comment.created' ? 'comments/{comment_id}' : 'ticket'}`;
+
     /** Runs an action. htmx gets the section's parts, other browsers the page. */
     const actionPage = (
       action: string,
+      audit: AuditAction,
       access: PageSpec['access'],
       run: (request: PageRequest, subject: SubjectRef) => Promise<unknown>,
       form?: Form,
@@ -76,6 +82,7 @@ export function createTicketSection({ admin: tickets, connectionName, isWorkerAl
       definePage({
         method: 'post',
         path: `${base}/{id}/${action}`,
+        audit: { action: audit, subject: auditSubject(audit) },
         access,
         handler: async (request) => {
           const subject = subjectOf(request);
@@ -110,11 +117,16 @@ export function createTicketSection({ admin: tickets, connectionName, isWorkerAl
           return { kind: 'part', body: <SyncedPart {...sectionProps(request, state)} /> };
         },
       }),
-      actionPage('ticket', 'configure', ({ org }, subject) => tickets.links.create(org, subject, newId('tkt'))),
-      actionPage('ticket/close', 'configure', ({ org }, subject) => tickets.links.close(org, subject)),
-      actionPage('ticket/unlink', 'configure', ({ org }, subject) => tickets.links.unlink(org, subject)),
+      actionPage('ticket', 'ticket.opened', 'configure', ({ org }, subject) =>
+        tickets.links.create(org, subject, newId('tkt')),
+      ),
+      actionPage('ticket/close', 'ticket.closed', 'configure', ({ org }, subject) => tickets.links.close(org, subject)),
+      actionPage('ticket/unlink', 'ticket.unlinked', 'configure', ({ org }, subject) =>
+        tickets.links.unlink(org, subject),
+      ),
       actionPage(
         'comments',
+        'comment.created',
         'read',
         async ({ org, form, session }, subject) => {
           const { body } = commentForm.parse(newCommentSchema, commentForm.read(form));

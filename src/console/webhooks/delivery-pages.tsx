@@ -1,3 +1,4 @@
+import type { AuditAction } from '../../http/audit.js';
 import type { DeliveryRef } from '../../webhooks/deliveries/history.js';
 import type { Shown } from '../../webhooks/deliveries/presenter.js';
 import type { WebhookAdmin } from '../../webhooks/admin.js';
@@ -7,7 +8,7 @@ import { DeliveryPage, DeliveryStatus, deliveryStatusId } from './delivery-page.
 import { deliveryPath, endpointsPath } from './labels.js';
 import { viewOf } from './view.js';
 
-const path = `${endpointsPath}/{id}/deliveries/{delivery}`;
+const path = `${endpointsPath}/{id}/deliveries/{delivery_id}`;
 
 /** One delivery: show, resend and cancel. */
 export function deliveryPages(webhooks: WebhookAdmin): PageSpec[] {
@@ -32,12 +33,14 @@ export function deliveryPages(webhooks: WebhookAdmin): PageSpec[] {
 
   const actionPage = (
     action: string,
+    audit: AuditAction,
     run: (ref: DeliveryRef) => Promise<Shown>,
     notice: (done: Shown) => string,
   ): PageSpec =>
     definePage({
       method: 'post',
       path: `${path}/${action}`,
+      audit: { action: audit, subject: '/orgs/{org}/webhooks/{id}/deliveries/{delivery_id}' },
       access: 'configure',
       handler: async (request) => {
         const ref = refOf(request);
@@ -51,11 +54,13 @@ export function deliveryPages(webhooks: WebhookAdmin): PageSpec[] {
     definePage({ method: 'get', path, access: 'read', handler: (request) => show(request) }),
     actionPage(
       'resend',
+      'delivery.resent',
       (ref) => webhooks.service.resend(ref),
       ({ delivery }) => (delivery.trigger === 'test' ? 'The test was sent again.' : 'It is being sent again.'),
     ),
     actionPage(
       'cancel',
+      'delivery.cancelled',
       (ref) => webhooks.service.cancel(ref),
       () => 'Cancelled. An attempt that has started still completes.',
     ),
@@ -65,7 +70,7 @@ export function deliveryPages(webhooks: WebhookAdmin): PageSpec[] {
 const refOf = ({ org, params }: PageRequest): DeliveryRef => ({
   orgId: org,
   endpointId: params.id ?? '',
-  id: params.delivery ?? '',
+  id: params.delivery_id ?? '',
 });
 
 const lastAttemptAt = ({ attempts }: Shown): Date | null => attempts.at(-1)?.at ?? null;

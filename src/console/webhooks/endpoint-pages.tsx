@@ -1,3 +1,4 @@
+import type { AuditAction } from '../../http/audit.js';
 import { newId } from '../../lib/ids.js';
 import { recoverBody, testEndpointBody } from '../../webhooks/deliveries/schema.js';
 import type { WebhookAdmin } from '../../webhooks/admin.js';
@@ -15,6 +16,7 @@ import { deliveriesText, endpointPath, endpointsPath } from './labels.js';
 import { activeViewsOf, viewOf } from './view.js';
 
 const path = `${endpointsPath}/{id}`;
+const subject = '/orgs/{org}/webhooks/{id}';
 const noFields = defineForm([]);
 
 /** One endpoint, and its actions. */
@@ -45,6 +47,7 @@ export function endpointPages(webhooks: WebhookAdmin): PageSpec[] {
   interface Action {
     /** Below the endpoint's path: `/rotate`. */
     path: string;
+    audit: AuditAction;
     /** The form that shows a refusal. */
     submitted?: Exclude<Submitted['form'], 'test'>;
     form?: (request: PageRequest) => Form | Promise<Form>;
@@ -54,6 +57,7 @@ export function endpointPages(webhooks: WebhookAdmin): PageSpec[] {
   /** Runs an action and leads back to the endpoint. A refusal shows the page again, with the typed values. */
   const actionPage = ({
     path: actionPath,
+    audit,
     submitted = 'other',
     form: formOf = () => noFields,
     run,
@@ -61,6 +65,7 @@ export function endpointPages(webhooks: WebhookAdmin): PageSpec[] {
     definePage({
       method: 'post',
       path: `${path}${actionPath}`,
+      audit: { action: audit, subject },
       access: 'configure',
       handler: async (request): Promise<PageReply> => {
         const id = request.params.id ?? '';
@@ -74,6 +79,7 @@ export function endpointPages(webhooks: WebhookAdmin): PageSpec[] {
   const switchPage = (actionPath: string, enabled: boolean, notice: string): PageSpec =>
     actionPage({
       path: actionPath,
+      audit: 'webhook.updated',
       run: async ({ org, session }, id) => {
         await webhooks.endpoints.update(org, id, { enabled }, session.caller);
         return { flash: { notice } };
@@ -89,6 +95,7 @@ export function endpointPages(webhooks: WebhookAdmin): PageSpec[] {
     }),
     actionPage({
       path: '',
+      audit: 'webhook.updated',
       submitted: 'settings',
       form: async (request) => endpointForm(await viewOf(webhooks, request.org, await find(request))),
       run: async ({ org, form: posted, session }, id, form) => {
@@ -99,6 +106,7 @@ export function endpointPages(webhooks: WebhookAdmin): PageSpec[] {
     }),
     actionPage({
       path: '/rotate',
+      audit: 'webhook.rotated',
       form: () => rotateForm,
       run: async ({ org, form: posted, session }, id, form) => {
         const { overlap_seconds } = form.parse(rotateSecretBody, form.read(posted));
@@ -113,6 +121,7 @@ export function endpointPages(webhooks: WebhookAdmin): PageSpec[] {
     }),
     actionPage({
       path: '/recover',
+      audit: 'webhook.recovered',
       submitted: 'recover',
       form: () => recoverForm,
       run: async ({ org, form: posted }, id, form) => {
@@ -128,6 +137,7 @@ export function endpointPages(webhooks: WebhookAdmin): PageSpec[] {
     switchPage('/disable', false, 'Disabled. Nothing more is sent.'),
     actionPage({
       path: '/delete',
+      audit: 'webhook.deleted',
       run: async ({ org, session }, id) => {
         await webhooks.endpoints.remove(org, id, session.caller);
         return { to: endpointsPath, flash: { notice: 'The endpoint was deleted.' } };
@@ -136,6 +146,7 @@ export function endpointPages(webhooks: WebhookAdmin): PageSpec[] {
     definePage({
       method: 'post',
       path: `${path}/test`,
+      audit: { action: 'webhook.tested', subject },
       access: 'configure',
       handler: async (request) => {
         const { org, params, form: posted, part } = request;

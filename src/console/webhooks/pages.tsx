@@ -57,6 +57,7 @@ function listPages(webhooks: WebhookAdmin): PageSpec[] {
     definePage({
       method: 'post',
       path: endpointsPath,
+      audit: { action: 'webhook.created', subject: '/orgs/{org}/webhooks/{id}' },
       access: 'configure',
       handler: async (request) => {
         const { org, form: posted, session } = request;

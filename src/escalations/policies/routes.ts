@@ -6,6 +6,7 @@ import type { PolicyService } from './service.js';
 
 export function policyRoutes({ policyService }: { policyService: PolicyService }): Route[] {
   return settingsRoutes({
+    name: 'escalation_policies',
     path: '/orgs/{org}/escalation-policies',
     tag: 'Escalations',
     body: replacePoliciesBody,

@@ -6,6 +6,7 @@ import type { RoutingService } from './service.js';
 
 export function routingRoutes({ routingService }: { routingService: RoutingService }): Route[] {
   return settingsRoutes({
+    name: 'escalation_routing',
     path: '/orgs/{org}/escalation-routing',
     tag: 'Escalations',
     body: replaceRoutingBody,

@@ -20,6 +20,7 @@ export function sourceRoutes({ sourceService, publicUrl }: Dependencies): Route[
       id: 'createSource',
       method: 'post',
       path: '/orgs/{org}/sources',
+      audit: { action: 'source.created', subject: '/orgs/{org}/sources/{id}' },
       tag,
       summary: 'Create a source',
       description:
@@ -77,6 +78,7 @@ export function sourceRoutes({ sourceService, publicUrl }: Dependencies): Route[
       id: 'deleteSource',
       method: 'delete',
       path: '/orgs/{org}/sources/{id}',
+      audit: { action: 'source.deleted', subject: '/orgs/{org}/sources/{id}' },
       tag,
       summary: 'Delete a source',
       description:

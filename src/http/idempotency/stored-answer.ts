@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Cipher } from '../../lib/encryption.js';
 import type { Answer } from '../answer.js';
@@ -17,6 +18,7 @@ const placeOf = (record: IdempotencyDoc, org: string) => ({ org, record: record.
 /** Answers may hold a secret that is shown once, so they are kept sealed. */
 export function encryptAnswer(cipher: Cipher, record: IdempotencyDoc, org: string, answer: Answer): string {
   const headers = Object.fromEntries(Object.entries(answer.headers).filter(([name]) => storedHeaders.includes(name)));
+  if (answer.body instanceof Readable) throw new Error('The answer to a POST is not a stream.');
   const stored = { status: answer.status, headers, body: answer.body?.toString() };
   return cipher.encrypt(JSON.stringify(stored), placeOf(record, org));
 }

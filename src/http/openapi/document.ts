@@ -19,6 +19,8 @@ fields that you don't know.
 **Idempotency.** Any POST with an API key takes an \`Idempotency-Key\`. Repeated within 24 hours, the same key and body give the first answer
 again, marked \`Idempotent-Replayed: true\`. Answers with 401, 403, 429 and 5xx are not stored.
 
+**Audit.** \`x-audit\` is the action under which a call is found in the audit log; null for calls that leave no entry there.
+
 **Lists** take \`limit\` and \`cursor\`. They are complete when \`next_cursor\` is null.
 
 **Request ids.** Every answer carries \`X-Request-Id\`.`;

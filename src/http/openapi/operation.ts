@@ -79,6 +79,7 @@ export function toOperation(route: Route, path: string, problems: ProblemRespons
     },
     ...(requestBody && { requestBody }),
     responses: merged(successes(route), problems(route)),
+    ...(route.audit && { 'x-audit': 'none' in route.audit ? null : route.audit.action }),
   };
 }
 

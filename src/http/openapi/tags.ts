@@ -13,6 +13,7 @@ export const tags = {
   'Approval notifications': 'Channels that people are notified through: Slack, Teams, PagerDuty and signed webhooks.',
   Connections: 'The trackers of an org: Jira, ServiceNow, or any service that takes a signed webhook.',
   Sources: 'Governance products elsewhere whose own queue stays the source of truth.',
+  Audit: 'Who changed what, from where, and what it was before and after. Entries form a hash chain per org.',
   Setup: 'What an org has set up, and what is left to do.',
   Operation: 'Health and metrics of the deployment.',
   Documentation: 'This document, and the pages made from it.',

@@ -37,6 +37,7 @@ export function connectionRoutes({ connectionService: service, testConnection, p
       id: 'createConnection',
       method: 'post',
       path,
+      audit: { action: 'connection.created', subject: item },
       tag,
       summary: 'Create a connection',
       description:
@@ -100,6 +101,7 @@ export function connectionRoutes({ connectionService: service, testConnection, p
       id: 'updateConnection',
       method: 'patch',
       path: item,
+      audit: { action: 'connection.updated', subject: item },
       tag,
       summary: 'Update a connection',
       description:
@@ -125,6 +127,7 @@ export function connectionRoutes({ connectionService: service, testConnection, p
       id: 'deleteConnection',
       method: 'delete',
       path: item,
+      audit: { action: 'connection.deleted', subject: item },
       tag,
       summary: 'Delete a connection',
       description: 'Only a connection through which no ticket is linked can be deleted.',
@@ -141,6 +144,7 @@ export function connectionRoutes({ connectionService: service, testConnection, p
       id: 'testConnection',
       method: 'post',
       path: `${item}/test`,
+      audit: { action: 'connection.tested', subject: item },
       tag,
       summary: 'Test a connection',
       description:

@@ -21,6 +21,7 @@ export function approvalRoutes({ approvalService, testChannel }: Dependencies): 
   const tag = 'Approval notifications';
   return [
     ...settingsRoutes({
+      name: 'approvals',
       path: '/orgs/{org}/approvals',
       tag,
       body: replaceApprovalsBody,
@@ -47,6 +48,7 @@ export function approvalRoutes({ approvalService, testChannel }: Dependencies): 
       id: 'testApprovalChannel',
       method: 'post',
       path: '/orgs/{org}/approvals/{channel_id}/test',
+      audit: { action: 'channel.tested', subject: '/orgs/{org}/approvals/{channel_id}' },
       tag,
       summary: 'Test a notification channel',
       description:

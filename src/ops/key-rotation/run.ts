@@ -1,7 +1,10 @@
+import { createChain } from '../../auth/audit/chain.js';
+import { createTrail } from '../../auth/audit/trail.js';
 import { ConfigError, loadConfig } from '../../config/index.js';
 import { connectMongo } from '../../db/connect.js';
+import { createLogger } from '../../observability/logger.js';
 import { createCipher } from '../../lib/encryption.js';
-import { createModels } from '../../models.js';
+import { createModels, type Models } from '../../models.js';
 import { encryptedRecords } from './records.js';
 import { reEncrypt, type ReEncrypted } from './re-encrypt.js';
 
@@ -19,7 +22,9 @@ export async function runReEncrypt(
     try {
       const models = createModels(connection);
       const cipher = createCipher(encryption);
-      const results = await reEncrypt(encryptedRecords(models), { cipher, key: encryption.key });
+      const results = await onRecord(models, () =>
+        reEncrypt(encryptedRecords(models), { cipher, key: encryption.key }),
+      );
       for (const result of results) out(describe(result));
       return results.some(({ undecryptable }) => undecryptable.length > 0) ? 1 : 0;
     } finally {
@@ -31,6 +36,23 @@ export async function runReEncrypt(
     );
     return 1;
   }
+}
+
+/** In the log of what belongs to no org, before the first secret is touched. */
+async function onRecord<T>(models: Models, work: () => Promise<T>): Promise<T> {
+  const { auditEntries: entries, auditIntents: intents } = models;
+  for (const model of [entries, intents]) await model.createIndexes();
+  const logger = createLogger('silent');
+  const trail = createTrail({ intents, chain: createChain(entries), readSubject: () => Promise.resolve(null), logger });
+  const call = {
+    orgId: null,
+    caller: { kind: 'admin', actor: { id: 'operator', name: 'Operator', via: 'command' } },
+    source: { kind: 'command', address: null, requestId: null, session: null },
+    rule: { action: 'secrets.reencrypted', subject: '/secrets' },
+  } as const;
+  const done = await trail.run({ ...call, params: {}, requested: [] }, work, () => ({ outcome: 'succeeded' }));
+  await trail.settled();
+  return done;
 }
 
 function describe({ name, reEncrypted, current, changed, undecryptable }: ReEncrypted): string {

@@ -40,6 +40,7 @@ export function commentRoutes(base: string, type: SubjectType, comments: Comment
       id: `create${idPart}Comment`,
       method: 'post',
       path: `${base}/comments`,
+      audit: { action: 'comment.created', subject: `${base}/comments/{comment_id}` },
       tag,
       summary: `Comment on an ${label}`,
       description:

@@ -15,7 +15,8 @@ const responses = {
   }),
 };
 
-const common = { method: 'post', tag: 'Ticket Sync', access: 'none', body: 'raw', responses } as const;
+const audit = { none: 'a tracker sends it; what it changes is in the thread and on the link' };
+const common = { method: 'post', tag: 'Ticket Sync', access: 'none', body: 'raw', responses, audit } as const;
 const known =
   'Known events and comments change nothing, and neither does what Drawbridge itself wrote. A status that is older than the last applied one is dropped. A webhook that is about no ticket and no comment changes nothing.';
 const errors = [

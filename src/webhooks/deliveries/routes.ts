@@ -48,6 +48,7 @@ export function deliveryRoutes({ service, testCall, recover, present }: Dependen
       id: 'testWebhook',
       method: 'post',
       path: `${endpoint}/test`,
+      audit: { action: 'webhook.tested', subject: endpoint },
       tag,
       summary: 'Send a test event to a webhook endpoint',
       description:
@@ -124,6 +125,7 @@ export function deliveryRoutes({ service, testCall, recover, present }: Dependen
       ...action,
       id: 'resendDelivery',
       path: `${item}/resend`,
+      audit: { action: 'delivery.resent', subject: item },
       summary: 'Resend a delivery',
       description: 'Makes another attempt of the same delivery at once, whatever its status. Its retries start anew.',
       responses: { 200: answer('The delivery as it is now.', deliverySchema, retried) },
@@ -134,6 +136,7 @@ export function deliveryRoutes({ service, testCall, recover, present }: Dependen
       ...action,
       id: 'cancelDelivery',
       path: `${item}/cancel`,
+      audit: { action: 'delivery.cancelled', subject: item },
       summary: 'Cancel a delivery',
       description: 'No further attempt is made. An attempt that is under way is not interrupted.',
       responses: {
@@ -150,6 +153,7 @@ export function deliveryRoutes({ service, testCall, recover, present }: Dependen
       id: 'recoverDeliveries',
       method: 'post',
       path: `${endpoint}/recover`,
+      audit: { action: 'webhook.recovered', subject: endpoint },
       tag,
       summary: 'Recover the deliveries to a webhook endpoint',
       description:

@@ -40,6 +40,7 @@ export function endpointRoutes({ endpointService: service, healthOf }: Dependenc
       id: 'createWebhook',
       method: 'post',
       path,
+      audit: { action: 'webhook.created', subject: item },
       tag,
       summary: 'Create a webhook endpoint',
       description:
@@ -100,6 +101,7 @@ export function endpointRoutes({ endpointService: service, healthOf }: Dependenc
       id: 'updateWebhook',
       method: 'patch',
       path: item,
+      audit: { action: 'webhook.updated', subject: item },
       tag,
       summary: 'Update a webhook endpoint',
       description:
@@ -126,6 +128,7 @@ export function endpointRoutes({ endpointService: service, healthOf }: Dependenc
       id: 'deleteWebhook',
       method: 'delete',
       path: item,
+      audit: { action: 'webhook.deleted', subject: item },
       tag,
       summary: 'Delete a webhook endpoint',
       description: 'Nothing more is sent to it. Its deliveries are no longer shown.',
@@ -142,6 +145,7 @@ export function endpointRoutes({ endpointService: service, healthOf }: Dependenc
       id: 'rotateWebhookSecret',
       method: 'post',
       path: `${item}/rotate-secret`,
+      audit: { action: 'webhook.rotated', subject: item },
       tag,
       summary: 'Rotate the secret of a webhook endpoint',
       description:

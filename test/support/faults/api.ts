@@ -1,6 +1,7 @@
 // The API, with a death between its writes and its wake-ups. Started as a process by the fault tests.
 import type { Schema, UpdateQuery } from 'mongoose';
 import { startApi } from '../../../src/api.js';
+import type { OrgDoc } from '../../../src/auth/org-model.js';
 import type { EscalationDoc } from '../../../src/escalations/model.js';
 import { runProgram } from '../../../src/program.js';
 import type { CommentDoc } from '../../../src/tickets/comments/model.js';
@@ -11,9 +12,10 @@ import { createDeath } from './death.js';
  * `before_comment`: the command is in MongoDB, the comment is not. `before_ring`: all is written, nobody knows.
  * `before_escalation`: its event is in MongoDB, it is not. `after_escalation`: it is, nobody knows. Of both the subject is
  * its reason, for it has no id that anybody knows. `after_change`: of an escalation, by its id: nobody knows.
+ * `before_record`: an org is renamed, and its audit entry isn't written.
  */
 export type ApiFaultPoint =
-  'before_comment' | 'before_ring' | 'before_escalation' | 'after_escalation' | 'after_change';
+  'before_comment' | 'before_ring' | 'before_escalation' | 'after_escalation' | 'after_change' | 'before_record';
 
 const die = createDeath();
 
@@ -31,8 +33,9 @@ function plugin(schema: Schema): void {
     if (this.modelName !== 'Escalation') return;
     for (const { reason } of docs as EscalationDoc[]) await die('after_escalation', reason ?? '');
   });
-  schema.post('findOneAndUpdate', async function (changed: EscalationDoc | null) {
+  schema.post('findOneAndUpdate', async function (changed: EscalationDoc | OrgDoc | null) {
     if (this.model.modelName === 'Escalation' && changed) await die('after_change', changed._id);
+    if (this.model.modelName === 'Org' && changed) await die('before_record', changed._id);
   });
 }
 

@@ -16,6 +16,7 @@ export function sourceInboundRoute(inbound: SourceInbound, failures: SignatureFa
     id: 'receiveSourceEvent',
     method: 'post',
     path: '/webhooks/sources/{src_id}',
+    audit: { none: 'a source sends it; the history of the escalation says so' },
     tag: 'Sources',
     summary: 'Receive a signed event of a source',
     description: [

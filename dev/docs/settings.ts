@@ -119,6 +119,10 @@ const groups: readonly Group[] = [
       NODE_ENV: ['`production` refuses development servers', '`production` in the image'],
       LOG_LEVEL: ['`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`', '`info`'],
       METRICS_TOKEN: ['the bearer token of whoever scrapes metrics', 'metrics answer loopback only'],
+      WORKER_ROLES: [
+        'what a worker does, with commas: `lifecycles`, `providers`, `urgent` (escalations, notifications, polls), `pumps`',
+        'all of them',
+      ],
       WORKER_METRICS_ADDRESS: ["`host:port` of a worker's metrics", 'no metrics'],
       OTEL_EXPORTER_OTLP_ENDPOINT: ["an OTLP collector's base URL", 'no traces'],
       HEALTH_FILE: ['a file that a process keeps fresh while it is healthy', '`/tmp/drawbridge.alive` in the image'],

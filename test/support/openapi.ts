@@ -51,7 +51,7 @@ export function operationsIn(document: Json, section: 'paths' | 'webhooks'): Nam
 }
 
 const verbs =
-  'get list create update delete replace receive test show close unlink claim release resolve resend cancel recover rotate ingest';
+  'get list create update delete replace receive test show close unlink claim release resolve resend cancel recover rotate ingest export verify';
 const operationIdForm = new RegExp(`^(${verbs.replaceAll(' ', '|')})([A-Z][A-Za-z]*)$`);
 
 function operationFaults(document: Json, { name, path, operation, isWebhook }: Named): string[] {

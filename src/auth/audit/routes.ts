@@ -25,8 +25,9 @@ const auditEntrySchema = z
         request_id: nullable('The `X-Request-Id` of the call.'),
         session: nullable('The first characters of the console session’s id.'),
       })
+      .meta({ id: 'AuditSource', description: 'Where a change came from.' })
       .nullable()
-      .meta({ id: 'AuditSource', description: 'Where it came from; null in entries of older versions.' }),
+      .meta({ description: 'Where it came from; null in entries of older versions.' }),
     action: z.string().meta({ description: 'What was done, as object and verb.', examples: ['api_key.created'] }),
     outcome: z.enum(auditOutcomes).meta({
       description:
@@ -43,10 +44,12 @@ const auditEntrySchema = z
     changes: z
       .record(
         z.string(),
-        z.object({
-          before: z.unknown().meta({ description: 'The value before.' }),
-          after: z.unknown().meta({ description: 'The value after.' }),
-        }),
+        z
+          .object({
+            before: z.unknown().meta({ description: 'The value before.' }),
+            after: z.unknown().meta({ description: 'The value after.' }),
+          })
+          .meta({ id: 'AuditFieldChange', description: 'A field before and after a change.' }),
       )
       .meta({ description: 'The values before and after, without secrets. Long ones are cut.' }),
     prev_hash: nullable('The `hash` of the entry before; 64 zeros in the first one.'),
@@ -106,10 +109,10 @@ const filters = {
   actor: text('The id of the actor.'),
   key: text('The id of the API key, or `admin`.'),
   subject: text('The id of the subject.'),
-  outcome: z.enum(auditOutcomes).optional(),
+  outcome: z.enum(auditOutcomes).optional().meta({ description: 'How it ended.' }),
   request_id: text('The `X-Request-Id` of the call.'),
-  since: instant.optional(),
-  until: instant.optional(),
+  since: instant.optional().meta({ description: 'Entries from this time on.' }),
+  until: instant.optional().meta({ description: 'Entries before this time.' }),
 };
 
 const seq = z
@@ -117,7 +120,10 @@ const seq = z
   .regex(/^\d{1,15}$/, 'must be a whole number')
   .transform(Number);
 const verifyQuery = z.strictObject({
-  from_seq: seq.refine((value) => value >= 1, 'must be at least 1').default(1),
+  from_seq: seq
+    .refine((value) => value >= 1, 'must be at least 1')
+    .default(1)
+    .meta({ description: 'The first place to check.' }),
   anchor_seq: seq.optional().meta({ description: 'A place of the chain whose hash was noted elsewhere.' }),
   anchor_hash: z
     .string()
@@ -126,7 +132,10 @@ const verifyQuery = z.strictObject({
     .meta({ description: 'That hash. An entry there with another hash is a fault.' }),
 });
 
-const exportQuery = z.strictObject({ ...filters, format: z.enum(['jsonl', 'csv']).default('jsonl') });
+const exportQuery = z.strictObject({
+  ...filters,
+  format: z.enum(['jsonl', 'csv']).default('jsonl').meta({ description: 'The format of the file.' }),
+});
 
 /** The logs of the orgs, and the one of what belongs to none. */
 export const auditRoutes = ({ log }: { log: AuditLog }): Route[] => [

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import Router from '@koa/router';
 import { renderToString } from 'preact-render-to-string';
 import getRawBody from 'raw-body';
-import type { AuditTrail, AuditVerdict } from '../http/audit.js';
+import type { AuditTrail, AuditResult } from '../http/audit.js';
 import { forbidden, payloadTooLarge, Problem } from '../http/problem.js';
 import type { HttpContext, HttpMiddleware, RequestState } from '../http/state.js';
 import { isAllowed, type Permission } from '../http/caller.js';
@@ -64,7 +64,7 @@ export function createConsoleRouter(deps: ConsoleRouterDeps): HttpMiddleware {
       source: auditSourceOf(ctx, session.id),
       requested: request.form.names(),
     };
-    return auditTrail.run(call, () => page.handler(request), verdictOf);
+    return auditTrail.run(call, () => page.handler(request), auditOutcomeOf);
   }
 
   /**
@@ -144,7 +144,7 @@ export const auditSourceOf = (ctx: HttpContext, sessionId: string | null) =>
   }) as const;
 
 /** After a create, the browser is led to what was created. */
-function verdictOf(reply: PageReply): AuditVerdict {
+function auditOutcomeOf(reply: PageReply): AuditResult {
   if (reply.kind === 'events') return { outcome: 'succeeded' };
   if (reply.kind !== 'redirect') return { outcome: (reply.status ?? 200) >= 400 ? 'refused' : 'succeeded' };
   const createdId = /\/([a-z]+_[0-9A-HJKMNP-TV-Z]{26})(?:[/?#]|$)/.exec(reply.to)?.[1];

@@ -46,7 +46,7 @@ export interface AuditedCall {
 }
 
 /** What became of a call. `refused` has changed nothing, and leaves no entry. */
-export type AuditVerdict =
+export type AuditResult =
   | { outcome: 'refused' }
   | {
       outcome: 'succeeded' | 'failed';
@@ -59,9 +59,9 @@ export interface AuditTrail {
   /**
    * Does the work of a call. What is about to happen is stored before it, and what has happened after it, so that a crash in
    * between loses neither the change nor its record.
-   * @param judge by the result; an error that the work throws is a refusal below 500, and a failure otherwise
+   * @param classify by the result; an error that the work throws is a refusal below 500, and a failure otherwise
    */
-  run: <T>(call: AuditedCall, work: () => Promise<T>, judge: (result: T) => AuditVerdict) => Promise<T>;
+  run: <T>(call: AuditedCall, work: () => Promise<T>, classify: (result: T) => AuditResult) => Promise<T>;
 }
 
 /** Reads what a GET route shows. @returns null for what is not there, and for a path of no such route */

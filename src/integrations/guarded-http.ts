@@ -29,6 +29,9 @@ export function createGuardedHttp(client: GuardedClient, options: GuardedHttpOpt
             signal,
             ...options,
           });
+          // What the tracker said is missing, and a repetition is found by its key.
+          if (answer.brokenBy !== null)
+            throw new ProviderError('network', `The answer broke. ${answer.brokenBy}`, true);
           return { status, headers: answer.headers, body: answer.body, complete: answer.complete };
         } catch (error) {
           if (!(error instanceof GuardedRequestError)) throw error;

@@ -101,7 +101,7 @@ async function withDeadline<T>(
 
 async function readAnswer(answer: Dispatcher.ResponseData, maxBytes: number): Promise<HttpAnswer> {
   const { statusCode: status, headers } = answer;
-  const { body, complete } = await readUpTo(answer.body, maxBytes, status >= 200 && status < 300);
+  const { body, complete } = await readUpTo(answer.body, maxBytes);
   const decode = decoderOf(headers['content-encoding']);
   if (!decode || body.length === 0) return { status, headers, body, complete };
   // What was cut cannot be unpacked.
@@ -109,27 +109,15 @@ async function readAnswer(answer: Dispatcher.ResponseData, maxBytes: number): Pr
   return { status, headers, body: plain ?? Buffer.alloc(0), complete: plain !== null };
 }
 
-/**
- * Leaving the loop early destroys the stream, and its connection with it: what is beyond the limit is never read.
- * @param isTaken whether the status says that the request was taken: then a body that breaks is an incomplete answer, not an error
- */
-async function readUpTo(
-  body: AsyncIterable<unknown>,
-  maxBytes: number,
-  isTaken: boolean,
-): Promise<{ body: Buffer; complete: boolean }> {
+/** Leaving the loop early destroys the stream, and its connection with it: what is beyond the limit is never read. */
+async function readUpTo(body: AsyncIterable<unknown>, maxBytes: number): Promise<{ body: Buffer; complete: boolean }> {
   const chunks: Buffer[] = [];
   let left = maxBytes;
-  try {
-    for await (const chunk of body) {
-      if (!Buffer.isBuffer(chunk)) continue;
-      chunks.push(chunk.subarray(0, left));
-      if (chunk.length > left) return { body: Buffer.concat(chunks), complete: false };
-      left -= chunk.length;
-    }
-  } catch (error) {
-    if (!isTaken) throw error;
-    return { body: Buffer.concat(chunks), complete: false };
+  for await (const chunk of body) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    chunks.push(chunk.subarray(0, left));
+    if (chunk.length > left) return { body: Buffer.concat(chunks), complete: false };
+    left -= chunk.length;
   }
   return { body: Buffer.concat(chunks), complete: true };
 }

@@ -148,7 +148,7 @@ describe('the Temporal UI, with the workflow of a ticket whose tracker is down',
     expect(ticket.externalId).toBeNull();
     await expectShown(browser.context, ticket.workflow.url, 'user-metadata', [
       'Pending:',
-      'see Pending Activities',
+      'Pending Activities shows the attempts',
       ticket.requestId,
     ]);
     await expectShown(browser.context, ticket.workflow.url, 'search-attributes', ['"LifecycleStatus": "pending"']);

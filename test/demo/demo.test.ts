@@ -51,7 +51,7 @@ test('without servers to start a process on, it says what is to be set', async (
 
 test('when nothing runs it says how to start it', async () => {
   const never = await demo({ DRAWBRIDGE_HOME: tempFolder() });
-  expect(never.output).toContain('Start it with `npm start` in another terminal');
+  expect(never.output).toContain('Run `npm start` in another terminal');
   expect(never.code).toBe(1);
   const leftBehind = await demo({ DRAWBRIDGE_HOME: homeOf(await freePort()) });
   expect(leftBehind.output).toMatch(/Drawbridge is not running at http:\/\/127\.0\.0\.1:\d+\. Run `npm start`/);

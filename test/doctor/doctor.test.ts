@@ -148,7 +148,7 @@ test('without a worker it says so, and that queues are polled by nobody', async 
   const findings = await examine({ ...env, TEMPORAL_QUEUE_SUFFIX: '-nobody' });
   expect(findingOf(findings, 'temporal.workers')).toMatchObject({ status: 'bad' });
   expect(findingOf(findings, 'temporal.task_queues').detail).toBe(
-    'Nobody polls lifecycles-nobody, providers-nobody, pumps-nobody in this namespace.',
+    'Nobody polls lifecycles-nobody, providers-nobody, urgent-nobody, pumps-nobody in this namespace.',
   );
 });
 

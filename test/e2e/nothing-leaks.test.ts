@@ -157,7 +157,7 @@ describe('after every path, good and bad', () => {
     expect(leaks(answers.join('\n'), { ...texts, orgKey: 'canary-org' })).toContain('orgKey');
     expect(leaks(answers.join('\n'), allSecrets())).toEqual([]);
     expect(leaks(answers.join('\n'), texts)).toEqual(
-      expect.arrayContaining(['title', 'description', 'comment', 'author', 'trackerWords']),
+      expect.arrayContaining(['title', 'description', 'comment', 'author', 'trackerMessage']),
     );
     const list = await user.get(`${orgPath}/evidence-requests`);
     expect(leaks(JSON.stringify(list.body), allSecrets())).toEqual([]);

@@ -23,9 +23,9 @@ function routesOf(document: { paths: Record<string, Record<string, Operation>> }
 
 function accessOf({ description = '', security }: Operation): Route['access'] {
   if (security?.length === 0) return 'none';
-  if (description.includes('The admin key only.')) return 'admin';
-  if (description.includes('Any key.')) return 'any';
-  const needs = /Needs (`\w+`(?: or `\w+`)*)\./.exec(description)?.[1];
+  if (description.includes('Only the admin key may call this.')) return 'admin';
+  if (description.includes('Any valid key may call this.')) return 'any';
+  const needs = /The key needs the permission (`\w+`(?: or `\w+`)*)\./.exec(description)?.[1];
   if (needs === undefined) throw new Error(`The document does not say who may call: ${description}`);
   return [...needs.matchAll(/`(\w+)`/g)].map(([, name]) => name) as unknown as Route['access'];
 }

@@ -37,11 +37,14 @@ describe('what an operator sees of a ticket', () => {
           details.includes('SEC-1') &&
           details.includes(String(state.appliedSeq)),
       );
-      expect(await ticket.attributes()).toMatchObject({
-        LifecycleStatus: state.lifecycle,
-        ExternalId: 'SEC-1',
-        Provider: 'mock',
-      });
+      // Their index follows a moment later.
+      await expect
+        .poll(() => ticket.attributes())
+        .toMatchObject({
+          LifecycleStatus: state.lifecycle,
+          ExternalId: 'SEC-1',
+          Provider: 'mock',
+        });
       await ticket.wake();
     }
   });

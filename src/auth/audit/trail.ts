@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose';
-import type { AuditAction, AuditedCall, AuditTrail, AuditVerdict, ReadSubject } from '../../http/audit.js';
+import type { AuditAction, AuditedCall, AuditTrail, AuditResult, ReadSubject } from '../../http/audit.js';
 import { paramsIn } from '../../http/audit-subjects.js';
 import { actorOf, type Actor } from '../../http/caller.js';
 import { Problem } from '../../http/problem.js';
@@ -62,7 +62,7 @@ export function createTrail({ intents, chain, readSubject, logger }: Dependencie
     call: AuditedCall,
     { id, at, intent }: Awaited<ReturnType<typeof begin>>,
     notes: readonly AuditNote[],
-    { outcome, createdId }: Exclude<AuditVerdict, { outcome: 'refused' }>,
+    { outcome, createdId }: Exclude<AuditResult, { outcome: 'refused' }>,
   ): Promise<void> {
     const after = await readShown(readSubject, intent, createdId);
     const drafts = draftsOf({ id, at, intent, after, createdId, outcome, notes, actionOf: call.rule.actionOf });
@@ -74,17 +74,17 @@ export function createTrail({ intents, chain, readSubject, logger }: Dependencie
   }
 
   return {
-    async run(call, work, judge) {
+    async run(call, work, classify) {
       const begun = await begin(call);
       const notes: AuditNote[] = [];
-      const end = async (verdict: AuditVerdict) => {
-        const outcome = verdict.outcome === 'refused' && notes.length > 0 ? 'failed' : verdict.outcome;
+      const end = async (audited: AuditResult) => {
+        const outcome = audited.outcome === 'refused' && notes.length > 0 ? 'failed' : audited.outcome;
         if (outcome === 'refused') {
           remove(begun.id);
           return;
         }
         try {
-          await complete(call, begun, notes, { ...verdict, outcome });
+          await complete(call, begun, notes, { ...audited, outcome });
         } catch (err) {
           // The change is made, and its intent is stored: the recovery makes the entry.
           logger.warn({ err, audit_id: begun.id }, 'an audit entry could not be completed');
@@ -97,7 +97,7 @@ export function createTrail({ intents, chain, readSubject, logger }: Dependencie
         await end({ outcome: error instanceof Problem && error.status < 500 ? 'refused' : 'failed' });
         throw error;
       }
-      await end(judge(result));
+      await end(classify(result));
       return result;
     },
     settled: async () => {

@@ -21,7 +21,7 @@ export interface TrackerStateDoc {
   /** Since when it hasn't answered; null while it does. Documents of older releases lack these four. */
   unreachable_since?: Date | null;
   /** What happened last, in words. */
-  unreachable_words?: string | null;
+  unreachable_message?: string | null;
   /** From then on one call is let through, to see whether it answers. */
   probe_at?: Date | null;
   /** Such calls that found it as it was. */
@@ -43,7 +43,7 @@ export function trackerStateModel(connection: Connection): Model<TrackerStateDoc
       hold_code: text,
       hold_words: text,
       unreachable_since: date,
-      unreachable_words: text,
+      unreachable_message: text,
       probe_at: date,
       probes: { type: Number, default: 0 },
     },

@@ -36,8 +36,8 @@ export function createReachability({ states, logger, timings, now = Date.now }: 
 
   async function open(error: ProviderError): Promise<void> {
     const at = now();
-    const isNews = await states.unreachable(here, error, new Date(at), new Date(at + delayMs(0)));
-    if (isNews)
+    const isFirstNotice = await states.unreachable(here, error, new Date(at), new Date(at + delayMs(0)));
+    if (isFirstNotice)
       logger.warn({ scope: here.scope, code: error.code }, 'A tracker does not answer: its calls are held back');
   }
 
@@ -54,7 +54,12 @@ export function createReachability({ states, logger, timings, now = Date.now }: 
       state?.unreachable_since != null && state.version === here.version,
 
     /** @throws TrackerUnreachable unless a call is due, and this one is it */
-    async claim({ unreachable_since: since, unreachable_words: words, probe_at, probes = 0 }: Lost): Promise<Probe> {
+    async claim({
+      unreachable_since: since,
+      unreachable_message: message,
+      probe_at,
+      probes = 0,
+    }: Lost): Promise<Probe> {
       mayBeLost = true;
       const dueAt = probe_at?.getTime() ?? 0;
       // Always another time than the one that is claimed, or two could claim it.
@@ -64,7 +69,7 @@ export function createReachability({ states, logger, timings, now = Date.now }: 
       }
       // A claimed probe is soon over: to wait for the end of its lease would be too long.
       const waitMs = Math.min(Math.max(dueAt - now(), 0), delayMs(probes)) || delayMs(0);
-      throw new TrackerUnreachable(since, words ?? '', withSpread(waitMs));
+      throw new TrackerUnreachable(since, message ?? '', withSpread(waitMs));
     },
 
     answered,

@@ -13,7 +13,7 @@ export interface Versioned {
 export type TrackerStates = ReturnType<typeof createTrackerStates>;
 
 const healed = { refused_at: null, code: null, words: null, next_call_at: null };
-const reached = { unreachable_since: null, unreachable_words: null, probe_at: null, probes: 0 };
+const reached = { unreachable_since: null, unreachable_message: null, probe_at: null, probes: 0 };
 
 /** The states of trackers in MongoDB; each change is one write, and says whether it changed anything. */
 export function createTrackerStates(states: Model<TrackerStateDoc>) {
@@ -56,7 +56,7 @@ export function createTrackerStates(states: Model<TrackerStateDoc>) {
       // What was refused to older settings says nothing of these.
       await states.updateOne({ _id: scope, version: trusted({ $lt: version }) }, { $set: { ...healed, version } });
       const unnoticed = { _id: scope, version, unreachable_since: null };
-      const set = { unreachable_since: at, unreachable_words: message, probe_at: probeAt, probes: 0 };
+      const set = { unreachable_since: at, unreachable_message: message, probe_at: probeAt, probes: 0 };
       return upsertedWhere(states, unnoticed, { $set: set, $setOnInsert: healed });
     },
 
@@ -70,7 +70,7 @@ export function createTrackerStates(states: Model<TrackerStateDoc>) {
     /** That call has failed as well. @param claimedUntil as it was claimed, so that nobody else's claim is undone */
     async probeFailed({ scope, version }: Versioned, { message }: ProviderError, claimedUntil: Date, next: Date) {
       const claimed = { _id: scope, version, probe_at: claimedUntil };
-      await states.updateOne(claimed, { $set: { unreachable_words: message, probe_at: next }, $inc: { probes: 1 } });
+      await states.updateOne(claimed, { $set: { unreachable_message: message, probe_at: next }, $inc: { probes: 1 } });
     },
 
     /** @returns false when it counted as reachable before */

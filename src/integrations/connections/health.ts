@@ -56,12 +56,12 @@ export function createConnectionStateOf(deps: {
     if (since && version === connection.version) {
       return { kind: 'refused', since, message: words ?? '', nextTryAt: nextTryAt ?? since };
     }
-    const { unreachable_since: lostSince, unreachable_words, probe_at } = state;
+    const { unreachable_since: lostSince, unreachable_message, probe_at } = state;
     if (lostSince && version === connection.version) {
       return {
         kind: 'unreachable',
         since: lostSince,
-        message: unreachable_words ?? '',
+        message: unreachable_message ?? '',
         nextTryAt: probe_at ?? lostSince,
       };
     }

@@ -38,6 +38,7 @@ export function newLink(from: {
     close_error: null,
     tries: 0,
     next_try_at: null,
+    unreachable_since: null,
     applied_seq: 0,
     status_occurred_at: null,
     last_sent: null,

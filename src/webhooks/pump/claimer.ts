@@ -73,7 +73,7 @@ export function createClaimer(deps: ClaimerDeps) {
       const toPark = health.isOpen(endpointId) ? due.filter((doc) => isParked(doc) && doc.epoch === null) : [];
       parked.push(...toPark);
       const unparked = toPark.length > 0 ? due.filter((doc) => !toPark.includes(doc)) : due;
-      const open = putOffHeld(endpointId, unparked, moves);
+      const open = deferHeld(endpointId, unparked, moves);
       if (target.ordered) {
         if (open.length > 0) ordered.saw(endpointId, open);
         continue;
@@ -88,7 +88,7 @@ export function createClaimer(deps: ClaimerDeps) {
   }
 
   /** Puts off what its receiver has asked us to wait with. @returns the rest */
-  function putOffHeld(endpointId: string, docs: readonly DueDelivery[], moves: Move[]): readonly DueDelivery[] {
+  function deferHeld(endpointId: string, docs: readonly DueDelivery[], moves: Move[]): readonly DueDelivery[] {
     const until = holds.heldUntil(endpointId);
     if (until === null) return docs;
     const held = docs.filter((doc) => isHeldBack(doc) && doc.epoch === null);

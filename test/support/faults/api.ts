@@ -33,8 +33,11 @@ function plugin(schema: Schema): void {
     if (this.modelName !== 'Escalation') return;
     for (const { reason } of docs as EscalationDoc[]) await die('after_escalation', reason ?? '');
   });
-  schema.post('findOneAndUpdate', async function (changed: EscalationDoc | OrgDoc | null) {
-    if (this.model.modelName === 'Escalation' && changed) await die('after_change', changed._id);
+  schema.post('updateOne', { document: false, query: true }, async function () {
+    const { $push } = this.getUpdate() as UpdateQuery<EscalationDoc>;
+    if (this.model.modelName === 'Escalation' && $push) await die('after_change', String(this.getFilter()._id));
+  });
+  schema.post('findOneAndUpdate', async function (changed: OrgDoc | null) {
     if (this.model.modelName === 'Org' && changed) await die('before_record', changed._id);
   });
 }

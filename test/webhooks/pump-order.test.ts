@@ -67,6 +67,26 @@ describe('an ordered endpoint', () => {
     await one.close();
   });
 
+  it('does not wait for a minute when the pump that deferred the rest is gone', async () => {
+    const one = await startFakeReceiver(null);
+    const endpoint = await pumps.endpoint(one.url, { ordered: true });
+    const [first = '', ...later] = await pumps.publish([endpoint], 4);
+    await pumps.deliveries.updateOne({ event_id: first }, { $set: { status: 'parked', next_attempt_at: null } });
+    pumps.start({ epoch: 20 });
+    await eventually(
+      () => pumps.deliveriesOf(endpoint),
+      (all) => all.slice(1).every(({ next_attempt_at }) => Number(next_attempt_at) > Date.now() + 30_000),
+    );
+    await pumps.stopAll();
+    const cancelled = { status: 'cancelled', settled_at: new Date() } as const;
+    await pumps.deliveries.updateOne({ event_id: first }, { $set: cancelled });
+    pumps.start({ epoch: 21 });
+    await eventually(() => pumps.deliveriesOf(endpoint), areAll('cancelled', 'succeeded'));
+    expect(orderOf(one)).toEqual(later);
+    await pumps.stopAll();
+    await one.close();
+  });
+
   it('waits behind one whose event may still come', async () => {
     const one = await startFakeReceiver(null);
     const endpoint = await pumps.endpoint(one.url, { ordered: true });

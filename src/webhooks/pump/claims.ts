@@ -10,6 +10,9 @@ import type { DueDelivery } from './types.js';
 
 export const openStatuses = ['pending', 'retrying'] as const;
 
+/** How far a pump puts off what was never attempted, at most. */
+export const maxDeferMs = 60_000;
+
 /** `next_attempt_at` may be null, which is not a date; this lower bound excludes it. */
 const beginning = new Date(0);
 
@@ -107,12 +110,20 @@ export function createClaims({ deliveries, events, epoch, partitions, claimMs }:
     /** Drops claimed deliveries whose event was never accepted. */
     drop: (ids: readonly string[]): Promise<void> => dropOrphans({ deliveries, events }, { _id: [...ids], epoch }),
 
-    /** Reclaims the deliveries that earlier pumps had claimed when they died. */
+    /**
+     * Reclaims the deliveries that earlier pumps had claimed when they died, and those that they had deferred: behind another
+     * one of an ordered endpoint, say, which only that pump remembered.
+     */
     async reclaim(): Promise<void> {
       const claimed = trusted({ $gt: new Date(), $lte: new Date(Date.now() + 2 * claimMs) });
       await deliveries.updateMany(
         { next_attempt_at: claimed, epoch: trusted({ $ne: null, $lt: epoch }), status: open, ...ours },
         { $set: { epoch: null, next_attempt_at: new Date() } },
+      );
+      const deferred = trusted({ $gt: new Date(), $lte: new Date(Date.now() + maxDeferMs) });
+      await deliveries.updateMany(
+        { next_attempt_at: deferred, epoch: null, status: 'pending', attempts: 0, ...ours },
+        { $set: { next_attempt_at: new Date() } },
       );
     },
   };

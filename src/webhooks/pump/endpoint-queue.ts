@@ -1,3 +1,4 @@
+import { maxDeferMs } from './claims.js';
 import { createTokenBucket, type TokenBucket } from './token-bucket.js';
 import type { Job } from './types.js';
 
@@ -37,7 +38,6 @@ const fewestPerSecond = 0.1;
 const aheadMs = 500;
 const quickQueued = 1_000;
 const soonMs = 1_000;
-const maxDeferMs = 60_000;
 const minDeferMs = 100;
 
 export const newEndpointQueue = (endpointId: string, nowMs: number): EndpointQueue => ({

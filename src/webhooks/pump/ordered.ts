@@ -1,5 +1,5 @@
 import type { Logger } from '../../observability/logger.js';
-import type { Claims } from './claims.js';
+import { maxDeferMs, type Claims } from './claims.js';
 import type { EndpointCache } from './endpoint-cache.js';
 import type { InFlightRegistry } from './in-flight.js';
 import type { EndpointQueues } from './endpoint-queues.js';
@@ -22,7 +22,6 @@ export interface OrderedDeps {
   logger: Logger;
 }
 
-const deferMs = 60_000;
 /** The pause before the next step of an endpoint that cannot continue yet. */
 const restMs = 100;
 /** An event is stored concurrently with its deliveries, and may arrive a moment after them. */
@@ -85,7 +84,7 @@ export function createOrdered(deps: OrderedDeps) {
       }
       const outcome = await post(endpointId, delivery, message);
       if (!settledKinds.includes(outcome.kind)) {
-        release(docs.slice(index + 1), new Date(Date.now() + (mayPost() ? deferMs : 0)));
+        release(docs.slice(index + 1), new Date(Date.now() + (mayPost() ? maxDeferMs : 0)));
         return outcome.kind === 'retry' ? outcome.delayMs : maxAlarmMs;
       }
       line.waiting.delete(delivery.event_id);
@@ -114,7 +113,7 @@ export function createOrdered(deps: OrderedDeps) {
     const behind = due.filter(
       ({ _id }) => !registry.has(_id) && (_id !== docs[0]?._id || docs[0].status === 'pending'),
     );
-    const moved = claims.move(behind, { next_attempt_at: new Date(Date.now() + deferMs) });
+    const moved = claims.move(behind, { next_attempt_at: new Date(Date.now() + maxDeferMs) });
     // If this fails, they are read again.
     await moved.catch(() => undefined);
     if (head.length === 0) return docs.length === 0 ? 0 : waitMs;

@@ -190,7 +190,7 @@ function measured<T>(run: () => T): { result: T; ms: number } {
 /** The least of several runs, or the first one that is little enough. */
 function leastMs(run: () => unknown, enoughMs: number): number {
   let least = Number.POSITIVE_INFINITY;
-  for (let runs = 0; runs < 6 && least > enoughMs; runs++) least = Math.min(least, measured(run).ms);
+  for (let runs = 0; runs < 20 && least > enoughMs; runs++) least = Math.min(least, measured(run).ms);
   return least;
 }
 

@@ -177,8 +177,8 @@ function routesOf(
       query: exportQuery,
       responses: {
         200: textAnswer(
-          'A file: `application/x-ndjson` or `text/csv`.',
-          'application/x-ndjson',
+          'A file: JSON lines as `text/plain`, which generated clients can read, or `text/csv`.',
+          'text/plain',
           `${JSON.stringify(auditExample)}\n`,
         ),
       },
@@ -223,7 +223,7 @@ function file(entries: AsyncIterable<PresentedEntry>, format: 'jsonl' | 'csv'): 
   return {
     status: 200,
     body: Readable.from(lines()),
-    contentType: isCsv ? 'text/csv; charset=utf-8; header=present' : 'application/x-ndjson; charset=utf-8',
+    contentType: isCsv ? 'text/csv; charset=utf-8; header=present' : 'text/plain; charset=utf-8',
     headers: { 'Content-Disposition': `attachment; filename="audit.${format}"`, 'Cache-Control': 'no-store' },
   };
 }

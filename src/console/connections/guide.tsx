@@ -80,7 +80,7 @@ const Table = ({ rows: [head = [], , ...rows] }: { rows: string[][] }) => (
 
 /** Renders code, bold and emphasis. Other pages of the documentation are not served, so links to them are plain words. */
 const inline = (text: string): ComponentChildren =>
-  text.split(/(`[^`]+`|\*\*[^*]+\*\*|\b_[^_]+_\b|\[[^\]]+\]\([^)\s]+\))/).map((part) => {
+  text.split(/(`[^`]+`|\*\*[^*]+\*\*|\b_[^_]+_\b|\[[^[\]]+\]\([^)\s]+\))/).map((part) => {
     if (part.startsWith('`')) return <code>{part.slice(1, -1)}</code>;
     const [, words, url = ''] = /^\[([^\]]+)\]\(([^)\s]+)\)$/.exec(part) ?? [];
     if (words !== undefined) return /^https?:/.test(url) ? <a href={url}>{words}</a> : words;

@@ -5,7 +5,10 @@ import { isDatabaseUnavailable } from '../db/errors.js';
 import { internalError, Problem, unavailable } from './problem.js';
 
 /** The one place that turns an error into an answer. Whatever is not a Problem says nothing of itself to the caller. */
-export type RenderError = (error: unknown, requestId: string) => Answer;
+export type RenderError = (error: unknown, requestId: string) => ProblemAnswer;
+
+/** Its body is the JSON text of a problem. */
+type ProblemAnswer = Answer & { body: string };
 
 /**
  * @param publicUrl without a trailing slash; `type` points to the documentation under it
@@ -20,7 +23,7 @@ export function createErrorRenderer({ publicUrl, logger }: { publicUrl: string; 
 }
 
 /** RFC 9457's document for a problem. */
-export function problemAnswer(problem: Problem, publicUrl: string): Answer {
+export function problemAnswer(problem: Problem, publicUrl: string): ProblemAnswer {
   const { status, code, title, detail } = problem;
   const { errors, missing, headers = {} } = problem.extras;
   const type = problemType(code, publicUrl);

@@ -5,13 +5,13 @@ import type { Logger } from '../../../src/observability/logger.js';
 
 const logger = { error: vi.fn(), warn: vi.fn() };
 const render = createErrorRenderer({ publicUrl: 'https://x.test', logger: logger as unknown as Logger });
-const documentOf = (error: unknown) => JSON.parse(String(render(error, 'r-1').body)) as Record<string, unknown>;
+const documentOf = (error: unknown) => JSON.parse(render(error, 'r-1').body) as Record<string, unknown>;
 
 describe('problems', () => {
   it('are RFC 9457 documents with a stable code', () => {
     const answer = render(notFound('org'), 'r-1');
     expect(answer).toMatchObject({ status: 404, headers: { 'Content-Type': 'application/problem+json' } });
-    expect(JSON.parse(String(answer.body))).toEqual({
+    expect(JSON.parse(answer.body)).toEqual({
       type: 'https://x.test/docs/errors#not_found',
       title: 'Not Found',
       status: 404,
@@ -38,7 +38,7 @@ describe('problems', () => {
     ]) {
       const answer = render(error, 'r-1');
       expect(answer.status).toBe(500);
-      expect(String(answer.body)).not.toContain('canary');
+      expect(answer.body).not.toContain('canary');
     }
     expect(logger.error).toHaveBeenCalled();
   });
@@ -52,7 +52,7 @@ describe('problems', () => {
     const error = Object.assign(new Error('connect 10.0.0.1'), { name, ...more });
     expect(documentOf(error)).toMatchObject({ status: 503, code: 'database_unavailable' });
     expect(render(error, 'r-1').headers['Retry-After']).toBe('1');
-    expect(String(render(error, 'r-1').body)).not.toContain('10.0.0.1');
+    expect(render(error, 'r-1').body).not.toContain('10.0.0.1');
   });
 
   it('leave other database errors a 500', () => {
